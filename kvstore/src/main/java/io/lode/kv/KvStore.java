@@ -1,0 +1,6 @@
+package io.lode.kv;
+
+/** A persistent key-value store. */
+public final class KvStore {
+  private KvStore() {}
+}

@@ -1,0 +1,121 @@
+package io.lode.pmem;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A source mapped into memory, and the means to make what is stored there durable.
+ *
+ * <p><b>Durability.</b> A store into {@link #segment} is durable once its range was {@linkplain
+ * #flush flushed} and the same thread {@linkplain #drain drained} after that; {@link #persist} does
+ * both. What that costs, and in which unit, is the map's {@link #granularity}.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread. A drain completes the flushes of its
+ * own thread only: never drain for another one.
+ *
+ * <p><b>Lifetime.</b> A map does not need its {@link Source} once it exists. {@link #close} waits a
+ * bounded time for accesses in progress; any use after that throws {@link IllegalStateException}
+ * and never touches memory.
+ *
+ * <p>The library has one implementation. Others may implement the interface to watch or to simulate
+ * what a structure does to its memory.
+ */
+public interface PmemMap extends AutoCloseable {
+  /**
+   * Returns the mapped memory; it lives until {@link #close} and is read-only when the map's
+   * protection is {@link Protection#READ}.
+   *
+   * @return the whole map, 0 to {@link #size}
+   */
+  MemorySegment segment();
+
+  /**
+   * Returns the length of the map.
+   *
+   * @return bytes, the content's length: an unaligned end of file is not rounded up
+   */
+  default long size() {
+    return segment().byteSize();
+  }
+
+  /**
+   * Returns the unit in which stores to this map become durable.
+   *
+   * @return the granularity that the medium gives, or that was forced
+   */
+  Granularity granularity();
+
+  /**
+   * Tells whether the granularity was forced from outside ({@code PMEM2_FORCE_GRANULARITY}) rather
+   * than found. Flush instructions then run for real, but what they persist to is not known to
+   * survive anything: every figure and promise above this map is to be marked as emulated.
+   *
+   * @return true if forced
+   */
+  boolean isEmulated();
+
+  /**
+   * Names what {@link #flush} does, as provenance for reports.
+   *
+   * @return for example {@code clwb}, {@code msync}, {@code none}
+   */
+  String flushPrimitive();
+
+  /**
+   * Starts to write a range back to the medium. On {@link Granularity#PAGE} maps the range is
+   * durable on return; on others it is after the next {@link #drain} of this thread.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed; neither needs to be aligned
+   * @throws IndexOutOfBoundsException if the range is not inside the map
+   * @throws PmemException if the operating system could not sync the range: what of it is durable
+   *     is then unknown, and stays so until the medium is read again
+   */
+  void flush(long offset, long length);
+
+  /** Waits until all that this thread flushed is in the persistence domain. */
+  void drain();
+
+  /**
+   * Makes a range durable: {@link #flush}, then {@link #drain}.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed
+   * @throws IndexOutOfBoundsException if the range is not inside the map
+   * @throws PmemException as {@link #flush}
+   */
+  default void persist(long offset, long length) {
+    flush(offset, length);
+    drain();
+  }
+
+  /**
+   * Copies bytes into the map and makes them durable as {@code flags} say; with {@link
+   * CopyFlags#NONE} they are durable on return. Overlapping ranges are copied as if through a
+   * buffer. Whole aligned 8-byte words are stored at once.
+   *
+   * @param offset first byte to write, from the start of the map
+   * @param source where to copy from; heap or native
+   * @param sourceOffset first byte to read
+   * @param length bytes, 0 allowed
+   * @param flags how
+   * @throws IndexOutOfBoundsException if a range is not inside its segment
+   * @throws PmemException as {@link #flush}
+   */
+  void copy(long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags);
+
+  /**
+   * Fills a range with one value and makes it durable as {@code flags} say.
+   *
+   * @param offset first byte to write, from the start of the map
+   * @param length bytes, 0 allowed
+   * @param value the byte to store
+   * @param flags how
+   * @throws IndexOutOfBoundsException if the range is not inside the map
+   * @throws PmemException as {@link #flush}
+   */
+  void fill(long offset, long length, byte value, CopyFlags flags);
+
+  /** Unmaps. Nothing is persisted by closing. Closing again does nothing. */
+  @Override
+  void close();
+}

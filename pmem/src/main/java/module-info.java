@@ -1,0 +1,10 @@
+/**
+ * Persistent memory: sources, configs, maps and persist primitives, in the vocabulary of libpmem2.
+ */
+@org.jspecify.annotations.NullMarked
+module io.lode.pmem {
+  requires static transitive org.jspecify;
+  requires com.sun.jna;
+
+  exports io.lode.pmem;
+}
