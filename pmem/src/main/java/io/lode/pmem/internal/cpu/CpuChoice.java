@@ -1,6 +1,8 @@
 package io.lode.pmem.internal.cpu;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -64,6 +66,21 @@ record CpuChoice(
       case STREAM -> around + suffix;
       case STREAM_UNFLUSHED -> around + "none";
     };
+  }
+
+  /** Returns every entry that calls go to. */
+  List<String> entries() {
+    var entries = new ArrayList<String>(List.of("drain", flushEntry()));
+    for (var path : CopyPath.values()) {
+      entries.add(entry("copy", path));
+      entries.add(entry("fill", path));
+    }
+    return entries;
+  }
+
+  /** Returns the entry that writes lines back. */
+  String flushEntry() {
+    return "flush_" + suffix;
   }
 
   /** Tells whether each flush is ordered by itself, so that only a fence for streams is needed. */

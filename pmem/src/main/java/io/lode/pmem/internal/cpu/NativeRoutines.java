@@ -35,7 +35,7 @@ final class NativeRoutines implements Routines {
   private static final MethodHandle DRAIN = link("drain", FunctionDescriptor.ofVoid(), false);
   private static final MethodHandle FLUSH =
       link(
-          "flush_" + CODE.choice().suffix(),
+          CODE.choice().flushEntry(),
           FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
           false);
   private static final MethodHandle COPY_STORE = copy(CopyPath.STORE);
@@ -125,14 +125,40 @@ final class NativeRoutines implements Routines {
     Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
     var path = CopyPath.choose(flags, length, eadr, STREAMS, STREAM_THRESHOLD);
     long control = path.fences(flags, FLUSH_IS_ORDERED) ? LINE_BYTES | FENCE : LINE_BYTES;
-    if (length <= PIECE_BYTES) {
+    long distance = distance(map, offset, source, sourceOffset);
+    if (distance == 0) {
+      persistInPlace(path, map, offset, source, length, control);
+    } else if (length <= PIECE_BYTES) {
       copyPiece(path, map, offset, source, sourceOffset, length, control);
-    } else if (source.isNative()
-        && Long.compareUnsigned(map.address() + offset - (source.address() + sourceOffset), length)
-            < 0) {
+    } else if (Long.compareUnsigned(distance, length) < 0) {
       copyDown(path, map, offset, source, sourceOffset, length, control);
     } else {
       copyUp(path, map, offset, source, sourceOffset, length, control);
+    }
+  }
+
+  /** From source to destination, unsigned: below the length if the copy must go downwards. */
+  private static long distance(
+      MemorySegment map, long offset, MemorySegment source, long sourceOffset) {
+    return source.isNative()
+        ? map.address() + offset - (source.address() + sourceOffset)
+        : -1; // an array is never mapped memory
+  }
+
+  /** A copy onto itself stores nothing, but what it promises on return holds all the same. */
+  private void persistInPlace(
+      CopyPath path,
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long length,
+      long control) {
+    copyPiece(CopyPath.STORE, map, offset, source, 0, 0, LINE_BYTES); // are both open and ours?
+    if (path == CopyPath.STORE_AND_FLUSH || path == CopyPath.STREAM) {
+      flush(map, offset, length);
+    }
+    if ((control & FENCE) != 0) {
+      drain();
     }
   }
 

@@ -62,6 +62,9 @@ final class Startup {
           cpu.equals("x86_64")
               ? CpuChoice.ofX86(ask(blob, code, "cpu_features"), environment)
               : CpuChoice.ofAarch64(calls.getauxval(AT_HWCAP), ask(blob, code, "line_size"));
+      for (var entry : choice.entries()) {
+        blob.offset(entry); // one that is missing is a reason here, and would be an error later
+      }
       return new Outcome(new LoadedCode(blob, code, choice), choice.description());
     } catch (UnusableException e) {
       return new Outcome(null, e.reason());

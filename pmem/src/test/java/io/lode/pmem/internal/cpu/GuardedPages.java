@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 final class GuardedPages implements AutoCloseable {
   private static final long PAGE = 4096;
   private static final int PROT_NONE = 0;
+  private static final int PROT_READ = 1;
   private static final int PROT_READ_WRITE = 3;
   private static final int PRIVATE_ANONYMOUS = 0x22;
 
@@ -40,7 +41,7 @@ final class GuardedPages implements AutoCloseable {
     try {
       start =
           (long) MMAP.invokeExact(MemorySegment.NULL, mapped, PROT_NONE, PRIVATE_ANONYMOUS, -1, 0L);
-      if (start == -1 || (int) MPROTECT.invokeExact(start + PAGE, pages * PAGE, PROT_READ_WRITE) != 0) {
+      if (start == -1) {
         throw new IllegalStateException("mmap of guarded pages");
       }
     } catch (RuntimeException | Error e) {
@@ -48,6 +49,7 @@ final class GuardedPages implements AutoCloseable {
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+    protect(start + PAGE, pages * PAGE, PROT_READ_WRITE);
     segment = MemorySegment.ofAddress(start + PAGE).reinterpret(pages * PAGE, arena, null);
   }
 
@@ -61,6 +63,23 @@ final class GuardedPages implements AutoCloseable {
 
   Arena arena() {
     return arena;
+  }
+
+  /** Makes every later store end the process. */
+  void forbidStores() {
+    protect(start + PAGE, mapped - 2 * PAGE, PROT_READ);
+  }
+
+  private static void protect(long address, long length, int protection) {
+    try {
+      if ((int) MPROTECT.invokeExact(address, length, protection) != 0) {
+        throw new IllegalStateException("mprotect of guarded pages");
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
