@@ -39,6 +39,5 @@ public interface Routines {
       boolean eadr);
 
   /** Fills as the flags say. */
-  void fill(
-      MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr);
+  void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr);
 }
