@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Aligned words of 8 bytes are never seen half written, in the head and tail of a range neither. */
+/**
+ * Aligned words of 8 bytes are never seen half written, in the head and tail of a range neither.
+ */
 class NativeRoutinesWordTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -55,8 +57,7 @@ class NativeRoutinesWordTest {
 
   private static void write(Writing writing, MemorySegment map, AtomicBoolean stop) {
     var random = new Random(SEED);
-    var flags =
-        new CopyFlags[] {CopyFlags.NONE, CopyFlags.NO_FLUSH, CopyFlags.NON_TEMPORAL};
+    var flags = new CopyFlags[] {CopyFlags.NONE, CopyFlags.NO_FLUSH, CopyFlags.NON_TEMPORAL};
     var sources = new MemorySegment[16];
     for (int index = 0; index < sources.length; index++) {
       sources[index] = MemorySegment.ofArray(new byte[WORDS * 8 + 8]).fill((byte) (index * 17));
