@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# Sourced by ./lode, ./check and testbed/run: where the JDK is, whether the program is up to date, how it is built.
+# The caller sets `root`, the folder of the project. All that is written here goes to $root/.lode, out of sight.
+
+: "${root:?}"
+program=$root/cli/target/lode/lode.jar
+startup_cache=$root/.lode/startup.aot
+build_stamp=$root/.lode/built
+build_log=$root/.lode/build.log
+
+# Prints the home of a JDK 25, or says what to install. Reads the `release` file: starting a JVM to ask takes longer
+# than the commands people run.
+find_jdk25() {
+  local home on_path
+  on_path=$(command -v java || true)
+  [ -z "$on_path" ] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
+  for home in "${JAVA_HOME-}" "$on_path" /usr/lib/jvm/* /opt/*jdk* /opt/java/* \
+    "${HOME-}"/.sdkman/candidates/java/* "${HOME-}"/.jdks/* "${HOME-}"/.asdf/installs/java/* \
+    "${HOME-}"/.local/share/mise/installs/java/*; do
+    if [ -x "$home/bin/javac" ] && grep -qs '^JAVA_VERSION="25[".+-]' "$home/release"; then
+      printf '%s\n' "$home"
+      return
+    fi
+  done
+  echo "lode: needs a JDK 25: install one (https://adoptium.net or your distribution's openjdk-25-jdk) or set JAVA_HOME to it" >&2
+  return 7
+}
+
+# True when the program is missing or a main source or pom changed after the build began.
+build_is_stale() {
+  [ -f "$program" ] && [ -f "$build_stamp" ] || return 0
+  [ -n "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
+}
+
+# Runs a command while no other build of this tree runs. The command does not inherit the lock: a process that it
+# leaves behind would hold it for ever.
+with_build_lock() {
+  local lock status=0
+  mkdir -p "$root/.lode"
+  exec {lock}>"$root/.lode/lock"
+  flock "$lock"
+  "$@" {lock}>&- || status=$?
+  exec {lock}>&-
+  return "$status"
+}
+
+# Builds the program with the JDK in $1, unless another process has just done so.
+build_program() {
+  build_is_stale || return 0
+  if ! command -v mvn >/dev/null; then
+    echo "lode: needs Maven for its first build: install it (apt install maven)" >&2
+    return 7
+  fi
+  [ ! -t 2 ] || echo "lode: building, this takes a minute the first time (log: $build_log)" >&2
+  touch "$build_stamp.next"
+  if ! (cd "$root" && JAVA_HOME=$1 mvn -B -q -pl cli -am package -DskipTests -Dmaven.javadoc.skip=true \
+    -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
+    echo "lode: the build failed; its log is $build_log and ends with" >&2
+    grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2
+    return 7
+  fi
+  make_startup_cache "$1"
+  mv -f "$build_stamp.next" "$build_stamp"
+}
+
+# Records what starting up loads and links, so that later starts need a third of the time. Without it all still works.
+make_startup_cache() {
+  rm -f "$startup_cache"
+  if "$1/bin/java" -XX:AOTCacheOutput="$startup_cache.next" -jar "$program" info --json "$root/pom.xml" \
+    >"$root/.lode/startup.log" 2>&1 </dev/null || true; [ -s "$startup_cache.next" ]; then
+    mv -f "$startup_cache.next" "$startup_cache"
+  fi
+}
