@@ -1,13 +1,17 @@
 package io.lode.pmem;
 
 import io.lode.pmem.internal.Descriptor;
+import io.lode.pmem.internal.Durability;
 import io.lode.pmem.internal.Failures;
+import io.lode.pmem.internal.Locations;
+import io.lode.pmem.internal.Mapping;
 import io.lode.pmem.internal.OpenSource;
 import io.lode.pmem.internal.PageSize;
 import io.lode.pmem.internal.Platform;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +148,89 @@ public final class Source implements AutoCloseable {
    */
   public long alignmentBytes() {
     return file == null ? PageSize.bytes() : file.alignmentBytes(platform.files());
+  }
+
+  /**
+   * Returns the NUMA node of the persistent memory region that holds the source, as {@code
+   * pmem2_source_numa_node} does: through libndctl, the number that {@code ndctl list -v} prints.
+   * Files are found on partitions, mapped devices and through bind mounts as well.
+   *
+   * <p>The node may have no CPUs, and for CXL it may be wrong: see {@link #location}, which needs
+   * no library and answers for devices that are on no region too.
+   *
+   * @return the node, never negative
+   * @throws PmemException NOSUPP for anonymous memory, without libndctl, and where the kernel names
+   *     no node for the region; DAX_REGION_NOT_FOUND if the source is not on a region, or on
+   *     several with different nodes; the negative errno of {@code ndctl_new}
+   */
+  public int numaNode() {
+    if (file == null) {
+      throw Failures.of("ask the NUMA node of", place(), PmemError.NOSUPP, "it is on no device");
+    }
+    file.requireOpen();
+    return platform.regions().numaNode(file);
+  }
+
+  /**
+   * Tells where the memory behind the source is, from sysfs: no library, no privileges, never an
+   * exception for what is not known.
+   *
+   * @return the location, with the reasons for what is empty
+   * @throws IllegalStateException if closed
+   */
+  public DeviceLocation location() {
+    if (file == null) {
+      return DeviceLocation.none("anonymous memory is on no device");
+    }
+    file.requireOpen();
+    return new Locations(platform.files()).of(file);
+  }
+
+  /**
+   * Returns the node that the memory would be if it were used as RAM; it is usually offline.
+   *
+   * @return the node, if the kernel names one
+   */
+  public OptionalInt targetNode() {
+    return location().targetNode();
+  }
+
+  /**
+   * Returns the persistent memory region that holds the source.
+   *
+   * @return its name, for example {@code region0}
+   */
+  public Optional<String> region() {
+    return location().region();
+  }
+
+  /**
+   * Tells what of the machine survives a power failure, for this source.
+   *
+   * @return the domain of its region, UNKNOWN where there is no region
+   */
+  public PersistenceDomain persistenceDomain() {
+    return location().persistenceDomain();
+  }
+
+  /**
+   * Tells which granularity a shared map of the source would get, and why not a finer one. The
+   * kernel is asked by mapping one unit for reading; nothing is written and the source does not
+   * grow.
+   *
+   * @return the answer
+   * @throws PmemException NOSUPP for a kind that cannot be mapped; a negative errno of {@code
+   *     mmap(2)}
+   */
+  public GranularityAnswer granularity() {
+    requireMappable();
+    if (file == null) {
+      return Durability.ofAnonymous();
+    }
+    return Durability.of(
+        file,
+        Mapping.probe(place(), file.descriptor(), alignmentBytes(), platform),
+        persistenceDomain());
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.lode.pmem;
 
-import io.lode.pmem.internal.DeviceFiles;
 import io.lode.pmem.internal.Platform;
 import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
@@ -13,15 +12,16 @@ final class RecordingRoutines implements Routines {
   final List<String> calls = new ArrayList<>();
 
   Platform platform(Granularity forced) {
-    return new Platform(
-        DeviceFiles.ofThisMachine(), () -> Optional.of(forced), new Routines.Lookup(this, ""));
+    return platform(forced, new Routines.Lookup(this, ""));
   }
 
   static Platform noRoutines(Granularity forced) {
-    return new Platform(
-        DeviceFiles.ofThisMachine(),
-        () -> Optional.of(forced),
-        new Routines.Lookup(null, "not on this CPU"));
+    return platform(forced, new Routines.Lookup(null, "not on this CPU"));
+  }
+
+  private static Platform platform(Granularity forced, Routines.Lookup routines) {
+    Platform machine = Platform.ofThisMachine();
+    return new Platform(machine.files(), () -> Optional.of(forced), machine.regions(), routines);
   }
 
   @Override

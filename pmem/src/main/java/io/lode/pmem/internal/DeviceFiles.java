@@ -1,6 +1,8 @@
 package io.lode.pmem.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +90,7 @@ public record DeviceFiles(Path sys, Path proc) {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(entries::add);
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return List.of();
     }
     entries.sort(null);
@@ -130,7 +132,7 @@ public record DeviceFiles(Path sys, Path proc) {
 
   private static Optional<String> raw(Path attribute) {
     try {
-      return Optional.of(Files.readString(attribute, java.nio.charset.StandardCharsets.ISO_8859_1));
+      return Optional.of(Files.readString(attribute, StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ import io.lode.pmem.internal.cpu.Routines;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,30 @@ public final class Mapping {
     return new Mapping(request, platform).open();
   }
 
+  /**
+   * Tells which granularity a shared map would get, by mapping one unit of the source for an
+   * instant. Nothing is written, and the source does not grow.
+   *
+   * @param place the source's name
+   * @param descriptor the source's descriptor
+   * @param alignmentBytes the source's alignment
+   * @param platform where
+   * @throws PmemException a negative errno if it cannot be mapped at all
+   */
+  public static Decision probe(
+      String place, Descriptor descriptor, long alignmentBytes, Platform platform) {
+    AddressSpace space = new AddressSpace();
+    AddressSpace.Placed placed =
+        descriptor.use(fd ->
+            space.map(alignmentBytes, alignmentBytes, LibC.PROT_READ, LibC.MAP_SHARED, fd, 0));
+    requireMapped(placed, place);
+    space.unmap(placed.address(), alignmentBytes);
+    return GranularityRules.forShared(
+        platform.forced().get(),
+        placed.synchronous(),
+        placed.synchronous() && platform.files().isEadr());
+  }
+
   private long checkedLengthBytes() {
     long alignment = request.alignmentBytes();
     long offset = request.offset();
@@ -110,6 +135,7 @@ public final class Mapping {
           "nothing follows the offset: map from before it");
     }
     AddressSpace.Placed placed = place();
+    requireMapped(placed, place);
     boolean done = false;
     try {
       Decision decision = decide(placed.synchronous());
@@ -141,17 +167,16 @@ public final class Mapping {
     if (descriptor == null) {
       // No process is forked from this one, so shared and private anonymous memory are the same.
       int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS;
-      return checked(space.map(lengthBytes, alignment, protection, flags, -1, 0));
+      return space.map(lengthBytes, alignment, protection, flags, -1, 0);
     }
     int flags = isShared() ? LibC.MAP_SHARED : LibC.MAP_PRIVATE;
-    return checked(
-        descriptor.use(
-            fd -> space.map(lengthBytes, alignment, protection, flags, fd, request.offset())));
+    return descriptor.use(
+        fd -> space.map(lengthBytes, alignment, protection, flags, fd, request.offset()));
   }
 
-  private AddressSpace.Placed checked(AddressSpace.Placed placed) {
+  private static void requireMapped(AddressSpace.Placed placed, String place) {
     if (placed.address() >= 0) {
-      return placed;
+      return;
     }
     int errno = (int) -placed.address();
     if (errno == Errno.EACCES.number()) {
@@ -228,7 +253,7 @@ public final class Mapping {
   }
 
   private PmemMap channelMap(Decision decision) {
-    Descriptor descriptor = java.util.Objects.requireNonNull(request.descriptor());
+    Descriptor descriptor = Objects.requireNonNull(request.descriptor());
     Arena arena = Arena.ofShared();
     MemorySegment memory =
         descriptor.use(fd -> ChannelMaps.map(fd, request.offset(), lengthBytes, arena, place));

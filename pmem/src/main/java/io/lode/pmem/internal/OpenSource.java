@@ -15,11 +15,10 @@ import java.nio.file.Path;
  *
  * @param descriptor the descriptor
  * @param kind what it is
- * @param device its device number, for dax devices
+ * @param status what the kernel said of it when it was opened
  * @param place its name in messages
  */
-public record OpenSource(
-    Descriptor descriptor, SourceKind kind, DeviceNumber device, String place) {
+public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus status, String place) {
   private static final String OPERATION = "open";
 
   /**
@@ -44,7 +43,7 @@ public record OpenSource(
       kept = !kind.isMappable();
       int fd = kept ? handle : Descriptor.reopen(libc, handle, writable, OPERATION, place);
       return new OpenSource(
-          new Descriptor(fd, place, true, writable && !kept), kind, status.device(), place);
+          new Descriptor(fd, place, true, writable && !kept), kind, status, place);
     } finally {
       if (!kept) {
         libc.close(handle);
@@ -80,7 +79,21 @@ public record OpenSource(
     FileStatus status = FileStatus.of(fd, OPERATION, place);
     SourceKind kind = kind(status, files, OPERATION, place);
     return new OpenSource(
-        new Descriptor(fd, place, false, mode == LibC.O_RDWR), kind, status.device(), place);
+        new Descriptor(fd, place, false, mode == LibC.O_RDWR), kind, status, place);
+  }
+
+  /**
+   * Checks that it was not closed.
+   *
+   * @throws IllegalStateException if closed
+   */
+  public void requireOpen() {
+    descriptor.use(fd -> fd);
+  }
+
+  /** Tells whether it is a device on the dax bus. */
+  boolean isDevice() {
+    return kind != SourceKind.FILE && kind != SourceKind.FSDAX_FILE;
   }
 
   /**
@@ -90,12 +103,12 @@ public record OpenSource(
    * @throws PmemException INVALID_SIZE_FORMAT if a device does not tell
    */
   public long sizeBytes(DeviceFiles files) {
-    FileStatus status = descriptor.status("ask the size of");
-    if (status.type() == FileStatus.Type.REGULAR) {
-      return status.sizeBytes();
+    FileStatus now = descriptor.status("ask the size of");
+    if (now.type() == FileStatus.Type.REGULAR) {
+      return now.sizeBytes();
     }
     return files
-        .daxSizeBytes(device)
+        .daxSizeBytes(status.device())
         .orElseThrow(
             () -> Failures.of("ask the size of", place, PmemError.INVALID_SIZE_FORMAT, ""));
   }
@@ -108,13 +121,13 @@ public record OpenSource(
    *     does not tell
    */
   public long alignmentBytes(DeviceFiles files) {
-    if (kind == SourceKind.FILE || kind == SourceKind.FSDAX_FILE) {
+    if (!isDevice()) {
       return PageSize.bytes();
     }
     String operation = "ask the alignment of";
     long bytes =
         files
-            .daxAlignmentBytes(device)
+            .daxAlignmentBytes(status.device())
             .orElseThrow(
                 () -> Failures.of(operation, place, PmemError.INVALID_ALIGNMENT_FORMAT, ""));
     if (Long.bitCount(bytes) != 1) {

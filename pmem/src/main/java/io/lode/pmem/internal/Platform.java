@@ -10,10 +10,14 @@ import java.util.function.Supplier;
  *
  * @param files the kernel's device files
  * @param forced the granularity that is forced at the moment
+ * @param regions the walk through libndctl
  * @param routines the persist instructions of this CPU
  */
 public record Platform(
-    DeviceFiles files, Supplier<Optional<Granularity>> forced, Routines.Lookup routines) {
+    DeviceFiles files,
+    Supplier<Optional<Granularity>> forced,
+    Regions regions,
+    Routines.Lookup routines) {
   /** Returns this machine. */
   public static Platform ofThisMachine() {
     return Holder.THIS_MACHINE;
@@ -21,6 +25,10 @@ public record Platform(
 
   private static final class Holder {
     static final Platform THIS_MACHINE =
-        new Platform(DeviceFiles.ofThisMachine(), GranularityRules::forced, Routines.find());
+        new Platform(
+            DeviceFiles.ofThisMachine(),
+            GranularityRules::forced,
+            Regions.ofThisMachine(),
+            Routines.find());
   }
 }

@@ -1,20 +1,18 @@
 package io.lode.pmem.internal.jna;
 
 import com.sun.jna.Library;
-import com.sun.jna.Pointer;
-import org.jspecify.annotations.Nullable;
 
-/** What is used of libdaxctl ({@code daxctl/libdaxctl.h}), as C has it. */
+/** What is used of libdaxctl ({@code daxctl/libdaxctl.h}), as C has it; 0 is none. */
 public interface LibDaxctl extends Library {
   /** First device of a region. */
-  @Nullable Pointer daxctl_dev_get_first(Pointer region);
+  long daxctl_dev_get_first(long region);
 
   /** Next device. */
-  @Nullable Pointer daxctl_dev_get_next(Pointer device);
+  long daxctl_dev_get_next(long device);
 
   /** Major number, or negative. */
-  int daxctl_dev_get_major(Pointer device);
+  int daxctl_dev_get_major(long device);
 
   /** Minor number, or negative. */
-  int daxctl_dev_get_minor(Pointer device);
+  int daxctl_dev_get_minor(long device);
 }

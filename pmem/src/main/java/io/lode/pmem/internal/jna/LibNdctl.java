@@ -1,66 +1,65 @@
 package io.lode.pmem.internal.jna;
 
 import com.sun.jna.Library;
-import com.sun.jna.Pointer;
-import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used of libndctl ({@code ndctl/libndctl.h}), as C has it. All objects belong to the
- * context and end with it; a context belongs to one thread at a time.
+ * What is used of libndctl ({@code ndctl/libndctl.h}), as C has it; an object is its address, and 0
+ * is none. All objects belong to the context and end with it; a context belongs to one thread at a
+ * time.
  */
 public interface LibNdctl extends Library {
-  /** Makes a context; 0 or a negative errno. */
-  int ndctl_new(PointerByReference context);
+  /** Makes a context, stored in the array of one; 0 or a negative errno. */
+  int ndctl_new(long[] context);
 
-  /** Releases a context; returns null. */
-  @Nullable Pointer ndctl_unref(Pointer context);
+  /** Releases a context; returns 0. */
+  long ndctl_unref(long context);
 
   /** Sets how much is printed on the standard error; 0 is next to nothing. */
-  void ndctl_set_log_priority(Pointer context, int priority);
+  void ndctl_set_log_priority(long context, int priority);
 
   /** First bus. */
-  @Nullable Pointer ndctl_bus_get_first(Pointer context);
+  long ndctl_bus_get_first(long context);
 
   /** Next bus. */
-  @Nullable Pointer ndctl_bus_get_next(Pointer bus);
+  long ndctl_bus_get_next(long bus);
 
   /** First region of a bus. */
-  @Nullable Pointer ndctl_region_get_first(Pointer bus);
+  long ndctl_region_get_first(long bus);
 
   /** Next region. */
-  @Nullable Pointer ndctl_region_get_next(Pointer region);
+  long ndctl_region_get_next(long region);
 
   /** The name of a region in sysfs. */
-  @Nullable String ndctl_region_get_devname(Pointer region);
+  @Nullable String ndctl_region_get_devname(long region);
 
   /** The node of a region: -1 unknown, -2 no such attribute. */
-  int ndctl_region_get_numa_node(Pointer region);
+  int ndctl_region_get_numa_node(long region);
 
   /** First namespace of a region. */
-  @Nullable Pointer ndctl_namespace_get_first(Pointer region);
+  long ndctl_namespace_get_first(long region);
 
   /** Next namespace. */
-  @Nullable Pointer ndctl_namespace_get_next(Pointer namespace);
+  long ndctl_namespace_get_next(long namespace);
 
   /** The devdax side of a namespace. */
-  @Nullable Pointer ndctl_namespace_get_dax(Pointer namespace);
+  long ndctl_namespace_get_dax(long namespace);
 
   /** The sector-atomic side of a namespace. */
-  @Nullable Pointer ndctl_namespace_get_btt(Pointer namespace);
+  long ndctl_namespace_get_btt(long namespace);
 
   /** The fsdax side of a namespace. */
-  @Nullable Pointer ndctl_namespace_get_pfn(Pointer namespace);
+  long ndctl_namespace_get_pfn(long namespace);
 
   /** The name of the raw block device. */
-  @Nullable String ndctl_namespace_get_block_device(Pointer namespace);
+  @Nullable String ndctl_namespace_get_block_device(long namespace);
 
   /** The name of the sector-atomic block device. */
-  @Nullable String ndctl_btt_get_block_device(Pointer btt);
+  @Nullable String ndctl_btt_get_block_device(long btt);
 
   /** The name of the fsdax block device. */
-  @Nullable String ndctl_pfn_get_block_device(Pointer pfn);
+  @Nullable String ndctl_pfn_get_block_device(long pfn);
 
   /** The dax region of a devdax namespace, an object of libdaxctl. */
-  @Nullable Pointer ndctl_dax_get_daxctl_region(Pointer dax);
+  long ndctl_dax_get_daxctl_region(long dax);
 }
