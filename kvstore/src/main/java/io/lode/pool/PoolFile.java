@@ -1,6 +1,8 @@
 package io.lode.pool;
 
+import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
+import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.MapConfig;
 import io.lode.pmem.PmemMap;
@@ -259,9 +261,11 @@ public final class PoolFile implements AutoCloseable {
     return capacityBytes;
   }
 
-  @SuppressWarnings("UnusedVariable")
   private static Placement placementOf(Source source) {
-    return Placement.cpuNodes(Placement.Device.unknown());
+    DeviceLocation location = source.location();
+    var nodes = NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray());
+    return Placement.cpuNodes(
+        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes));
   }
 
   private static String describe(SourceKind kind) {

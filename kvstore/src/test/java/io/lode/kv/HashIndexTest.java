@@ -40,9 +40,8 @@ class HashIndexTest {
       Set<Long> found = new HashSet<>();
       index.forEach(found::add);
       assertThat(found).as("seed " + seed).isEqualTo(model.keySet());
-      model.forEach(
-          (offset, hash) ->
-              assertThat(index.find(hash, candidate -> candidate == offset)).isEqualTo(offset));
+      model.forEach((offset, hash) ->
+          assertThat(index.find(hash, candidate -> candidate == offset)).isEqualTo(offset));
     }
   }
 

@@ -30,8 +30,7 @@ class KvStoreDamageTest {
     assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
         .isInstanceOf(StoreException.Damaged.class)
         .hasMessageContaining("restore the pool");
-    try (KvStore store =
-        KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
+    try (KvStore store = KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
       assertThat(store.get(bytes("a"))).hasValue(bytes("first value"));
       assertThat(store.get(bytes("b"))).isEmpty();
       assertThat(store.get(bytes("c"))).hasValue(bytes("third value"));
