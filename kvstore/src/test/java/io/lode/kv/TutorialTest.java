@@ -41,7 +41,7 @@ class TutorialTest {
     String start = "// @start program\n";
     int from = source.indexOf(start) + start.length();
     String program =
-        source.substring(from, source.indexOf("    // @end program")).stripIndent().strip();
+        source.substring(from, source.indexOf("    // @end program")).stripTrailing().stripIndent();
     assertThat(Files.readString(Path.of("../README.md"))).contains(program);
   }
 }
