@@ -29,8 +29,8 @@ final class PersistTrace {
     FENCE
   }
 
-  /** An event at an offset in the memory; 0 for a fence. */
-  record Event(Kind kind, long offset) {}
+  /** An event at an offset in the memory; a size in bytes is known of stores only. */
+  record Event(Kind kind, long offset, int sizeBytes) {}
 
   /** Runs the calls and returns the events of each. */
   static List<List<Event>> read(
@@ -94,30 +94,47 @@ final class PersistTrace {
       String text, Map<String, Long> registers, long memory, List<Event> events) {
     var mnemonic = text.split(" ", 2)[0];
     switch (mnemonic) {
-      case "sfence", "dsb" -> events.add(new Event(Kind.FENCE, 0));
+      case "sfence", "dsb" -> events.add(new Event(Kind.FENCE, 0, 0));
       case "clwb", "clflushopt", "clflush" ->
-          events.add(new Event(Kind.WRITE_BACK, x86Address(text, registers) - memory));
+          events.add(new Event(Kind.WRITE_BACK, x86Address(text, registers) - memory, 0));
       case "dc" ->
           events.add(
               new Event(
                   Kind.WRITE_BACK,
-                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory));
+                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory, 0));
       case "movntdq", "movnti" ->
-          events.add(new Event(Kind.STREAM, x86Address(text, registers) - memory));
+          events.add(new Event(Kind.STREAM, x86Address(text, registers) - memory, x86Size(text)));
       case "mov", "movb", "movw", "movl", "movq", "movdqa", "movdqu" -> {
         if (X86_MEMORY.matcher(text).find()) {
-          events.add(new Event(Kind.STORE, x86Address(text, registers) - memory));
+          events.add(new Event(Kind.STORE, x86Address(text, registers) - memory, x86Size(text)));
         }
       }
       case "str", "strb", "stp" -> {
         long offset = armAddress(text, registers) - memory;
-        events.add(new Event(Kind.STORE, offset));
-        if (mnemonic.equals("stp")) {
-          events.add(new Event(Kind.STORE, offset + 8));
+        events.add(new Event(Kind.STORE, offset, mnemonic.equals("strb") ? 1 : 8));
+        if (mnemonic.equals("stp")) { // atomic in its halves
+          events.add(new Event(Kind.STORE, offset + 8, 8));
         }
       }
       default -> {}
     }
+  }
+
+  /** From the register that is stored: %xmm0, %r11b, %r11w, %r11d or %eax, %r11. */
+  private static int x86Size(String text) {
+    var register = text.substring(text.indexOf('%') + 1, text.indexOf(','));
+    if (register.startsWith("xmm")) {
+      return 16;
+    }
+    if (register.equals("eax")) {
+      return 4;
+    }
+    return switch (register.charAt(register.length() - 1)) {
+      case 'b' -> 1;
+      case 'w' -> 2;
+      case 'd' -> 4;
+      default -> 8;
+    };
   }
 
   private static long x86Address(String text, Map<String, Long> registers) {
