@@ -14,8 +14,7 @@ import java.lang.invoke.MethodHandle;
 /** {@link LinuxCalls} of the C library this JVM runs on. Used at start-up only, hence not tuned. */
 final class LibC implements LinuxCalls {
   private static final long ERRNO_OFFSET =
-      Linker.Option.captureStateLayout()
-          .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+      Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
   private final MethodHandle memfdCreate;
   private final MethodHandle write;

@@ -49,9 +49,7 @@ class Aarch64RoutinesTest {
     for (int index = 0; index < calls.size(); index++) {
       if (!Arrays.equals(answers.get(index), expected.get(index))) {
         var call = calls.get(index);
-        assertThat(answers.get(index))
-            .as("%s seed %d", call, SEED)
-            .isEqualTo(expected.get(index));
+        assertThat(answers.get(index)).as("%s seed %d", call, SEED).isEqualTo(expected.get(index));
       }
     }
   }
@@ -82,8 +80,7 @@ class Aarch64RoutinesTest {
       throws IOException {
     var routines = new EmulatedRoutines("aarch64", folder);
     var code =
-        ByteBuffer.wrap(
-                Files.readAllBytes(EmulatedRoutines.RESOURCES.resolve("aarch64.bin")))
+        ByteBuffer.wrap(Files.readAllBytes(EmulatedRoutines.RESOURCES.resolve("aarch64.bin")))
             .order(ByteOrder.LITTLE_ENDIAN);
     int cvap = (int) routines.offset("flush_cvap");
     int cvac = (int) routines.offset("flush_cvac");

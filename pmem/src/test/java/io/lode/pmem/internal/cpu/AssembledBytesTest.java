@@ -29,8 +29,7 @@ class AssembledBytesTest {
   @Test
   void checkedInBytesAreTheAssembledSources(@TempDir Path folder) throws IOException {
     CommandRun.run(SOURCES.resolve("assemble").toString(), folder.toString());
-    for (var name :
-        List.of("x86_64.bin", "x86_64.entries", "aarch64.bin", "aarch64.entries")) {
+    for (var name : List.of("x86_64.bin", "x86_64.entries", "aarch64.bin", "aarch64.entries")) {
       assertThat(Files.readAllBytes(folder.resolve(name)))
           .as("%s: run src/main/asm/assemble", name)
           .isEqualTo(Files.readAllBytes(RESOURCES.resolve(name)));

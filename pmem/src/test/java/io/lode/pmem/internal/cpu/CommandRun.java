@@ -29,7 +29,9 @@ final class CommandRun {
       return output;
     } catch (IOException e) {
       throw new IllegalStateException(
-          "cannot run " + command.getFirst() + ": install Debian's binutils,"
+          "cannot run "
+              + command.getFirst()
+              + ": install Debian's binutils,"
               + " binutils-aarch64-linux-gnu and qemu-user",
           e);
     } catch (InterruptedException e) {

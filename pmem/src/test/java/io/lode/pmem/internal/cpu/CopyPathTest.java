@@ -54,8 +54,7 @@ class CopyPathTest {
       var flags = new CopyFlags(bits);
       assertThat(CopyPath.choose(flags, 4096, true, false, 256)).isEqualTo(CopyPath.STORE);
       assertThat(CopyPath.choose(flags, 4096, false, false, 256))
-          .isEqualTo(
-              has(bits, CopyFlags.NO_FLUSH) ? CopyPath.STORE : CopyPath.STORE_AND_FLUSH);
+          .isEqualTo(has(bits, CopyFlags.NO_FLUSH) ? CopyPath.STORE : CopyPath.STORE_AND_FLUSH);
     }
   }
 

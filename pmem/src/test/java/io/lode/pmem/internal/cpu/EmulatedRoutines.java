@@ -125,7 +125,8 @@ final class EmulatedRoutines {
     var command = new ArrayList<>(List.of("qemu-" + cpu, "-cpu", "max"));
     command.addAll(options);
     command.add(program());
-    var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     var answers = new ArrayList<byte[]>();
     try (var requests = process.getOutputStream();
         var replies = new DataInputStream(process.getInputStream())) {

@@ -48,11 +48,10 @@ final class HardenedProbe {
       String name, MethodHandle prctl, LinuxCalls calls, int call, int argument, int bits)
       throws InterruptedException {
     Thread.ofPlatform()
-        .start(
-            () -> {
-              refuse(prctl, call, argument, bits);
-              System.out.println(name + ": " + load(calls).reason());
-            })
+        .start(() -> {
+          refuse(prctl, call, argument, bits);
+          System.out.println(name + ": " + load(calls).reason());
+        })
         .join();
   }
 

@@ -53,7 +53,8 @@ class NativeRoutinesCopyTest {
       randomise(source.segment());
       for (int to = 0; to < 64; to++) {
         for (int from = 0; from < 64; from++) {
-          for (int length : new int[] {1, 7, 8, 63, 64, 65, 200, 256, 300, 1 + random.nextInt(1024)}) {
+          for (int length :
+              new int[] {1, 7, 8, 63, 64, 65, 200, 256, 300, 1 + random.nextInt(1024)}) {
             var flags = FLAGS[random.nextInt(FLAGS.length)];
             boolean eadr = random.nextBoolean();
             copyAndCheck(map.segment(), to, source.segment(), from, length, flags, eadr);

@@ -30,7 +30,13 @@ class NativeRoutinesTest {
       var map = arena.allocate(200);
       var from = MemorySegment.ofArray(new byte[100]);
       long[][] bad = {
-        {-1, 1}, {0, -1}, {0, 201}, {200, 1}, {201, 0}, {Long.MAX_VALUE, 1}, {1, Long.MAX_VALUE},
+        {-1, 1},
+        {0, -1},
+        {0, 201},
+        {200, 1},
+        {201, 0},
+        {Long.MAX_VALUE, 1},
+        {1, Long.MAX_VALUE},
         {Long.MIN_VALUE, Long.MIN_VALUE},
       };
       for (var range : bad) {
@@ -123,16 +129,15 @@ class NativeRoutinesTest {
       var source = new byte[16 * 4096];
       var writer =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        copy(map.segment(), 0, MemorySegment.ofArray(source), 0, source.length);
-                      }
-                    } catch (IllegalStateException closed) {
-                      assertThat(map.arena().scope().isAlive()).isFalse();
-                    }
-                  });
+              .start(() -> {
+                try {
+                  while (true) {
+                    copy(map.segment(), 0, MemorySegment.ofArray(source), 0, source.length);
+                  }
+                } catch (IllegalStateException closed) {
+                  assertThat(map.arena().scope().isAlive()).isFalse();
+                }
+              });
       while (map.arena().scope().isAlive()) {
         try {
           map.arena().close();

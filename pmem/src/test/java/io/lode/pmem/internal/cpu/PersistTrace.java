@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 
 /** Reads QEMU's trace of executed instructions as stores, write-backs and fences. */
 final class PersistTrace {
-  private static final Pattern EXECUTED = Pattern.compile("Trace \\d+: \\S+ \\[[^/]+/([0-9a-f]+)/.*");
-  private static final Pattern REGISTER = Pattern.compile("\\b([A-Z][A-Z0-9]{1,2}) *=([0-9a-f]{16})");
+  private static final Pattern EXECUTED =
+      Pattern.compile("Trace \\d+: \\S+ \\[[^/]+/([0-9a-f]+)/.*");
+  private static final Pattern REGISTER =
+      Pattern.compile("\\b([A-Z][A-Z0-9]{1,2}) *=([0-9a-f]{16})");
   private static final Pattern X86_MEMORY = Pattern.compile("(-?)(?:0x([0-9a-f]+))?\\(%(\\w+)\\)$");
   private static final Pattern ARM_MEMORY = Pattern.compile("\\[(x\\d+)(?:, #(-?\\d+))?\\]");
 
@@ -31,7 +33,8 @@ final class PersistTrace {
   record Event(Kind kind, long offset, int sizeBytes) {}
 
   /** Runs the calls and returns the events of each. */
-  static List<List<Event>> read(String cpu, EmulatedRoutines routines, List<EmulatedRoutines.Call> calls)
+  static List<List<Event>> read(
+      String cpu, EmulatedRoutines routines, List<EmulatedRoutines.Call> calls)
       throws IOException, InterruptedException {
     long code = routines.codeAddress();
     var listing = listing(cpu);
@@ -50,7 +53,8 @@ final class PersistTrace {
         }
         continue;
       }
-      // The registers before an instruction follow its line, so it is complete when the next begins.
+      // The registers before an instruction follow its line, so it is complete when the next
+      // begins.
       if (executed >= 0) {
         if (events.size() < calls.size()
             && executed == routines.offset(calls.get(events.size()).entry())) {
@@ -79,11 +83,10 @@ final class PersistTrace {
         .lines()
         .map(line -> line.split("\t", 3))
         .filter(columns -> columns.length == 3)
-        .forEach(
-            columns ->
-                listing.put(
-                    Long.parseLong(columns[0].strip().replace(":", ""), 16),
-                    columns[2].replace('\t', ' ').replaceAll(" +", " ").strip()));
+        .forEach(columns ->
+            listing.put(
+                Long.parseLong(columns[0].strip().replace(":", ""), 16),
+                columns[2].replace('\t', ' ').replaceAll(" +", " ").strip()));
     return listing;
   }
 
@@ -98,7 +101,8 @@ final class PersistTrace {
           events.add(
               new Event(
                   Kind.WRITE_BACK,
-                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory, 0));
+                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory,
+                  0));
       case "movntdq", "movnti" ->
           events.add(new Event(Kind.STREAM, x86Address(text, registers) - memory, x86Size(text)));
       case "mov", "movb", "movw", "movl", "movq", "movdqa", "movdqu" -> {

@@ -5,7 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
-/** Run as a JVM of its own: prints what was found, uses it, and says whether the bytes are right. */
+/**
+ * Run as a JVM of its own: prints what was found, uses it, and says whether the bytes are right.
+ */
 final class RoutinesProbe {
   private RoutinesProbe() {}
 

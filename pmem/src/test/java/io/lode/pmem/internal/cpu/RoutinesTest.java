@@ -24,12 +24,11 @@ class RoutinesTest {
   void withoutVariables() {
     assertThat(probe())
         .contains("flush=" + FLUSH + '\n', "right=true")
-        .satisfies(
-            output -> {
-              if (!FLUSH.startsWith("dc")) {
-                assertThat(output).contains("non-temporal from 256 bytes");
-              }
-            });
+        .satisfies(output -> {
+          if (!FLUSH.startsWith("dc")) {
+            assertThat(output).contains("non-temporal from 256 bytes");
+          }
+        });
   }
 
   @Test

@@ -48,7 +48,8 @@ class StartupTest {
     assertThat(Routines.find()).isEqualTo(Routines.find());
     assertThat(Routines.find().routines()).isNotNull();
     assertThat(load().loaded()).isNotNull();
-    assertThat(load().reason()).startsWith(Objects.requireNonNull(load().loaded()).choice().flushName());
+    assertThat(load().reason())
+        .startsWith(Objects.requireNonNull(load().loaded()).choice().flushName());
   }
 
   @Test
