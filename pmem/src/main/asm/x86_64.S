@@ -5,7 +5,8 @@
  *
  *   flush_I     (map, offset, length, control)                              write back lines with I
  *   copy_I      (map, offset, source, sourceOffset, length, control)        store, write back with I
- *   copy_nt_I   (same)              whole lines around the caches, parts of lines as copy_I
+ *   copy_nt_I   (same)              whole lines around the caches, and a last part too if it begins a
+ *                                   line and is a multiple of 4 bytes; other parts as copy_I
  *   fill_I, fill_nt_I (map, offset, length, value, control)                 the same with one byte
  *   drain       ()                                                          sfence
  *   cpu_features()                  bit 0 clflush, 1 clflushopt, 2 clwb; bits 8-15 line size / 8

@@ -101,7 +101,8 @@ final class PersistTrace {
           events.add(
               new Event(
                   Kind.WRITE_BACK,
-                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory, 0));
+                  register(registers, text.substring(text.indexOf(", ") + 2)) - memory,
+                  0));
       case "movntdq", "movnti" ->
           events.add(new Event(Kind.STREAM, x86Address(text, registers) - memory, x86Size(text)));
       case "mov", "movb", "movw", "movl", "movq", "movdqa", "movdqu" -> {
