@@ -206,7 +206,6 @@ public final class PoolFile implements AutoCloseable {
   private static PoolFile mapped(
       String name, Source source, Granularity required, Protection protection) {
     PmemMap map = map(name, source, required, protection);
-    Placement placement = placementOf(source);
     var medium =
         new Medium(
             name,
@@ -215,7 +214,7 @@ public final class PoolFile implements AutoCloseable {
             map.isEmulated(),
             map.flushPrimitive(),
             map.size(),
-            placement.nodes().first());
+            source.location().numaNode());
     return new PoolFile(source, map, medium);
   }
 
