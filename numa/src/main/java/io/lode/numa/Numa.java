@@ -155,6 +155,16 @@ public record Numa(
   }
 
   /**
+   * Tells whether a thread's policy can have a mode here.
+   *
+   * @param mode any mode
+   * @return whether it can, and why not
+   */
+  public Capability mode(MemoryPolicy.Mode mode) {
+    return modes.getOrDefault(mode, new Capability(false, mode + " cannot be applied"));
+  }
+
+  /**
    * Binds the calling thread to the CPUs and the memory of some nodes until the scope is closed.
    *
    * <p>Both or neither: where C's {@code numa_bind} leaves the memory bound after the CPUs were

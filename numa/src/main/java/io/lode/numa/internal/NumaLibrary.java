@@ -16,7 +16,6 @@ public final class NumaLibrary {
   public static final String PROPERTY = "io.lode.numa.libnuma";
 
   private static final String NAME = "libnuma.so.1";
-  private static final NumaLibrary INSTANCE = loadOnItsOwnThread();
 
   private final @Nullable LibNuma calls;
   private final boolean isLibnuma;
@@ -28,9 +27,14 @@ public final class NumaLibrary {
     this.reason = reason;
   }
 
+  /** Apart from the class that the loading thread needs, so that neither waits for the other. */
+  private static final class Holder {
+    private static final NumaLibrary INSTANCE = loadOnItsOwnThread();
+  }
+
   /** Returns the binding. */
   public static NumaLibrary instance() {
-    return INSTANCE;
+    return Holder.INSTANCE;
   }
 
   /** Whether libnuma itself is in use. */
