@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * Stores become durable by the JDK's own flush: {@code force} on a map that a FileChannel made with
  * READ_WRITE_SYNC. For fsdax files where the routines of this library cannot run.
+ *
+ * @param faults turns faults into exceptions
  */
-record ForceSync() implements Persistence {
+record ForceSync(Faults faults) implements Persistence {
   @Override
   public String flushName() {
     return "force";
@@ -33,13 +35,14 @@ record ForceSync() implements Persistence {
       long sourceOffset,
       long length,
       CopyFlags flags) {
-    MemorySegment.copy(source, sourceOffset, map, offset, length);
+    faults.guard(
+        map, offset, length, () -> MemorySegment.copy(source, sourceOffset, map, offset, length));
     flush(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
   }
 
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
-    map.asSlice(offset, length).fill(value);
+    faults.guard(map, offset, length, () -> map.asSlice(offset, length).fill(value));
     flush(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
   }
 }

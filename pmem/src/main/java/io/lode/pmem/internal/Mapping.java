@@ -204,10 +204,10 @@ public final class Mapping {
     Routines routines = platform.routines().routines();
     boolean storesReachSource = request.kind() != SourceKind.ANONYMOUS && isShared();
     if (!storesReachSource || request.protection() != Protection.READ_WRITE) {
-      return Optional.of(new Volatile());
+      return Optional.of(new Volatile(new Faults(place)));
     }
     if (decision.granularity() == Granularity.PAGE) {
-      return Optional.of(new PageSync(space.pageSizeBytes(), place));
+      return Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
     }
     if (routines != null) {
       return Optional.of(new LineFlush(routines, decision.granularity() == Granularity.BYTE));
@@ -220,7 +220,9 @@ public final class Mapping {
           "a devdax device has no sync but the CPU's, and: " + platform.routines().reason(),
           "use an fsdax file here");
     }
-    return synchronous ? Optional.empty() : Optional.of(new PageSync(space.pageSizeBytes(), place));
+    return synchronous
+        ? Optional.empty()
+        : Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
   }
 
   private void back(Persistence persistence, long address) {
@@ -257,7 +259,8 @@ public final class Mapping {
     Arena arena = Arena.ofShared();
     MemorySegment memory =
         descriptor.use(fd -> ChannelMaps.map(fd, request.offset(), lengthBytes, arena, place));
-    return new NativeMap(place, arena, memory, request.protection(), decision, new ForceSync());
+    return new NativeMap(
+        place, arena, memory, request.protection(), decision, new ForceSync(new Faults(place)));
   }
 
   private boolean isShared() {

@@ -22,16 +22,13 @@ final class Msync {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle MSYNC = handle();
 
   private Msync() {}
 
   /** Fails early where this JVM forbids native access. */
   static void require() {
     try {
-      if (MSYNC == null) {
-        throw new IllegalStateException("msync was not found");
-      }
+      Holder.MSYNC.type();
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
       throw Failures.nativeAccessDenied("map", e);
     }
@@ -45,7 +42,7 @@ final class Msync {
   static int call(MemorySegment range, long lengthBytes) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      while ((int) MSYNC.invokeExact(state, range, lengthBytes, MS_SYNC) != 0) {
+      while ((int) Holder.MSYNC.invokeExact(state, range, lengthBytes, MS_SYNC) != 0) {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno != Errno.EINTR.number()) {
           return errno;
@@ -59,12 +56,17 @@ final class Msync {
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle handle() {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("msync"),
-        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
-        Linker.Option.captureCallState("errno"));
+  /** Linked at the first use, so that a refusal can be caught. */
+  private static final class Holder {
+    static final MethodHandle MSYNC = handle();
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle() {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow("msync"),
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+          Linker.Option.captureCallState("errno"));
+    }
   }
 }

@@ -1,8 +1,6 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
-import io.lode.pmem.PmemError;
-import io.lode.pmem.PmemException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,9 +9,9 @@ import java.lang.foreign.MemorySegment;
  * caught there, and the native call that ends each copy makes the JVM deliver it in time.
  *
  * @param pageSizeBytes the unit of msync, a power of two
- * @param place for messages
+ * @param faults turns faults into exceptions
  */
-record PageSync(long pageSizeBytes, String place) implements Persistence {
+record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   @Override
   public String flushName() {
     return "msync";
@@ -24,7 +22,7 @@ record PageSync(long pageSizeBytes, String place) implements Persistence {
     try {
       sync(map, offset, length);
     } catch (InternalError e) {
-      throw noMemory(offset, length, e);
+      throw faults.noMemory(offset, length, e);
     }
   }
 
@@ -45,7 +43,7 @@ record PageSync(long pageSizeBytes, String place) implements Persistence {
       MemorySegment.copy(source, sourceOffset, map, offset, length);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
-      throw noMemory(offset, length, e);
+      throw faults.noMemory(offset, length, e);
     }
   }
 
@@ -55,7 +53,7 @@ record PageSync(long pageSizeBytes, String place) implements Persistence {
       map.asSlice(offset, length).fill(value);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
-      throw noMemory(offset, length, e);
+      throw faults.noMemory(offset, length, e);
     }
   }
 
@@ -66,25 +64,9 @@ record PageSync(long pageSizeBytes, String place) implements Persistence {
     if (errno != 0) {
       throw Failures.errno(
           "sync",
-          range(offset, length),
+          faults.range(offset, length),
           errno,
           "what of the range is durable is not known: read it again from the medium");
     }
-  }
-
-  private PmemException noMemory(long offset, long length, InternalError cause) {
-    PmemException failure =
-        Failures.of(
-            "store to",
-            range(offset, length),
-            PmemError.IO_FAIL,
-            "a page has no memory behind it",
-            "check the space left on the file system and the length of the file");
-    failure.initCause(cause);
-    return failure;
-  }
-
-  private String range(long offset, long length) {
-    return place + " [map offset " + offset + ", length " + length + "]";
   }
 }

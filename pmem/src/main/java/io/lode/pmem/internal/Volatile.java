@@ -7,8 +7,10 @@ import java.lang.invoke.VarHandle;
 /**
  * There is nothing to become durable: the map is anonymous or private, or may not be written.
  * Copies stay in Java, where a page that cannot be had is an error and not the end of the process.
+ *
+ * @param faults turns faults into exceptions
  */
-record Volatile() implements Persistence {
+record Volatile(Faults faults) implements Persistence {
   @Override
   public String flushName() {
     return "none";
@@ -32,13 +34,12 @@ record Volatile() implements Persistence {
       long sourceOffset,
       long length,
       CopyFlags flags) {
-    MemorySegment.copy(source, sourceOffset, map, offset, length);
-    drain();
+    faults.guard(
+        map, offset, length, () -> MemorySegment.copy(source, sourceOffset, map, offset, length));
   }
 
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
-    map.asSlice(offset, length).fill(value);
-    drain();
+    faults.guard(map, offset, length, () -> map.asSlice(offset, length).fill(value));
   }
 }
