@@ -199,6 +199,7 @@ final class Demo {
     return of.granularity().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is a dependency of its own
   private void say(String format, Object... values) {
     if (talks) {
       console.line(String.format(Locale.ROOT, format, values));
