@@ -111,7 +111,7 @@ gate_testbed() {
     failed_gate "mvn package" "see above"
     return
   fi
-  testbed/integration-tests "$root/.lode/testbed" || status=$?
+  setpriv --pdeathsig TERM testbed/integration-tests "$root/.lode/testbed" || status=$?
   cat "$root/.lode/testbed/results" >>"$results/tests"
   tail -n 1 "$root/.lode/testbed/summary" >"$results/testbed-summary"
   [ "$status" = 0 ] || failed_gate "testbed" "see above"

@@ -4,7 +4,7 @@ set -euo pipefail
 devices=$1
 run=$(dirname -- "$(readlink -f -- "$0")")/../run
 
-# cut STATUS COMMAND…: runs what must end with the power cut.
+# expect_cut COMMAND…: runs what must end with the power cut.
 expect_cut() {
   local status=0
   "$@" || status=$?
