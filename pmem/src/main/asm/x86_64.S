@@ -5,7 +5,8 @@
  *
  *   flush_I     (map, offset, length, control)                              write back lines with I
  *   copy_I      (map, offset, source, sourceOffset, length, control)        store, write back with I
- *   copy_nt_I   (same)              whole lines around the caches, parts of lines as copy_I
+ *   copy_nt_I   (same)              whole lines around the caches, and a last part too if it begins a
+ *                                   line and is a multiple of 4 bytes; other parts as copy_I
  *   fill_I, fill_nt_I (map, offset, length, value, control)                 the same with one byte
  *   drain       ()                                                          sfence
  *   cpu_features()                  bit 0 clflush, 1 clflushopt, 2 clwb; bits 8-15 line size / 8
@@ -181,6 +182,56 @@
         incq    %rdi
 8:      ret
 
+/* Copies edx bytes (4 to 60, a multiple of 4) around the caches to the start of a line. Changes rax. */
+        .p2align 4
+.Lstream_tail:
+        testb   $32, %dl
+        jz      1f
+        movdqu  (%rsi), %xmm0
+        movdqu  16(%rsi), %xmm1
+        movntdq %xmm0, (%rdi)
+        movntdq %xmm1, 16(%rdi)
+        addq    $32, %rsi
+        addq    $32, %rdi
+1:      testb   $16, %dl
+        jz      2f
+        movdqu  (%rsi), %xmm0
+        movntdq %xmm0, (%rdi)
+        addq    $16, %rsi
+        addq    $16, %rdi
+2:      testb   $8, %dl
+        jz      3f
+        movq    (%rsi), %rax
+        movnti  %rax, (%rdi)
+        addq    $8, %rsi
+        addq    $8, %rdi
+3:      testb   $4, %dl
+        jz      4f
+        movl    (%rsi), %eax
+        movnti  %eax, (%rdi)
+4:      ret
+
+/* The same with the pattern in r8 and xmm0. */
+        .p2align 4
+.Lstream_fill_tail:
+        testb   $32, %dl
+        jz      1f
+        movntdq %xmm0, (%rdi)
+        movntdq %xmm0, 16(%rdi)
+        addq    $32, %rdi
+1:      testb   $16, %dl
+        jz      2f
+        movntdq %xmm0, (%rdi)
+        addq    $16, %rdi
+2:      testb   $8, %dl
+        jz      3f
+        movnti  %r8, (%rdi)
+        addq    $8, %rdi
+3:      testb   $4, %dl
+        jz      4f
+        movnti  %r8d, (%rdi)
+4:      ret
+
 /*
  * One copy routine: store is the instruction for 16 bytes of a whole line, line what writes a whole
  * line back, part what writes back the line of a part. Lines are loaded whole before they are stored, so
@@ -231,6 +282,13 @@
 .Ltail_up\@:
         addl    $64, %edx
         jz      .Ldone\@
+        .ifc    \store, movntdq
+        testb   $3, %dl
+        jnz     .Lodd_tail\@
+        call    .Lstream_tail
+        jmp     .Ldone\@
+        .endif
+.Lodd_tail\@:
         movl    %edx, %ecx
         movq    %rdi, %r10
         call    .Lcopy_part_up
@@ -317,6 +375,13 @@
 .Ltail\@:
         addl    $64, %edx
         jz      .Ldone\@
+        .ifc    \store, movntdq
+        testb   $3, %dl
+        jnz     .Lodd_tail\@
+        call    .Lstream_fill_tail
+        jmp     .Ldone\@
+        .endif
+.Lodd_tail\@:
         movl    %edx, %ecx
         movq    %rdi, %r10
         call    .Lfill_part

@@ -1,6 +1,8 @@
 package io.lode.pool;
 
+import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
+import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.MapConfig;
 import io.lode.pmem.PmemMap;
@@ -204,7 +206,6 @@ public final class PoolFile implements AutoCloseable {
   private static PoolFile mapped(
       String name, Source source, Granularity required, Protection protection) {
     PmemMap map = map(name, source, required, protection);
-    Placement placement = placementOf(source);
     var medium =
         new Medium(
             name,
@@ -213,7 +214,7 @@ public final class PoolFile implements AutoCloseable {
             map.isEmulated(),
             map.flushPrimitive(),
             map.size(),
-            placement.nodes().first());
+            source.location().numaNode());
     return new PoolFile(source, map, medium);
   }
 
@@ -259,9 +260,11 @@ public final class PoolFile implements AutoCloseable {
     return capacityBytes;
   }
 
-  @SuppressWarnings("UnusedVariable")
   private static Placement placementOf(Source source) {
-    return Placement.cpuNodes(Placement.Device.unknown());
+    DeviceLocation location = source.location();
+    var nodes = NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray());
+    return Placement.cpuNodes(
+        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes));
   }
 
   private static String describe(SourceKind kind) {

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param emulated true if the granularity was forced, so that nothing below it is known to survive
  * @param flushPrimitive what makes a write durable, for example {@code clwb} or {@code msync}
  * @param sizeBytes the mapped size
- * @param numaNode the node whose CPUs are nearest, empty if there is none or it is not known
+ * @param numaNode the device's node as {@code ndctl list -v} prints it, empty if it has none
  */
 public record Medium(
     String pool,

@@ -36,9 +36,18 @@ public final class SimulatedMemory implements PmemMap {
 
   /** Memory as it is found after power came back. */
   public SimulatedMemory(byte[] image) {
-    durable = image.clone();
-    memory = Arena.ofAuto().allocate(image.length, 4096);
-    memory.copyFrom(MemorySegment.ofArray(image));
+    this(image, image);
+  }
+
+  private SimulatedMemory(byte[] durable, byte[] contents) {
+    this.durable = durable.clone();
+    memory = Arena.ofAuto().allocate(contents.length, 4096);
+    memory.copyFrom(MemorySegment.ofArray(contents));
+  }
+
+  /** The same memory as the next process finds it when this one is killed: nothing is lost yet. */
+  public SimulatedMemory afterKill() {
+    return new SimulatedMemory(durable, contents());
   }
 
   public void beforeFence(Runnable action) {

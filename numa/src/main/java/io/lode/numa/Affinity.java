@@ -122,6 +122,40 @@ public final class Affinity {
   }
 
   /**
+   * Lets the calling thread run on the CPUs of some nodes alone until the scope is closed.
+   *
+   * @param nodes online nodes, each with CPUs
+   * @return the scope; its CPUs are those of the nodes that the cpuset allows
+   * @throws IllegalArgumentException when {@code nodes} is empty, or a node is not online or has no
+   *     CPUs
+   * @throws IllegalStateException in a virtual thread
+   * @throws NumaException when the cpuset allows none of the CPUs; the mask is then as before
+   */
+  public static Scope pinToNodes(NodeSet nodes) {
+    String operation = "pin to the CPUs of nodes " + nodes;
+    PlatformThread.require(operation);
+    Topology topology = Topology.snapshot();
+    if (nodes.isEmpty() || !topology.nodesWithCpus().containsAll(nodes)) {
+      throw new IllegalArgumentException(
+          operation + ": choose among the nodes with CPUs: " + topology.nodesWithCpus());
+    }
+    CpuSet before = read(0);
+    set(0, topology.cpusOf(nodes), operation + ":");
+    return new Scope(read(0), PINNED.push(before.ids()));
+  }
+
+  /**
+   * Returns the nodes on whose CPUs the calling thread may run.
+   *
+   * @return the nodes, empty on a kernel without NUMA
+   * @throws IllegalStateException in a virtual thread
+   * @throws NumaException when the kernel refuses
+   */
+  public static NodeSet currentNodes() {
+    return Topology.snapshot().nodesOf(current());
+  }
+
+  /**
    * Returns the CPU that runs the calling thread, which may already be another one on return.
    *
    * @return the CPU's id

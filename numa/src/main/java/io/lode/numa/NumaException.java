@@ -34,9 +34,17 @@ public final class NumaException extends RuntimeException {
   }
 
   static NumaException of(String operation, ErrnoException cause, String whatToDo) {
+    return new NumaException(describe(operation, cause, whatToDo), cause.errno());
+  }
+
+  /** Says what failed and what to do, for an exception or a capability's reason. */
+  static String describe(String operation, ErrnoException cause) {
+    return describe(operation, cause, hint(cause.errno()));
+  }
+
+  private static String describe(String operation, ErrnoException cause, String whatToDo) {
     String separator = whatToDo.isEmpty() ? "" : "; ";
-    return new NumaException(
-        operation + ": " + cause.getMessage() + separator + whatToDo, cause.errno());
+    return operation + ": " + cause.getMessage() + separator + whatToDo;
   }
 
   private static String hint(int errno) {

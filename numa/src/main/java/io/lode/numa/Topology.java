@@ -1,5 +1,6 @@
 package io.lode.numa;
 
+import io.lode.numa.internal.DeviceNodes;
 import io.lode.numa.internal.IdSet;
 import io.lode.numa.internal.NodeFiles;
 import io.lode.numa.internal.Sysfs;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 public final class Topology {
   private static final Path SYSFS = Path.of("/sys");
 
+  private final Sysfs sysfs;
   private final TreeMap<Integer, Node> nodes;
   private final Map<Integer, int[]> distanceRows;
   private final NodeSet distanceColumns;
@@ -86,7 +88,9 @@ public final class Topology {
       OptionalLong readBandwidthMiB,
       OptionalLong writeBandwidthMiB) {}
 
-  private Topology(NodeFiles files) {
+  private Topology(Sysfs sysfs) {
+    NodeFiles files = new NodeFiles(sysfs);
+    this.sysfs = sysfs;
     IdSet existing = files.existing();
     IdSet online = files.state("online").map(existing::intersect).orElse(existing);
     this.nodes = new TreeMap<>();
@@ -123,7 +127,7 @@ public final class Topology {
    */
   public static Topology snapshot(Path sysfs) {
     try {
-      return new Topology(new NodeFiles(new Sysfs(sysfs)));
+      return new Topology(new Sysfs(sysfs));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new NumaException("read topology: " + e.getMessage(), e);
     }
@@ -280,6 +284,25 @@ public final class Topology {
   public NodeSet nodesOf(CpuSet cpus) {
     return idsOf(
         nodes.values().stream().filter(node -> !node.cpus().intersect(cpus).isEmpty()).toList());
+  }
+
+  /**
+   * Reads a list of nodes in numactl's syntax, {@code all} being the online nodes.
+   *
+   * <p>Also names the node of a device: {@code pci:0000:00:1f.2}, {@code block:sda}, {@code
+   * netdev:eth0}, {@code file:/path} (the disk a file lies on, or a device file itself) and {@code
+   * ip:192.0.2.1} (the interface that packets to it leave by; numbers alone, no look-up of names).
+   * Devices are read when this is called, not when the snapshot was taken.
+   *
+   * @param list a list, or one device
+   * @return the nodes, all online
+   * @throws IllegalArgumentException when the list is malformed, names a node that is not online,
+   *     or a device that does not exist or says no node
+   */
+  public NodeSet parseNodes(String list) {
+    NodeSet ofDevice =
+        new DeviceNodes(sysfs).find(list.strip()).map(NodeSet::of).orElse(NodeSet.empty());
+    return ofDevice.isEmpty() ? NodeSet.parse(list, onlineNodes) : ofDevice;
   }
 
   /**

@@ -14,6 +14,9 @@ public final class Errno {
   /** No such thread or process. */
   public static final int ESRCH = 3;
 
+  /** Interrupted by a signal. */
+  public static final int EINTR = 4;
+
   /** Pages could not be moved. */
   public static final int EIO = 5;
 

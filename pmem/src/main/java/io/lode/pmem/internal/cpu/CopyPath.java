@@ -8,9 +8,9 @@ enum CopyPath {
   STORE,
   /** Through the caches, then written back. */
   STORE_AND_FLUSH,
-  /** Around the caches; parts of lines through them, then written back. */
+  /** Around the caches; an uneven head or tail through them, then written back. */
   STREAM,
-  /** Around the caches; parts of lines through them, no write back. */
+  /** Around the caches; an uneven head or tail through them, no write back. */
   STREAM_UNFLUSHED;
 
   private static final int DRAINLESS =

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# Sourced: which Debian packages hold the programs and libraries that are used, and how a missing one gets here.
+
+PATH=$PATH:/usr/sbin:/sbin
+# program:package
+fast_programs=(mvn:maven shellcheck:shellcheck flock:util-linux)
+testbed_programs=(qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio modprobe:kmod ndctl:ndctl
+  daxctl:daxctl cxl:cxl numactl:numactl mkfs.ext4:e2fsprogs mkfs.xfs:xfsprogs dmsetup:dmsetup setpriv:util-linux)
+# library:package
+libraries=(libndctl.so.6:libndctl6 libdaxctl.so.1:libdaxctl1 libnuma.so.1:libnuma1)
+
+# Installs what is missing of the given program:package pairs and of the libraries, or says on standard error what is.
+require_packages() {
+  local entry log packages=() known
+  for entry in "$@"; do
+    command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
+  done
+  known=$(ldconfig -p)
+  for entry in "${libraries[@]}"; do
+    [[ $known == *"${entry%%:*}"* ]] || packages+=("${entry##*:}")
+  done
+  [ ${#packages[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing ${packages[*]}" >&2
+    log=$(mktemp)
+    if { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; } \
+      >"$log" 2>&1 </dev/null; then
+      rm -f "$log"
+      return 0
+    fi
+    tail -n 5 "$log" >&2
+    rm -f "$log"
+  fi
+  echo "missing packages; install them: apt install ${packages[*]}" >&2
+  return 1
+}
