@@ -87,7 +87,10 @@ class MapConfigTest {
           .isEqualTo(PmemError.MAP_RANGE);
       assertThat(error(PAGE.offset(1), anonymous)).isEqualTo(PmemError.OFFSET_UNALIGNED);
       assertThat(error(PAGE.length(1024), anonymous)).isEqualTo(PmemError.LENGTH_UNALIGNED);
-      assertThat(failure(() -> PAGE.offset(8192).map(anonymous)).errno()).hasValue(22);
+      assertThat(error(PAGE.offset(4096).length(8192), anonymous)).isEqualTo(PmemError.MAP_RANGE);
+      try (Source page = Source.of(fileOf(folder, "page", 4096))) {
+        assertThat(failure(() -> PAGE.offset(4096).map(page)).errno()).hasValue(22);
+      }
     }
     assertThatThrownBy(() -> PAGE.offset(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> PAGE.length(-4096)).isInstanceOf(IllegalArgumentException.class);
@@ -165,6 +168,14 @@ class MapConfigTest {
       assertThat(b.segment().address() % (1 << 30)).isZero();
       assertThat(b.size()).isEqualTo(3L << 30);
       b.segment().set(JAVA_BYTE, (3L << 30) - 1, (byte) 1);
+    }
+  }
+
+  @Test
+  void anonymousMemoryHasNoOffset() {
+    try (Source source = Source.anonymous(8192);
+        PmemMap map = PAGE.offset(4096).map(source)) {
+      assertThat(map.size()).isEqualTo(8192);
     }
   }
 

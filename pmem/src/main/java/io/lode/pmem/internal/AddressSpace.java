@@ -15,6 +15,7 @@ final class AddressSpace {
   private static final long GIANT_PAGE_BYTES = 1L << 30;
   private static final long GIANT_FROM_BYTES = 2L << 30;
   private static final int TRIES = 16;
+  private static final int BLANK = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
 
   private final LibC libc = SystemCalls.libc("map");
   private final long pageSizeBytes = libc.getpagesize();
@@ -74,13 +75,74 @@ final class AddressSpace {
       return -Errno.ENOMEM.number();
     }
     long total = roundUp(lengthBytes, pageSizeBytes) + alignmentBytes;
-    int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
-    long start = mmap(0, total, LibC.PROT_NONE, flags, -1, 0);
+    long start = mmap(0, total, LibC.PROT_NONE, BLANK, -1, 0);
     if (start < 0) {
       return start;
     }
     unmap(start, total);
     return roundUp(start, alignmentBytes);
+  }
+
+  /**
+   * Holds addresses anywhere.
+   *
+   * @return the first address, or a negative error number
+   */
+  long reserve(long sizeBytes) {
+    return place(sizeBytes, pageSizeBytes, LibC.PROT_NONE, BLANK, -1, 0);
+  }
+
+  /**
+   * Holds certain addresses, if none of them is taken.
+   *
+   * @return the address, or a negative error number: EEXIST if one is taken
+   */
+  long reserveAt(long address, long sizeBytes) {
+    int flags = BLANK | LibC.MAP_FIXED_NOREPLACE;
+    long result = mmap(address, sizeBytes, LibC.PROT_NONE, flags, -1, 0);
+    if (result >= 0 && result != address) {
+      // A kernel before 4.17 takes the address for a hint.
+      unmap(result, sizeBytes);
+      return -Errno.EEXIST.number();
+    }
+    return result;
+  }
+
+  /**
+   * Maps at a certain place of a range that the caller holds. MAP_SYNC is tried elsewhere first:
+   * where it is refused the kernel may have emptied the place already.
+   */
+  Placed mapAt(
+      long address,
+      long lengthBytes,
+      long alignmentBytes,
+      int protection,
+      int flags,
+      int fd,
+      long offset) {
+    int chosen = flags;
+    boolean synchronous = false;
+    if (flags == LibC.MAP_SHARED) {
+      Placed trial = map(alignmentBytes, alignmentBytes, protection, flags, fd, offset);
+      if (trial.address() < 0) {
+        return trial;
+      }
+      unmap(trial.address(), alignmentBytes);
+      synchronous = trial.synchronous();
+      chosen = synchronous ? LibC.MAP_SHARED_VALIDATE | LibC.MAP_SYNC : flags;
+    }
+    return new Placed(
+        mmap(address, lengthBytes, protection, chosen | LibC.MAP_FIXED, fd, offset), synchronous);
+  }
+
+  /**
+   * Takes all access from a range that the caller holds, and whatever was mapped there.
+   *
+   * @return 0 or a negative error number
+   */
+  int blank(long address, long lengthBytes) {
+    long result = mmap(address, lengthBytes, LibC.PROT_NONE, BLANK | LibC.MAP_FIXED, -1, 0);
+    return result < 0 ? (int) result : 0;
   }
 
   private long mmap(long hint, long lengthBytes, int protection, int flags, int fd, long offset) {

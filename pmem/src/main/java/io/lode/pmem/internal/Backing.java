@@ -66,6 +66,18 @@ final class Backing {
     return errno;
   }
 
+  /**
+   * Makes the pages of memory that somebody else mapped writable.
+   *
+   * @throws PmemException a negative errno
+   */
+  static void ensure(long address, long lengthBytes, String place) {
+    int populated = populate(SystemCalls.libc("map"), address, lengthBytes);
+    if (populated != 0) {
+      throw Failures.errno("populate the pages of", place, populated);
+    }
+  }
+
   private static int populate(LibC libc, long address, long lengthBytes) {
     int errno;
     do {

@@ -40,6 +40,8 @@ public final class Mapping {
    * @param lengthBytes bytes, 0 for all that follow
    * @param sharing who sees the stores
    * @param protection what is allowed
+   * @param reservation where it is placed, null for anywhere
+   * @param reservationOffset and at which offset there
    */
   public record Request(
       String place,
@@ -51,7 +53,9 @@ public final class Mapping {
       long offset,
       long lengthBytes,
       Sharing sharing,
-      Protection protection) {
+      Protection protection,
+      @Nullable Reservation reservation,
+      long reservationOffset) {
     private String range(long bytes) {
       return place + " [offset " + offset + ", length " + bytes + "]";
     }
@@ -116,7 +120,11 @@ public final class Mapping {
         available >= 0 && length <= available,
         PmemError.MAP_RANGE,
         "the source has " + request.sizeBytes() + " bytes");
-    return length == 0 ? available : length;
+    if (length != 0) {
+      return length;
+    }
+    // Anonymous memory has no offset: libpmem2 checks it, and then maps the whole source.
+    return request.kind() == SourceKind.ANONYMOUS ? request.sizeBytes() : available;
   }
 
   private void require(boolean condition, PmemError error, String detail) {
@@ -134,10 +142,19 @@ public final class Mapping {
           Errno.EINVAL.number(),
           "nothing follows the offset: map from before it");
     }
-    AddressSpace.Placed placed = place();
-    requireMapped(placed, place);
+    Reservation reservation = request.reservation();
+    return reservation == null
+        ? openAt(0)
+        : reservation.place(
+            request.reservationOffset(), lengthBytes, request.alignmentBytes(), this::openAt);
+  }
+
+  /** Maps at an address of the reservation, or anywhere for 0. */
+  private PmemMap openAt(long address) {
+    AddressSpace.Placed placed = place(address);
     boolean done = false;
     try {
+      requireMapped(placed, place);
       Decision decision = decide(placed.synchronous());
       GranularityRules.require(request.required(), decision, place);
       Optional<Persistence> persistence = persistence(decision, placed.synchronous());
@@ -149,13 +166,13 @@ public final class Mapping {
       }
       return channelMap(decision);
     } finally {
-      if (!done) {
-        space.unmap(placed.address(), lengthBytes);
+      if (!done && (address != 0 || placed.address() >= 0)) {
+        release(address != 0 ? address : placed.address());
       }
     }
   }
 
-  private AddressSpace.Placed place() {
+  private AddressSpace.Placed place(long address) {
     int protection =
         switch (request.protection()) {
           case READ_WRITE -> LibC.PROT_READ | LibC.PROT_WRITE;
@@ -163,15 +180,20 @@ public final class Mapping {
           case NONE -> LibC.PROT_NONE;
         };
     Descriptor descriptor = request.descriptor();
-    long alignment = request.alignmentBytes();
     if (descriptor == null) {
       // No process is forked from this one, so shared and private anonymous memory are the same.
       int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS;
-      return space.map(lengthBytes, alignment, protection, flags, -1, 0);
+      return map(address, protection, flags, -1, 0);
     }
     int flags = isShared() ? LibC.MAP_SHARED : LibC.MAP_PRIVATE;
-    return descriptor.use(
-        fd -> space.map(lengthBytes, alignment, protection, flags, fd, request.offset()));
+    return descriptor.use(fd -> map(address, protection, flags, fd, request.offset()));
+  }
+
+  private AddressSpace.Placed map(long address, int protection, int flags, int fd, long offset) {
+    long alignment = request.alignmentBytes();
+    return address == 0
+        ? space.map(lengthBytes, alignment, protection, flags, fd, offset)
+        : space.mapAt(address, lengthBytes, alignment, protection, flags, fd, offset);
   }
 
   private static void requireMapped(AddressSpace.Placed placed, String place) {
@@ -248,13 +270,24 @@ public final class Mapping {
   }
 
   private void unmap(MemorySegment memory) {
-    int result = space.unmap(memory.address(), lengthBytes);
+    int result = release(memory.address());
     if (result < 0) {
       throw Failures.errno("unmap", place, -result);
     }
   }
 
+  private int release(long address) {
+    Reservation reservation = request.reservation();
+    return reservation == null
+        ? space.unmap(address, lengthBytes)
+        : reservation.release(address, lengthBytes);
+  }
+
   private PmemMap channelMap(Decision decision) {
+    require(
+        request.reservation() == null,
+        PmemError.NOSUPP,
+        "the JDK cannot place a map, and: " + platform.routines().reason());
     Descriptor descriptor = Objects.requireNonNull(request.descriptor());
     Arena arena = Arena.ofShared();
     MemorySegment memory =

@@ -9,23 +9,25 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** A map made by {@code mmap(2)}. */
+/** A map made by {@code mmap(2)}: by this library, or by somebody else who keeps its memory. */
 final class NativeMap implements PmemMap {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long CLOSE_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final String place;
-  private final Arena arena;
+  private final @Nullable Arena arena;
   private final MemorySegment memory;
   private final MemorySegment segment;
   private final Protection protection;
   private final GranularityRules.Decision decision;
   private final Persistence persistence;
+  private volatile boolean closed;
 
   NativeMap(
       String place,
-      Arena arena,
+      @Nullable Arena arena,
       MemorySegment memory,
       Protection protection,
       GranularityRules.Decision decision,
@@ -108,20 +110,27 @@ final class NativeMap implements PmemMap {
   }
 
   private void requireOpen() {
-    if (!arena.scope().isAlive()) {
+    if (closed || !memory.scope().isAlive()) {
       throw new IllegalStateException("map of " + place + " is closed");
     }
   }
 
   @Override
   public void close() {
+    closed = true;
+    if (arena != null) {
+      close(arena);
+    }
+  }
+
+  private void close(Arena owned) {
     long deadline = System.nanoTime() + CLOSE_NANOS;
-    while (arena.scope().isAlive()) {
+    while (owned.scope().isAlive()) {
       try {
-        arena.close();
+        owned.close();
       } catch (IllegalStateException e) {
         // Another thread is in a native call on this map, or was quicker to close it.
-        if (arena.scope().isAlive() && System.nanoTime() - deadline > 0) {
+        if (owned.scope().isAlive() && System.nanoTime() - deadline > 0) {
           throw new IllegalStateException(
               "map of " + place + " is still in use after 10 s; close it again later", e);
         }
