@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A thread takes its CPUs, and its memory policy when one is given, before its task begins; no
  * task runs elsewhere, and whoever starts the thread keeps what it had. Threads that a task starts
- * itself inherit both. Threads are daemons. Safe for use by many threads.
+ * itself inherit both; that holds also for the worker or carrier that a pool starts because the
+ * task submitted to it or woke a virtual thread, so hand results over where that matters. Threads
+ * are daemons. Safe for use by many threads.
  */
 public final class NodeThreads implements ThreadFactory {
   private final CpuSet cpus;

@@ -100,9 +100,7 @@ class LibnumaOracleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "0", "0-1", "1,0", "all", "+0-1", "!0", "!0-1", "999", "1-0", "x", "0--1", "0-1-1"
-      })
+      strings = {"0", "0-1", "1,0", "all", "+0-1", "!0", "!0-1", "999", "x", "0--1", "0-1-1"})
   void cpuListsAreReadAlike(String list) {
     CpuSet cpus = Affinity.ofProcess();
     agree(list, text -> CpuSet.parse(text, cpus).toWords(), libnuma::numa_parse_cpustring);
@@ -110,6 +108,16 @@ class LibnumaOracleTest {
         list,
         text -> CpuSet.parse(text, topology.onlineCpus()).toWords(),
         libnuma::numa_parse_cpustring_all);
+  }
+
+  @Test
+  void backwardRangesAreTakenByTheLibraryForTheirFirstAndRefusedInJava() {
+    CpuSet cpus = Affinity.ofProcess();
+    int last = cpus.last().orElseThrow();
+    String backwards = last + "-" + cpus.first().orElseThrow();
+    Pointer taken = libnuma.numa_parse_cpustring(backwards);
+    assertThat(CpuSet.ofWords(Libnuma.words(taken))).isEqualTo(CpuSet.of(last));
+    assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.parse(backwards, cpus));
   }
 
   private static void agree(

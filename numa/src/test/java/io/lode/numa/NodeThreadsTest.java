@@ -159,7 +159,7 @@ class NodeThreadsTest {
       List<Future<?>> work = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         work.add(pinned.submit(() -> Affinity.currentCpu()));
-        work.add(virtual.submit(() -> pinned.submit(() -> 0).get()));
+        work.add(virtual.submit(() -> Affinity.currentCpu()));
         work.add(ForkJoinPool.commonPool().submit(() -> Affinity.currentCpu()));
         try (Affinity.Scope _ = Affinity.pin(ONE)) {
           assertThat(Affinity.current()).isEqualTo(ONE);
