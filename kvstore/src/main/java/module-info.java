@@ -7,4 +7,5 @@ module io.lode.kvstore {
   requires org.slf4j;
 
   exports io.lode.kv;
+  exports io.lode.store;
 }

@@ -5,6 +5,7 @@
 module io.lode.pmem {
   requires static transitive org.jspecify;
   requires com.sun.jna;
+  requires jdk.nio.mapmode;
 
   exports io.lode.pmem;
 }

@@ -1,6 +1,13 @@
 package io.lode.numa;
 
-/** A placement call that failed, with what was asked and what the kernel answered. */
+import io.lode.numa.internal.Errno;
+import io.lode.numa.internal.ErrnoException;
+
+/**
+ * A placement call that the kernel refused, or a machine description that makes no sense.
+ *
+ * <p>The message names the operation, its arguments, the kernel's answer and what to do about it.
+ */
 public final class NumaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,6 +22,41 @@ public final class NumaException extends RuntimeException {
   public NumaException(String message, int errno) {
     super(message);
     this.errno = errno;
+  }
+
+  NumaException(String message, Throwable cause) {
+    super(message, cause);
+    this.errno = 0;
+  }
+
+  static NumaException of(String operation, ErrnoException cause) {
+    return of(operation, cause, hint(cause.errno()));
+  }
+
+  static NumaException of(String operation, ErrnoException cause, String whatToDo) {
+    return new NumaException(describe(operation, cause, whatToDo), cause.errno());
+  }
+
+  /** Says what failed and what to do, for an exception or a capability's reason. */
+  static String describe(String operation, ErrnoException cause) {
+    return describe(operation, cause, hint(cause.errno()));
+  }
+
+  private static String describe(String operation, ErrnoException cause, String whatToDo) {
+    String separator = whatToDo.isEmpty() ? "" : "; ";
+    return operation + ": " + cause.getMessage() + separator + whatToDo;
+  }
+
+  private static String hint(int errno) {
+    return switch (errno) {
+      case Errno.EPERM ->
+          "a container's seccomp profile, a missing CAP_SYS_NICE or a foreign process can be why;"
+              + " Numa.probe() tells which calls are permitted";
+      case Errno.ENOSYS -> "this kernel is built without the call";
+      case Errno.ESRCH -> "no such thread or process";
+      case Errno.ENOMEM -> "not enough memory on the nodes asked for, or a limit is reached";
+      default -> "";
+    };
   }
 
   /**

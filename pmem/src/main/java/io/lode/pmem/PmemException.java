@@ -1,15 +1,65 @@
 package io.lode.pmem;
 
-/** An operation on persistent memory that failed. */
+import java.util.OptionalInt;
+
+/**
+ * An operation on persistent memory that failed, with libpmem2's code for it. The message names the
+ * operation, the code, the path, the range and what to do.
+ */
 public final class PmemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private final int code;
 
   /**
    * Makes an exception.
    *
-   * @param message what failed
+   * @param code a code of {@link PmemError}, or a negative Linux error number
+   * @param message what failed, where, and what to do
    */
-  public PmemException(String message) {
+  public PmemException(int code, String message) {
     super(message);
+    this.code = code;
+  }
+
+  /**
+   * Makes an exception with its cause.
+   *
+   * @param code a code of {@link PmemError}, or a negative Linux error number
+   * @param message what failed, where, and what to do
+   * @param cause what led to it
+   */
+  public PmemException(int code, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  /**
+   * Returns the error by name.
+   *
+   * @return the error; {@link PmemError#UNKNOWN} when the code is a system error
+   */
+  public PmemError error() {
+    return PmemError.of(code);
+  }
+
+  /**
+   * Returns the number that libpmem2 would have returned.
+   *
+   * @return a code of {@link PmemError}, or a negative Linux error number
+   */
+  public int code() {
+    return code;
+  }
+
+  /**
+   * Returns the Linux error number when the operating system refused.
+   *
+   * @return the positive number; empty when the code is one of {@link PmemError}
+   */
+  public OptionalInt errno() {
+    return code < 0 && code > PmemError.UNKNOWN.code()
+        ? OptionalInt.of(-code)
+        : OptionalInt.empty();
   }
 }

@@ -1,0 +1,25 @@
+package io.lode.kv;
+
+import java.util.List;
+
+/**
+ * What a full check of a pool found; nothing was written for it.
+ *
+ * @param clean whether the pool was closed
+ * @param entries how many keys have a value
+ * @param records how many records were read and verified, overwritten ones included
+ * @param damages everything that did not verify
+ * @param tornTails offsets on the device of writes that were in flight and not acknowledged
+ */
+public record CheckReport(
+    boolean clean, long entries, long records, List<Damage> damages, List<Long> tornTails) {
+
+  /**
+   * Tells whether everything verified.
+   *
+   * @return true if there is no damage
+   */
+  public boolean isSound() {
+    return damages.isEmpty();
+  }
+}

@@ -1,0 +1,19 @@
+package io.lode.kv;
+
+/**
+ * Sizes and counts of an open store.
+ *
+ * @param entries how many keys have a value
+ * @param usedBytes what all records take, overwritten and deleted ones included
+ * @param capacityBytes what all segments together can take
+ * @param segments how many segments there are
+ * @param freeSegments how many of them are free
+ * @param nextSequence the version that the next write gets
+ */
+public record KvStats(
+    long entries,
+    long usedBytes,
+    long capacityBytes,
+    int segments,
+    int freeSegments,
+    long nextSequence) {}

@@ -1,0 +1,79 @@
+package io.lode.kv;
+
+import io.lode.log.LogFormat;
+import io.lode.log.RecordReader;
+import io.lode.pool.GuardedRead;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.SegmentHeader;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and verifies single records of a pool. Safe for concurrent use. */
+final class Records {
+  private final Pool pool;
+
+  Records(Pool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Reads the record at an offset on the device into memory of its own.
+   *
+   * @return the record, or null if it does not verify
+   */
+  @Nullable RecordReader read(long offset) {
+    int index = (int) ((offset - PoolFormat.SEGMENTS_OFFSET) / pool.segmentBytes());
+    SegmentHeader header = pool.segment(index);
+    if (header == null) {
+      return null;
+    }
+    long position = offset - pool.segmentOffset(index);
+    try {
+      RecordReader record = readAt(index, header, position, offset);
+      if (record == null) {
+        // A page that cannot be read may be why; its error must not surface later somewhere else.
+        GuardedRead.deliverPendingFault();
+      }
+      return record;
+    } catch (InternalError _) {
+      return null;
+    }
+  }
+
+  private @Nullable RecordReader readAt(
+      int segmentIndex, SegmentHeader header, long position, long offset) {
+    MemorySegment map = pool.map().segment();
+    long available = pool.segmentBytes() - position;
+    if (available < LogFormat.RECORD_HEADER_BYTES) {
+      return null;
+    }
+    long length = RecordReader.claimedLength(map, offset);
+    if (length < 0 || length > available) {
+      return null;
+    }
+    byte[] copy = new byte[(int) length];
+    MemorySegment.copy(map, offset, MemorySegment.ofArray(copy), 0, length);
+    var reader = new RecordReader(pool.seed());
+    reader.use(copy);
+    return reader.check(0, copy.length, segmentIndex, header.generation(), position)
+        ? reader
+        : null;
+  }
+
+  /** Tells whether a record is of a key; one that does not verify is taken to be. */
+  boolean isOfKey(long offset, byte[] key) {
+    RecordReader record = read(offset);
+    return record == null || record.hasKey(key);
+  }
+
+  /**
+   * Tells whether two records whose hashes are equal are of one key. Where one does not verify they
+   * are taken to be: a damaged newer version must hide the older one, not sit beside it.
+   */
+  boolean areOfOneKey(long offset, long otherOffset) {
+    RecordReader record = read(offset);
+    RecordReader other = read(otherOffset);
+    return record == null || other == null || record.hasKey(other.key());
+  }
+}

@@ -1,0 +1,24 @@
+package io.lode.kv;
+
+import java.util.List;
+
+/**
+ * What opening a pool found.
+ *
+ * @param clean whether the pool had been closed
+ * @param entries how many keys have a value
+ * @param segments how many segments hold records
+ * @param sealedSegments how many of them were read from their summary
+ * @param damages parts that are lost, empty unless loss was accepted
+ * @param tornTails offsets on the device where a write was in flight when the power went: it had
+ *     not been acknowledged and was dropped
+ * @param nanos how long it took
+ */
+public record RecoveryReport(
+    boolean clean,
+    long entries,
+    int segments,
+    int sealedSegments,
+    List<Damage> damages,
+    List<Long> tornTails,
+    long nanos) {}

@@ -1,0 +1,214 @@
+package io.lode.log;
+
+import static io.lode.log.GroupEncoder.U16;
+import static io.lode.log.LogFormat.*;
+import static io.lode.pool.PoolFormat.BODY_OFFSET;
+import static io.lode.pool.PoolFormat.LINE_BYTES;
+import static io.lode.pool.PoolFormat.U32;
+import static io.lode.pool.PoolFormat.U64;
+
+import io.lode.log.SegmentScan.Gap;
+import io.lode.pool.GuardedRead;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.SegmentHeader;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the records of a segment: from its summary if it is sealed, else group by group. It works
+ * on a copy on the heap, so that neither an unreadable page nor a change behind its back can hurt.
+ *
+ * <p>Where a group is expected and none is valid, either the log ends there or something rotted.
+ * Only one group is in flight in a segment at a time, so any valid group of this generation further
+ * on proves damage; every cache line up to the end is tried before the place is called the tail.
+ *
+ * <p>Not safe for concurrent use; its buffer is kept from segment to segment.
+ */
+public final class SegmentScanner {
+  private final Pool pool;
+  private final RecordReader reader;
+  private byte[] copy = new byte[0];
+  private MemorySegment memory = MemorySegment.ofArray(copy);
+
+  private int segmentIndex;
+  private long generation;
+  private long birth;
+  private int limit;
+  private long lastGroup;
+  private int lastEpoch;
+  private int groupEnd;
+
+  /**
+   * Makes a scanner for a pool.
+   *
+   * @param pool where
+   */
+  public SegmentScanner(Pool pool) {
+    this.pool = pool;
+    this.reader = new RecordReader(pool.seed());
+  }
+
+  /**
+   * Shows all records of a segment, from the summary where there is one: whether a record can still
+   * be read is then not checked.
+   *
+   * @param index an allocated segment
+   * @param header its header
+   * @param visitor is shown the records
+   * @return what was found
+   */
+  public SegmentScan scan(int index, SegmentHeader header, RecordVisitor visitor) {
+    Summary.Sealed sealed = Summary.read(pool, index, header.generation());
+    if (sealed == null || !isConsistent(sealed)) {
+      return scanRecords(index, header, visitor);
+    }
+    Summary summary = sealed.summary();
+    for (int i = 0; i < summary.count(); i++) {
+      visitor.visit(
+          summary.hash(i),
+          summary.sequence(i),
+          summary.position(i),
+          summary.paddedLength(i),
+          RecordKind.of(summary.kindNumber(i)));
+    }
+    return new SegmentScan(
+        index, true, sealed.tail(), sealed.lastGroup(), summary.count(), List.of(), false);
+  }
+
+  /**
+   * Shows all records of a segment that are valid, whatever its summary says.
+   *
+   * @param index an allocated segment
+   * @param header its header
+   * @param visitor is shown the records
+   * @return what was found
+   */
+  public SegmentScan scanRecords(int index, SegmentHeader header, RecordVisitor visitor) {
+    load(index, header);
+    List<Gap> gaps = new ArrayList<>();
+    long records = 0;
+    int position = BODY_OFFSET;
+    while (position < limit) {
+      if (isGroup(position)) {
+        records += show(position, visitor);
+        position = groupEnd;
+        continue;
+      }
+      int next = nextGroup(position + LINE_BYTES);
+      if (next < 0) {
+        break;
+      }
+      gaps.add(new Gap(position, next - position));
+      position = next;
+    }
+    boolean torn = position < limit && looksTorn(position);
+    return new SegmentScan(index, false, position, lastGroup, records, gaps, torn);
+  }
+
+  private void load(int index, SegmentHeader header) {
+    int length = (int) pool.segmentBytes();
+    if (copy.length < length) {
+      copy = new byte[length];
+      memory = MemorySegment.ofArray(copy);
+      reader.use(copy);
+    }
+    GuardedRead.copyAround(
+        pool.map(),
+        pool.segmentOffset(index) + BODY_OFFSET,
+        memory,
+        BODY_OFFSET,
+        length - BODY_OFFSET);
+    segmentIndex = index;
+    generation = header.generation();
+    birth = header.birth();
+    limit = length - FOOTER_BYTES;
+    lastGroup = 0;
+    lastEpoch = (int) header.epoch();
+  }
+
+  /** Whether a group that may stand here starts here; if so {@link #groupEnd} is where it ends. */
+  private boolean isGroup(int position) {
+    if (!mayStart(position) || !reader.check(position, limit, segmentIndex, generation, position)) {
+      return false;
+    }
+    int count = reader.count();
+    long group = reader.group();
+    int epoch = reader.epoch();
+    int next = position;
+    for (int index = 0; index < count; index++) {
+      boolean member =
+          reader.check(next, limit, segmentIndex, generation, next)
+              && reader.index() == index
+              && reader.count() == count
+              && reader.group() == group
+              && reader.epoch() == epoch;
+      if (!member) {
+        return false;
+      }
+      next += (int) padded(reader.lengthBytes());
+    }
+    groupEnd = (int) Math.min(limit, PoolFormat.roundUpToLine(next));
+    return true;
+  }
+
+  /** The fields that need no checksum: cheap, and the second witness beside it. */
+  private boolean mayStart(int position) {
+    if (limit - position < RECORD_HEADER_BYTES
+        || memory.get(U32, position + R_GENERATION) != (int) generation
+        || memory.get(U16, position + R_INDEX) != 0
+        || memory.get(U16, position + R_COUNT) == 0) {
+      return false;
+    }
+    long group = memory.get(U64, position + R_GROUP);
+    int epoch = memory.get(U32, position + R_EPOCH);
+    return group >= birth
+        && group > lastGroup
+        && Integer.compareUnsigned(epoch, lastEpoch) >= 0
+        && Integer.compareUnsigned(epoch, (int) pool.epoch()) <= 0;
+  }
+
+  private int nextGroup(int from) {
+    for (int position = from; position < limit; position += LINE_BYTES) {
+      if (isGroup(position)) {
+        return position;
+      }
+    }
+    return -1;
+  }
+
+  private long show(int position, RecordVisitor visitor) {
+    int next = position;
+    int count = Short.toUnsignedInt(memory.get(U16, position + R_COUNT));
+    for (int index = 0; index < count; index++) {
+      reader.check(next, limit, segmentIndex, generation, next);
+      visitor.visit(reader.keyHash(), reader.sequence(), next, reader.lengthBytes(), reader.kind());
+      next += (int) padded(reader.lengthBytes());
+    }
+    lastGroup = reader.group();
+    lastEpoch = reader.epoch();
+    return count;
+  }
+
+  /** Whether the line after the last group was begun in this use of the segment. */
+  private boolean looksTorn(int position) {
+    return limit - position >= RECORD_HEADER_BYTES
+        && (memory.get(U32, position + R_GENERATION) == (int) generation
+            || (memory.get(U64, position + R_GROUP) >= birth
+                && memory.get(U64, position + R_GROUP) <= lastGroup + MAX_GROUP_RECORDS));
+  }
+
+  private static boolean isConsistent(Summary.Sealed sealed) {
+    Summary summary = sealed.summary();
+    for (int i = 0; i < summary.count(); i++) {
+      long position = summary.position(i);
+      boolean inside =
+          position >= BODY_OFFSET && summary.paddedLength(i) <= sealed.tail() - position;
+      if (!inside || !RecordKind.isKnown(summary.kindNumber(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

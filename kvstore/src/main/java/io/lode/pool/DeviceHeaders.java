@@ -1,0 +1,156 @@
+package io.lode.pool;
+
+import static io.lode.pool.PoolFormat.*;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.PmemMap;
+import io.lode.store.StoreException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** The two copies of a device header: which of them counts, and how both are replaced. */
+final class DeviceHeaders {
+  private static final int COPIES = 2;
+
+  private DeviceHeaders() {}
+
+  /**
+   * What stands on the device.
+   *
+   * @param header the copy that counts
+   * @param copiesAgree whether the other one says the same
+   */
+  record Found(DeviceHeader header, boolean copiesAgree) {}
+
+  /**
+   * Finds the header that counts.
+   *
+   * @throws StoreException.Foreign if neither copy looks like a header
+   * @throws StoreException.Newer if it is one of a format not known here
+   * @throws StoreException.Damaged if it was one, or if the device is shorter than it says
+   */
+  static Found read(String pool, PmemMap map) {
+    if (map.size() < SEGMENTS_OFFSET) {
+      throw tooShort(pool, map);
+    }
+    DeviceHeader best = null;
+    int agreeing = 0;
+    boolean magicSeen = false;
+    int foreignVersion = VERSION;
+    for (int copy = 0; copy < COPIES; copy++) {
+      byte[] raw = new byte[DEVICE_HEADER_BYTES];
+      MemorySegment bytes = MemorySegment.ofArray(raw);
+      if (!GuardedRead.copy(map, copy * COPY_STRIDE_BYTES, bytes, 0, DEVICE_HEADER_BYTES)
+          || bytes.get(U64, D_MAGIC) != DEVICE_MAGIC) {
+        continue;
+      }
+      magicSeen = true;
+      if (bytes.get(U32, D_VERSION) != VERSION) {
+        foreignVersion = bytes.get(U32, D_VERSION);
+      } else if (bytes.get(U32, D_CHECKSUM) == new Checksum().of(raw, 0, D_CHECKSUM)) {
+        DeviceHeader header = DeviceHeader.decode(bytes);
+        agreeing = header.equals(best) ? agreeing + 1 : 1;
+        if (best == null || header.revision() > best.revision()) {
+          best = header;
+        }
+      }
+    }
+    if (best != null) {
+      return new Found(checked(pool, map, best), agreeing == COPIES);
+    }
+    throw refusal(pool, magicSeen, foreignVersion);
+  }
+
+  /** Tells whether a device starts with nothing but zeros where its headers would be. */
+  static boolean isBlank(PmemMap map) {
+    byte[] start = new byte[(int) Math.min(map.size(), SEGMENTS_OFFSET)];
+    return GuardedRead.copy(map, 0, MemorySegment.ofArray(start), 0, start.length)
+        && Arrays.equals(start, new byte[start.length]);
+  }
+
+  /** Replaces both copies, one after the other, so that a crash leaves at least one whole. */
+  static void write(PmemMap map, DeviceHeader header) {
+    MemorySegment bytes = header.encode();
+    for (int copy = 0; copy < COPIES; copy++) {
+      map.copy(copy * COPY_STRIDE_BYTES, bytes, 0, DEVICE_HEADER_BYTES, CopyFlags.NONE);
+    }
+  }
+
+  /** Makes a device look blank, so that a crash while it is formatted leaves no old pool behind. */
+  static void erase(PmemMap map) {
+    map.fill(0, SEGMENTS_OFFSET, (byte) 0, CopyFlags.NONE);
+  }
+
+  /** Returns the owner's nonce as the device holds it now, 0 if it cannot be read. */
+  static long currentNonce(PmemMap map) {
+    MemorySegment nonce = MemorySegment.ofArray(new byte[Long.BYTES]);
+    return GuardedRead.copy(map, D_NONCE, nonce, 0, Long.BYTES) ? nonce.get(U64, 0) : 0;
+  }
+
+  private static DeviceHeader checked(String pool, PmemMap map, DeviceHeader header) {
+    if (header.incompatible() != 0) {
+      throw new StoreException.Newer(
+          pool,
+          "uses features 0x"
+              + Long.toHexString(header.incompatible())
+              + " that this version does not know; open it with a newer one");
+    }
+    boolean sane =
+        isSegmentSize(header.segmentBytes())
+            && header.segmentCount() >= 1
+            && header.segmentCount() <= Integer.MAX_VALUE
+            && header.sizeBytes() > 0
+            && header.segmentCount() <= fittingSegments(header.sizeBytes(), header.segmentBytes())
+            && header.deviceCount() >= 1
+            && header.deviceIndex() >= 0
+            && header.deviceIndex() < header.deviceCount();
+    if (!sane) {
+      throw new StoreException.Damaged(
+          pool, 0, "the device header contradicts itself; restore the pool from a copy");
+    }
+    if (header.deviceCount() > 1) {
+      throw new StoreException.Missing(
+          pool,
+          "is device " + header.deviceIndex() + " of " + header.deviceCount() + "; give them all",
+          null);
+    }
+    if (map.size() < header.sizeBytes()) {
+      throw new StoreException.Damaged(
+          pool,
+          map.size(),
+          "truncated: the pool has "
+              + header.sizeBytes()
+              + " bytes, here are "
+              + map.size()
+              + "; restore the pool from a copy");
+    }
+    return header;
+  }
+
+  private static StoreException refusal(String pool, boolean magicSeen, int foreignVersion) {
+    if (foreignVersion != VERSION) {
+      return new StoreException.Newer(
+          pool,
+          "has format version "
+              + Integer.toUnsignedString(foreignVersion)
+              + ", this one reads version "
+              + VERSION
+              + "; open it with the version that wrote it");
+    }
+    if (magicSeen) {
+      return new StoreException.Damaged(
+          pool, 0, "both copies of the device header are damaged; restore the pool from a copy");
+    }
+    return new StoreException.Foreign(
+        pool, "is not a pool; nothing was changed. Give another path, or remove it first");
+  }
+
+  private static StoreException tooShort(String pool, PmemMap map) {
+    return new StoreException.Foreign(
+        pool,
+        "is not a pool: "
+            + map.size()
+            + " bytes are too few even for a header; nothing was changed. Give another path, or"
+            + " remove it first");
+  }
+}

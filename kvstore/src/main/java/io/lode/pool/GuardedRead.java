@@ -1,0 +1,80 @@
+package io.lode.pool;
+
+import io.lode.pmem.PmemMap;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Copies out of a mapping that survive unreadable pages: a bad block, a hole without space, a file
+ * truncated by somebody else.
+ *
+ * <p>Such a page makes the JVM throw an {@link InternalError}, but compiled code delivers it late:
+ * at the next return from native code, which may lie outside the {@code try}. So every copy here
+ * ends with an ordinary native call inside the {@code try}.
+ */
+public final class GuardedRead {
+  private static final long PAGE_BYTES = 4096;
+
+  private GuardedRead() {}
+
+  /**
+   * Copies a range that is expected to be readable.
+   *
+   * @param map where to read
+   * @param offset first byte, from the start of the map
+   * @param target heap memory to fill
+   * @param targetOffset first byte to fill
+   * @param length bytes
+   * @return false if some of it cannot be read; the target then holds nothing of meaning
+   */
+  public static boolean copy(
+      PmemMap map, long offset, MemorySegment target, long targetOffset, long length) {
+    try {
+      MemorySegment.copy(map.segment(), offset, target, targetOffset, length);
+      deliverPendingFault();
+      return true;
+    } catch (InternalError _) {
+      return false;
+    }
+  }
+
+  /**
+   * Copies a range page by page, so that one bad page hides no more than itself. What cannot be
+   * read is zero in the target, which no checksum accepts.
+   *
+   * @param map where to read
+   * @param offset first byte, from the start of the map
+   * @param target heap memory to fill
+   * @param targetOffset first byte to fill
+   * @param length bytes
+   * @return how many bytes could not be read
+   */
+  public static long copyAround(
+      PmemMap map, long offset, MemorySegment target, long targetOffset, long length) {
+    if (copy(map, offset, target, targetOffset, length)) {
+      return 0;
+    }
+    long lostBytes = 0;
+    long done = 0;
+    while (done < length) {
+      long toPageEnd = PAGE_BYTES - (offset + done) % PAGE_BYTES;
+      long part = Math.min(length - done, toPageEnd);
+      if (!copy(map, offset + done, target, targetOffset + done, part)) {
+        target.asSlice(targetOffset + done, part).fill((byte) 0);
+        lostBytes += part;
+      }
+      done += part;
+    }
+    return lostBytes;
+  }
+
+  /**
+   * Makes an error that is pending for this thread be thrown here, inside the caller's {@code try}:
+   * any call of ordinary native code does that.
+   *
+   * @throws InternalError if an access before this one met an unreadable page
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // for its native call, not for its effect on scheduling
+  public static void deliverPendingFault() {
+    Thread.yield();
+  }
+}

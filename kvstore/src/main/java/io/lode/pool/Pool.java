@@ -1,0 +1,254 @@
+package io.lode.pool;
+
+import static io.lode.pool.PoolFormat.*;
+
+import io.lode.pmem.PmemMap;
+import io.lode.store.Medium;
+import io.lode.store.StoreException;
+import java.security.SecureRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device cut into segments. A pool is first only read; {@link #own} makes the caller its owner,
+ * who alone may allocate segments and write to them, until {@link #release}.
+ *
+ * <p><b>Threads.</b> Not safe for concurrent use, but for {@link #map}, {@link #seed} and the
+ * accessors of segments.
+ */
+public final class Pool {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Medium medium;
+  private final PmemMap map;
+  private final boolean wasClean;
+  private final long promisedSequence;
+  private final @Nullable SegmentHeader[] segments;
+  private DeviceHeader header;
+
+  private Pool(Medium medium, PmemMap map, DeviceHeaders.Found found) {
+    this.medium = medium;
+    this.map = map;
+    this.header = found.header();
+    this.wasClean = found.copiesAgree() && header.isClean();
+    this.promisedSequence = wasClean ? header.lastSequence() : 0;
+    this.segments = new SegmentHeader[(int) header.segmentCount()];
+    for (int index = 0; index < segments.length; index++) {
+      segments[index] = SegmentHeader.read(map, segmentOffset(index), header.seed(), index);
+    }
+  }
+
+  /**
+   * Makes a pool of a whole map. A crash on the way leaves what is not a pool.
+   *
+   * @param medium what the map is
+   * @param map where
+   * @param segmentBytes size of a segment
+   * @param overwrite whether whatever is there may be lost
+   * @throws StoreException.Foreign if the map does not start with zeros and must not be overwritten
+   * @throws IllegalArgumentException if the segment size is not allowed or not one fits
+   */
+  public static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
+    long count = fittingSegments(map.size(), segmentBytes);
+    if (!isSegmentSize(segmentBytes) || count < 1 || count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "segments of "
+              + segmentBytes
+              + " bytes in a pool of "
+              + map.size()
+              + ": need a multiple of "
+              + COPY_STRIDE_BYTES
+              + " from "
+              + MIN_SEGMENT_BYTES
+              + " to "
+              + MAX_SEGMENT_BYTES
+              + ", and room for one");
+    }
+    if (!DeviceHeaders.isBlank(map)) {
+      if (!overwrite) {
+        throw new StoreException.Foreign(
+            medium.pool(), "holds data already; nothing was changed. Say so if it may be lost");
+      }
+      DeviceHeaders.erase(map);
+    }
+    long seed = RANDOM.nextLong();
+    var free = new SegmentHeader(0, 0, 0);
+    for (int index = 0; index < count; index++) {
+      free.write(map, SEGMENTS_OFFSET + index * segmentBytes, seed, index);
+    }
+    var id = new UUID(RANDOM.nextLong(), RANDOM.nextLong());
+    DeviceHeaders.write(
+        map,
+        new DeviceHeader(
+            FLAG_CLEAN, 0, 0, id, seed, 0, 1, map.size(), segmentBytes, count, 1, 0, 0, -1, 0, 0));
+  }
+
+  /**
+   * Reads the headers of a pool; writes nothing.
+   *
+   * @param medium what the map is
+   * @param map where
+   * @return the pool
+   * @throws StoreException if it is foreign, newer, damaged or only a part of a pool
+   */
+  public static Pool read(Medium medium, PmemMap map) {
+    return new Pool(medium, map, DeviceHeaders.read(medium.pool(), map));
+  }
+
+  /**
+   * Makes the caller the owner: a new epoch, not clean, durable on return. Copies of headers that
+   * differ are made equal.
+   *
+   * @throws io.lode.pmem.PmemException if the headers could not be persisted
+   */
+  public void own() {
+    header = header.opened(RANDOM.nextLong());
+    DeviceHeaders.write(map, header);
+    for (int index = 0; index < segments.length; index++) {
+      SegmentHeader segment = segments[index];
+      long offset = segmentOffset(index);
+      if (segment != null && !SegmentHeader.copiesAgree(map, offset, seed(), index)) {
+        segment.write(map, offset, seed(), index);
+      }
+    }
+  }
+
+  /**
+   * Gives up ownership and marks the pool clean. Everything written must be durable.
+   *
+   * @param lastSequence the highest sequence in the pool, by which the next owner knows that its
+   *     end is still there
+   * @throws io.lode.pmem.PmemException if the headers could not be persisted
+   */
+  public void release(long lastSequence) {
+    header = header.closed(lastSequence);
+    DeviceHeaders.write(map, header);
+  }
+
+  /**
+   * Allocates a free segment; its header is durable on return.
+   *
+   * @param birth the store's sequence now, above 0
+   * @return its index, or -1 if none is free
+   * @throws StoreException.Poisoned if somebody else has made itself the owner
+   */
+  public int allocate(long birth) {
+    if (DeviceHeaders.currentNonce(map) != header.nonce()) {
+      throw new StoreException.Poisoned(
+          medium.pool(),
+          "somebody else opened this pool while it was open here; close one of the two",
+          null);
+    }
+    for (int index = 0; index < segments.length; index++) {
+      SegmentHeader segment = segments[index];
+      if (segment != null && segment.isFree()) {
+        var allocated = new SegmentHeader(segment.generation() + 1, birth, header.epoch());
+        allocated.write(map, segmentOffset(index), seed(), index);
+        segments[index] = allocated;
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Returns the header of a segment.
+   *
+   * @param index which, from 0
+   * @return its header, or null if both copies are damaged
+   */
+  public @Nullable SegmentHeader segment(int index) {
+    return segments[index];
+  }
+
+  /**
+   * Returns how many segments the pool has.
+   *
+   * @return the count, at least 1
+   */
+  public int segmentCount() {
+    return segments.length;
+  }
+
+  /**
+   * Returns the size of every segment.
+   *
+   * @return bytes, headers included
+   */
+  public long segmentBytes() {
+    return header.segmentBytes();
+  }
+
+  /**
+   * Returns where a segment starts.
+   *
+   * @param index which, from 0
+   * @return bytes from the start of the map
+   */
+  public long segmentOffset(int index) {
+    return SEGMENTS_OFFSET + index * header.segmentBytes();
+  }
+
+  /**
+   * Tells whether the owner before the present one closed the pool with nothing in flight.
+   *
+   * @return true if both copies of the header said so when they were read
+   */
+  public boolean wasClean() {
+    return wasClean;
+  }
+
+  /**
+   * Returns the highest sequence that the pool must hold.
+   *
+   * @return what the last owner left, 0 if it did not close the pool
+   */
+  public long promisedSequence() {
+    return promisedSequence;
+  }
+
+  /**
+   * Returns the pool's random salt.
+   *
+   * @return any number
+   */
+  public long seed() {
+    return header.seed();
+  }
+
+  /**
+   * Returns the pool's name for ever.
+   *
+   * @return a random UUID
+   */
+  public UUID id() {
+    return header.poolId();
+  }
+
+  /**
+   * Returns the present owner's number.
+   *
+   * @return counts the openings for writing
+   */
+  public long epoch() {
+    return header.epoch();
+  }
+
+  /**
+   * Returns the mapped device.
+   *
+   * @return the map
+   */
+  public PmemMap map() {
+    return map;
+  }
+
+  /**
+   * Returns what the pool lies on.
+   *
+   * @return the medium
+   */
+  public Medium medium() {
+    return medium;
+  }
+}

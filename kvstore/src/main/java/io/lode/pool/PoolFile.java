@@ -1,0 +1,280 @@
+package io.lode.pool;
+
+import io.lode.numa.NodeSet;
+import io.lode.numa.Placement;
+import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.MapConfig;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Protection;
+import io.lode.pmem.Source;
+import io.lode.pmem.SourceKind;
+import io.lode.store.Medium;
+import io.lode.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * A pool's file or device, opened, locked and mapped; owns all three until it is closed.
+ *
+ * <p>What is there is first mapped for reading and its header checked. Only what is a pool is then
+ * mapped for writing, so that a mistaken path costs nothing.
+ */
+public final class PoolFile implements AutoCloseable {
+  /** A pool has about this many segments, so that the open one is a small part of it. */
+  private static final long SEGMENTS_WANTED = 32;
+
+  private static final long LARGEST_DEFAULT_SEGMENT_BYTES = 64L << 20;
+
+  private final Source source;
+  private final PmemMap map;
+  private final Medium medium;
+
+  private PoolFile(Source source, PmemMap map, Medium medium) {
+    this.source = source;
+    this.map = map;
+    this.medium = medium;
+  }
+
+  /**
+   * Opens what should be a pool for writing.
+   *
+   * @param path its file or device
+   * @param required the coarsest granularity allowed
+   * @return the pool file
+   * @throws StoreException if there is none, or it cannot be had
+   */
+  public static PoolFile open(Path path, Granularity required) {
+    String name = path.toString();
+    Source source = PoolErrors.translate(name, () -> Source.of(path));
+    try {
+      lock(name, source);
+      requireNotEmpty(name, source);
+      try (PmemMap readable = map(name, source, Granularity.PAGE, Protection.READ)) {
+        DeviceHeaders.read(name, readable);
+      }
+      return mapped(name, source, required, Protection.READ_WRITE);
+    } catch (Throwable failure) {
+      PoolErrors.closeAfter(failure, source);
+      throw failure;
+    }
+  }
+
+  /**
+   * Opens a pool to be read only.
+   *
+   * @param path its file or device
+   * @return the pool file
+   * @throws StoreException if there is none, or it cannot be had
+   */
+  public static PoolFile openReadOnly(Path path) {
+    String name = path.toString();
+    Source source = PoolErrors.translate(name, () -> Source.readOnly(path));
+    try {
+      lock(name, source);
+      requireNotEmpty(name, source);
+      return mapped(name, source, Granularity.PAGE, Protection.READ);
+    } catch (Throwable failure) {
+      PoolErrors.closeAfter(failure, source);
+      throw failure;
+    }
+  }
+
+  /**
+   * Makes a pool.
+   *
+   * @param path a file that does not exist, or a devdax device
+   * @param capacityBytes size of a new file
+   * @param segmentBytes size of a segment, 0 to choose
+   * @param required the coarsest granularity allowed
+   * @param overwrite whether what is there may be lost
+   * @return the pool file
+   * @throws StoreException if it cannot be made; a file that was begun is removed again
+   */
+  public static PoolFile create(
+      Path path, long capacityBytes, long segmentBytes, Granularity required, boolean overwrite) {
+    boolean isFile = !isDevice(path);
+    if (isFile) {
+      NewFile.make(path, checkedCapacity(capacityBytes, segmentBytes), overwrite);
+    }
+    try {
+      return format(path, segmentBytes, required, isFile || overwrite);
+    } catch (Throwable failure) {
+      if (isFile) {
+        NewFile.removeAfter(failure, path);
+      }
+      throw failure;
+    }
+  }
+
+  private static PoolFile format(
+      Path path, long segmentBytes, Granularity required, boolean overwrite) {
+    String name = path.toString();
+    Source source = PoolErrors.translate(name, () -> Source.of(path));
+    try {
+      lock(name, source);
+      PoolFile file = mapped(name, source, required, Protection.READ_WRITE);
+      try {
+        long segment = segmentBytes > 0 ? segmentBytes : defaultSegmentBytes(file.map.size());
+        Pool.format(file.medium, file.map, segment, overwrite);
+        return file;
+      } catch (Throwable failure) {
+        file.map.close();
+        throw failure;
+      }
+    } catch (Throwable failure) {
+      PoolErrors.closeAfter(failure, source);
+      throw failure;
+    }
+  }
+
+  /**
+   * Returns the segment size that suits a pool: about a thirty-second of it, within the format's
+   * limits and 64 MiB.
+   *
+   * @param poolBytes size of the pool
+   * @return bytes
+   */
+  public static long defaultSegmentBytes(long poolBytes) {
+    long wanted = Long.highestOneBit(Math.max(1, poolBytes / SEGMENTS_WANTED));
+    return Math.clamp(wanted, PoolFormat.MIN_SEGMENT_BYTES, LARGEST_DEFAULT_SEGMENT_BYTES);
+  }
+
+  /**
+   * Describes a map of which nothing but itself is known.
+   *
+   * @param map the map
+   * @return its medium
+   */
+  public static Medium mediumOf(PmemMap map) {
+    return new Medium(
+        "pool in memory",
+        "memory",
+        map.granularity(),
+        map.isEmulated(),
+        map.flushPrimitive(),
+        map.size(),
+        OptionalInt.empty());
+  }
+
+  /**
+   * Returns the mapped pool.
+   *
+   * @return the map, open until this is closed
+   */
+  public PmemMap map() {
+    return map;
+  }
+
+  /**
+   * Returns what the pool lies on.
+   *
+   * @return the medium
+   */
+  public Medium medium() {
+    return medium;
+  }
+
+  /**
+   * Finds the CPUs near the device, as far as the calling thread may use them.
+   *
+   * @return the placement, empty with a reason if there is none
+   */
+  public Placement placement() {
+    return placementOf(source);
+  }
+
+  /** Unmaps, then closes the file, which gives up the lock. */
+  @Override
+  public void close() {
+    try (source) {
+      map.close();
+    }
+  }
+
+  /**
+   * Closes after a failure that is the more important one.
+   *
+   * @param failure is given what closing throws, as suppressed
+   */
+  public void closeAfter(Throwable failure) {
+    PoolErrors.closeAfter(failure, this);
+  }
+
+  private static PoolFile mapped(
+      String name, Source source, Granularity required, Protection protection) {
+    PmemMap map = map(name, source, required, protection);
+    var medium =
+        new Medium(
+            name,
+            describe(source.kind()),
+            map.granularity(),
+            map.isEmulated(),
+            map.flushPrimitive(),
+            map.size(),
+            source.location().numaNode());
+    return new PoolFile(source, map, medium);
+  }
+
+  private static PmemMap map(
+      String name, Source source, Granularity required, Protection protection) {
+    return PoolErrors.translate(
+        name, () -> MapConfig.of(required).protection(protection).map(source));
+  }
+
+  private static void lock(String name, Source source) {
+    if (!PoolErrors.translate(name, source::tryLock)) {
+      throw new StoreException.Locked(
+          name, "is open in another process or store; close it there, then try again");
+    }
+  }
+
+  private static void requireNotEmpty(String name, Source source) {
+    if (PoolErrors.translate(name, source::sizeBytes) == 0) {
+      throw new StoreException.Foreign(
+          name, "is empty, not a pool; nothing was changed. Remove it, then create a pool there");
+    }
+  }
+
+  private static boolean isDevice(Path path) {
+    return Files.exists(path)
+        && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isSymbolicLink(path);
+  }
+
+  private static long checkedCapacity(long capacityBytes, long segmentBytes) {
+    long segment = segmentBytes > 0 ? segmentBytes : PoolFormat.MIN_SEGMENT_BYTES;
+    if (!PoolFormat.isSegmentSize(segment)
+        || PoolFormat.fittingSegments(capacityBytes, segment) < 1) {
+      throw new IllegalArgumentException(
+          "a pool of "
+              + capacityBytes
+              + " bytes has no room for a segment of "
+              + segment
+              + "; at least "
+              + (PoolFormat.SEGMENTS_OFFSET + PoolFormat.MIN_SEGMENT_BYTES)
+              + " are needed");
+    }
+    return capacityBytes;
+  }
+
+  private static Placement placementOf(Source source) {
+    DeviceLocation location = source.location();
+    var nodes = NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray());
+    return Placement.cpuNodes(
+        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes));
+  }
+
+  private static String describe(SourceKind kind) {
+    return switch (kind) {
+      case FILE -> "file";
+      case FSDAX_FILE -> "fsdax file";
+      case DEVDAX -> "devdax";
+      case SYSTEM_RAM_DAX -> "system-ram dax";
+      case FAMFS_DAX -> "famfs dax";
+      case ANONYMOUS -> "memory";
+    };
+  }
+}

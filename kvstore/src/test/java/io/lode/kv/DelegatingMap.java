@@ -1,0 +1,61 @@
+package io.lode.kv;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemMap;
+import java.lang.foreign.MemorySegment;
+
+/** A map over another one, for tests to step in between. */
+class DelegatingMap implements PmemMap {
+  private final PmemMap map;
+
+  DelegatingMap(PmemMap map) {
+    this.map = map;
+  }
+
+  @Override
+  public MemorySegment segment() {
+    return map.segment();
+  }
+
+  @Override
+  public Granularity granularity() {
+    return map.granularity();
+  }
+
+  @Override
+  public boolean isEmulated() {
+    return map.isEmulated();
+  }
+
+  @Override
+  public String flushPrimitive() {
+    return map.flushPrimitive();
+  }
+
+  @Override
+  public void flush(long offset, long length) {
+    map.flush(offset, length);
+  }
+
+  @Override
+  public void drain() {
+    map.drain();
+  }
+
+  @Override
+  public void copy(
+      long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+    map.copy(offset, source, sourceOffset, length, flags);
+  }
+
+  @Override
+  public void fill(long offset, long length, byte value, CopyFlags flags) {
+    map.fill(offset, length, value, flags);
+  }
+
+  @Override
+  public void close() {
+    map.close();
+  }
+}

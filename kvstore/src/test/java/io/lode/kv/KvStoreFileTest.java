@@ -1,0 +1,199 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lode.pmem.Granularity;
+import io.lode.store.StoreException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What opening and making pools does with whatever a path may name. */
+class KvStoreFileTest {
+  private static final KvConfig SMALL = KvConfig.defaults().withCapacity(1 << 20);
+
+  @TempDir private Path folder;
+  private Path pool;
+
+  @BeforeEach
+  void namePool() {
+    pool = folder.resolve("pool");
+  }
+
+  @Test
+  void poolIsMadeForItsOwnerOnlyWithoutHolesAndSurvivesReopening() throws IOException {
+    try (KvStore store = KvStore.create(pool, SMALL)) {
+      store.put(bytes("key"), bytes("value"));
+      assertThat(store.medium().granularity()).isEqualTo(Granularity.PAGE);
+      assertThat(store.medium().durability()).contains("msync");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pool)))
+        .isEqualTo("rw-------");
+    assertThat(Files.size(pool)).isEqualTo(1 << 20);
+    assertThat((int) Files.getAttribute(pool, "unix:nlink")).isEqualTo(1);
+    try (KvStore store = KvStore.open(pool, SMALL)) {
+      assertThat(store.get(bytes("key"))).hasValue(bytes("value"));
+      assertThat(store.recovery().clean()).isTrue();
+    }
+  }
+
+  @Test
+  void secondOpeningIsLockedOutUntilTheFirstCloses() {
+    try (KvStore _ = KvStore.create(pool, SMALL)) {
+      assertThatThrownBy(() -> KvStore.open(pool, SMALL))
+          .isInstanceOf(StoreException.Locked.class)
+          .hasMessageContaining(pool.toString());
+      assertThatThrownBy(() -> KvStore.check(pool)).isInstanceOf(StoreException.Locked.class);
+      assertThatThrownBy(() -> KvStore.create(pool, SMALL.withOverwrite(true)))
+          .isInstanceOf(StoreException.Locked.class);
+    }
+    KvStore.open(pool, SMALL).close();
+  }
+
+  @Test
+  void lockHoldsWhileOtherStreamsOnTheFileComeAndGo() throws IOException {
+    try (KvStore _ = KvStore.create(pool, SMALL)) {
+      Files.readAllBytes(pool);
+      assertThatThrownBy(() -> KvStore.open(pool, SMALL)).isInstanceOf(StoreException.Locked.class);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void whateverIsNotAPoolIsRefusedAndLeftAlone() throws Exception {
+    Path fifo = folder.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    Path empty = Files.createFile(folder.resolve("empty"));
+    Path text = Files.writeString(folder.resolve("text"), "my only copy of the thesis\n");
+    Path large = Files.write(folder.resolve("large"), new byte[100_000]);
+
+    for (Path path : new Path[] {folder, fifo, empty, text, large, Path.of("/dev/null")}) {
+      assertThatThrownBy(() -> KvStore.open(path, SMALL))
+          .as(path.toString())
+          .isInstanceOf(StoreException.Foreign.class)
+          .hasMessageContaining(path.toString())
+          .hasMessageContaining("nothing was changed");
+      assertThatThrownBy(() -> KvStore.create(path, SMALL))
+          .as(path.toString())
+          .isInstanceOf(StoreException.Foreign.class);
+    }
+    assertThat(text).hasContent("my only copy of the thesis\n");
+    assertThat(Files.readAllBytes(large)).containsOnly(0).hasSize(100_000);
+  }
+
+  @Test
+  void missingPathIsMissing() {
+    assertThatThrownBy(() -> KvStore.open(pool, SMALL))
+        .isInstanceOf(StoreException.Missing.class)
+        .hasMessageContaining("create the pool first");
+    assertThatThrownBy(() -> KvStore.create(folder.resolve("no/pool"), SMALL))
+        .isInstanceOf(StoreException.Missing.class)
+        .hasMessageContaining("folder");
+  }
+
+  @Test
+  void symbolicLinkIsNotFollowedWhenAPoolIsMade() throws IOException {
+    Path target = folder.resolve("target");
+    Files.createSymbolicLink(pool, target);
+    assertThatThrownBy(() -> KvStore.create(pool, SMALL))
+        .isInstanceOf(StoreException.Foreign.class);
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void existingPoolIsOverwrittenOnlyWhenAskedTo() {
+    try (KvStore store = KvStore.create(pool, SMALL)) {
+      store.put(bytes("key"), bytes("value"));
+    }
+    assertThatThrownBy(() -> KvStore.create(pool, SMALL))
+        .isInstanceOf(StoreException.Foreign.class)
+        .hasMessageContaining("exists already");
+    try (KvStore store = KvStore.open(pool, SMALL)) {
+      assertThat(store.size()).isEqualTo(1);
+    }
+    try (KvStore store = KvStore.create(pool, SMALL.withOverwrite(true))) {
+      assertThat(store.size()).isZero();
+    }
+  }
+
+  @Test
+  void everyTruncationIsDamageOrForeignAndNeverAPool() throws IOException {
+    try (KvStore store = KvStore.create(pool, SMALL)) {
+      store.put(bytes("key"), bytes("value"));
+    }
+    for (long length : new long[] {1 << 19, 20_000, 8192, 8191, 4096, 300, 255, 8, 1}) {
+      try (var file = new RandomAccessFile(pool.toFile(), "rw")) {
+        file.setLength(length);
+      }
+      assertThatThrownBy(() -> KvStore.open(pool, SMALL))
+          .as("length " + length)
+          .isInstanceOfAny(StoreException.Damaged.class, StoreException.Foreign.class)
+          .hasMessageContaining(pool.toString());
+      assertThat(Files.size(pool)).isEqualTo(length);
+    }
+  }
+
+  @Test
+  void newerVersionIsRefusedAndLeftAlone() throws IOException {
+    KvStore.create(pool, SMALL).close();
+    try (var file = new RandomAccessFile(pool.toFile(), "rw")) {
+      for (int copy = 0; copy < 2; copy++) {
+        file.seek(copy * 4096L + 8);
+        file.write(3);
+      }
+    }
+    byte[] before = Files.readAllBytes(pool);
+    assertThatThrownBy(() -> KvStore.open(pool, SMALL))
+        .isInstanceOf(StoreException.Newer.class)
+        .hasMessageContaining("version 3");
+    assertThat(Files.readAllBytes(pool)).isEqualTo(before);
+  }
+
+  @Test
+  void coarserMediumThanRequiredIsRefused() {
+    assertThatThrownBy(() -> KvStore.create(pool, SMALL.withRequired(Granularity.CACHE_LINE)))
+        .isInstanceOf(StoreException.Io.class)
+        .hasMessageContaining("GRANULARITY_NOT_SUPPORTED");
+    assertThat(pool).doesNotExist();
+  }
+
+  @Test
+  void poolTooSmallForASegmentIsTheCallersMistake() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KvStore.create(pool, SMALL.withCapacity(10_000)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KvStore.create(pool, SMALL.withSegment(5000)));
+    assertThat(pool).doesNotExist();
+  }
+
+  @Test
+  void checkReadsWithoutWriting() throws IOException {
+    try (KvStore store = KvStore.create(pool, SMALL.withSegment(16 << 10))) {
+      for (int i = 0; i < 100; i++) {
+        store.put(bytes("key" + i % 50), bytes("value " + "x".repeat(i * 3) + i));
+      }
+    }
+    byte[] before = Files.readAllBytes(pool);
+    CheckReport sound = KvStore.check(pool);
+    assertThat(sound.isSound()).isTrue();
+    assertThat(sound.entries()).isEqualTo(50);
+    assertThat(sound.records()).isEqualTo(100);
+    assertThat(Files.readAllBytes(pool)).isEqualTo(before);
+
+    byte[] harmed = before.clone();
+    harmed[MemoryPools.find(harmed, "key60".replace("60", "10"), 1)] ^= 1;
+    Files.write(pool, harmed);
+    CheckReport report = KvStore.check(pool);
+    assertThat(report.damages()).hasSize(1);
+    assertThat(Files.readAllBytes(pool)).isEqualTo(harmed);
+  }
+}

@@ -1,0 +1,225 @@
+package io.lode.pool;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemMap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Memory behind a cache that can lose power: what was flushed and fenced stays, of every other
+ * cache line any of its 8-byte words may have been written back or not. It sees flushes and fences,
+ * not single stores, so within a line it allows more than the hardware does.
+ */
+public final class SimulatedMemory implements PmemMap {
+  private static final int LINE_BYTES = 64;
+  private static final int EXHAUSTIVE_LINES = 6;
+
+  private final MemorySegment memory;
+  private final byte[] durable;
+  private final Map<Integer, byte[]> flushed = new HashMap<>();
+  private Runnable beforeFence = () -> {};
+  private int fences;
+  private int emptyFences;
+  private int flushedLines;
+
+  public SimulatedMemory(long sizeBytes) {
+    this(new byte[(int) sizeBytes]);
+  }
+
+  /** Memory as it is found after power came back. */
+  public SimulatedMemory(byte[] image) {
+    this(image, image);
+  }
+
+  private SimulatedMemory(byte[] durable, byte[] contents) {
+    this.durable = durable.clone();
+    memory = Arena.ofAuto().allocate(contents.length, 4096);
+    memory.copyFrom(MemorySegment.ofArray(contents));
+  }
+
+  /** The same memory as the next process finds it when this one is killed: nothing is lost yet. */
+  public SimulatedMemory afterKill() {
+    return new SimulatedMemory(durable, contents());
+  }
+
+  public void beforeFence(Runnable action) {
+    beforeFence = action;
+  }
+
+  public int fences() {
+    return fences;
+  }
+
+  public int emptyFences() {
+    return emptyFences;
+  }
+
+  public int flushedLines() {
+    return flushedLines;
+  }
+
+  /** What is there when the process is killed but the power stays: everything stored. */
+  public byte[] contents() {
+    byte[] bytes = new byte[durable.length];
+    MemorySegment.copy(memory, 0, MemorySegment.ofArray(bytes), 0, bytes.length);
+    return bytes;
+  }
+
+  /** What is there when nothing that was not fenced has reached the medium. */
+  public byte[] durableContents() {
+    return durable.clone();
+  }
+
+  /** Shows images that a crash now can leave: all of them for a few lines, else a sample. */
+  public int crashImages(Random random, int samples, Consumer<byte[]> action) {
+    byte[] now = contents();
+    List<Integer> dirty = dirtyLines(now);
+    int shown = 0;
+    if (dirty.size() <= EXHAUSTIVE_LINES) {
+      for (int subset = 0; subset < 1 << dirty.size(); subset++) {
+        action.accept(image(now, dirty, subset));
+        shown++;
+      }
+    } else {
+      action.accept(durable.clone());
+      action.accept(now);
+      shown += 2;
+      for (int line : dirty) {
+        byte[] oneMore = durable.clone();
+        copyLine(now, oneMore, line);
+        action.accept(oneMore);
+        byte[] oneLess = now.clone();
+        copyLine(durable, oneLess, line);
+        action.accept(oneLess);
+        shown += 2;
+      }
+    }
+    for (int i = 0; i < samples && !dirty.isEmpty(); i++) {
+      action.accept(torn(now, dirty, random));
+      shown++;
+    }
+    return shown;
+  }
+
+  private List<Integer> dirtyLines(byte[] now) {
+    List<Integer> dirty = new ArrayList<>();
+    int from = 0;
+    while (from < now.length) {
+      int mismatch = Arrays.mismatch(now, from, now.length, durable, from, now.length);
+      if (mismatch < 0) {
+        break;
+      }
+      int line = (from + mismatch) / LINE_BYTES;
+      dirty.add(line);
+      from = (line + 1) * LINE_BYTES;
+    }
+    return dirty;
+  }
+
+  private byte[] image(byte[] now, List<Integer> dirty, int subset) {
+    byte[] image = durable.clone();
+    for (int i = 0; i < dirty.size(); i++) {
+      if ((subset & 1 << i) != 0) {
+        copyLine(now, image, dirty.get(i));
+      }
+    }
+    return image;
+  }
+
+  private byte[] torn(byte[] now, List<Integer> dirty, Random random) {
+    byte[] image = durable.clone();
+    for (int line : dirty) {
+      int words = random.nextInt(4) == 0 ? 0xFF : random.nextInt(256);
+      for (int word = 0; word < 8; word++) {
+        if ((words & 1 << word) != 0) {
+          int at = line * LINE_BYTES + word * 8;
+          System.arraycopy(now, at, image, at, 8);
+        }
+      }
+    }
+    return image;
+  }
+
+  private static void copyLine(byte[] from, byte[] to, int line) {
+    int at = line * LINE_BYTES;
+    System.arraycopy(from, at, to, at, Math.min(LINE_BYTES, to.length - at));
+  }
+
+  @Override
+  public MemorySegment segment() {
+    return memory;
+  }
+
+  @Override
+  public Granularity granularity() {
+    return Granularity.CACHE_LINE;
+  }
+
+  @Override
+  public boolean isEmulated() {
+    return true;
+  }
+
+  @Override
+  public String flushPrimitive() {
+    return "simulated";
+  }
+
+  @Override
+  public void flush(long offset, long length) {
+    memory.asSlice(offset, length);
+    long end = offset + length;
+    for (long at = offset & -LINE_BYTES; at < end; at += LINE_BYTES) {
+      byte[] line = new byte[(int) Math.min(LINE_BYTES, durable.length - at)];
+      MemorySegment.copy(memory, at, MemorySegment.ofArray(line), 0, line.length);
+      flushed.put((int) (at / LINE_BYTES), line);
+      flushedLines++;
+    }
+  }
+
+  @Override
+  public void drain() {
+    fences++;
+    if (flushed.isEmpty()) {
+      emptyFences++;
+    }
+    beforeFence.run();
+    flushed.forEach(
+        (line, bytes) -> System.arraycopy(bytes, 0, durable, line * LINE_BYTES, bytes.length));
+    flushed.clear();
+  }
+
+  @Override
+  public void copy(
+      long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+    MemorySegment.copy(source, sourceOffset, memory, offset, length);
+    complete(offset, length, flags);
+  }
+
+  @Override
+  public void fill(long offset, long length, byte value, CopyFlags flags) {
+    memory.asSlice(offset, length).fill(value);
+    complete(offset, length, flags);
+  }
+
+  private void complete(long offset, long length, CopyFlags flags) {
+    if (flags.contains(CopyFlags.NO_FLUSH)) {
+      return;
+    }
+    flush(offset, length);
+    if (!flags.contains(CopyFlags.NO_DRAIN)) {
+      drain();
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,149 @@
+package io.lode.numa;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One block of memory under a policy that can be resized, keeping content and policy.
+ *
+ * <p>Resizing can move the block: the segment given out before is then closed, and using it is an
+ * exception. The region owns the memory until {@link #close()}. Safe for use by many threads;
+ * resize and close exclude each other.
+ */
+public final class NumaRegion implements AutoCloseable {
+  private final MemoryPolicy policy;
+  private final Set<NumaArena.Option> options;
+  private PlacedMapping mapping;
+  private Arena arena;
+  private MemorySegment segment;
+  private boolean closed;
+
+  private NumaRegion(MemoryPolicy policy, Set<NumaArena.Option> options, PlacedMapping mapping) {
+    this.policy = policy;
+    this.options = options;
+    this.mapping = mapping;
+    this.arena = Arena.ofShared();
+    this.segment = mapping.lendTo(arena);
+  }
+
+  /**
+   * Maps a region of zeros.
+   *
+   * @param policy where its memory comes from
+   * @param sizeBytes its size in bytes, at least 1
+   * @param options what more to do, also for what a resize adds; not HUGE_PAGE_POOL, whose mappings
+   *     cannot be resized
+   * @return the region
+   * @throws IllegalArgumentException when the size is not positive, a node is not allowed, or an
+   *     option does not fit
+   * @throws NumaException when memory is short or the policy is refused
+   */
+  public static NumaRegion allocate(
+      MemoryPolicy policy, long sizeBytes, NumaArena.Option... options) {
+    requireSize(sizeBytes);
+    Set<NumaArena.Option> chosen = EnumSet.noneOf(NumaArena.Option.class);
+    chosen.addAll(Set.of(options));
+    if (chosen.contains(NumaArena.Option.HUGE_PAGE_POOL)) {
+      throw new IllegalArgumentException(
+          "memory from the pool of huge pages cannot be resized; use NumaArena");
+    }
+    policy.requireApplicable("allocate a region under " + policy);
+    return new NumaRegion(policy, chosen, PlacedMapping.map(policy, chosen, sizeBytes, 1));
+  }
+
+  private static void requireSize(long sizeBytes) {
+    if (sizeBytes <= 0) {
+      throw new IllegalArgumentException("region of " + sizeBytes + " bytes: at least 1 is needed");
+    }
+  }
+
+  /**
+   * Returns the region's memory.
+   *
+   * @return the segment, open until the next resize or close
+   * @throws IllegalStateException when the region is closed
+   */
+  public synchronized MemorySegment segment() {
+    requireOpen();
+    return segment;
+  }
+
+  /**
+   * Returns where the region's memory comes from.
+   *
+   * @return the policy
+   */
+  public MemoryPolicy policy() {
+    return policy;
+  }
+
+  /**
+   * Changes the size, ending the segment given out before.
+   *
+   * <p>Content is kept up to the smaller size, and what is added is zero. When it fails the region
+   * is as before, except that the segment is a new one.
+   *
+   * @param newSizeBytes the new size in bytes, at least 1
+   * @return the new segment
+   * @throws IllegalArgumentException when the size is not positive
+   * @throws IllegalStateException when the region is closed or its segment is in use by a call
+   * @throws NumaException when memory is short
+   */
+  public synchronized MemorySegment resize(long newSizeBytes) {
+    requireSize(newSizeBytes);
+    requireOpen();
+    String operation =
+        "resize a region of " + mapping.sizeBytes() + " to " + newSizeBytes + " bytes";
+    PlacedMapping before = mapping;
+    if (newSizeBytes > before.lengthBytes()) {
+      long added = newSizeBytes - before.lengthBytes();
+      PlacedMapping.requireRoom(policy, options, added, operation);
+    }
+    arena.close();
+    try {
+      mapping = before.resized(newSizeBytes, operation);
+      populateAdded(before, operation);
+    } finally {
+      arena = Arena.ofShared();
+      segment = mapping.lendTo(arena);
+    }
+    return segment;
+  }
+
+  private void populateAdded(PlacedMapping before, String operation) {
+    if (mapping.lengthBytes() <= before.lengthBytes()) {
+      return;
+    }
+    boolean done = false;
+    try {
+      mapping.populate(policy, options, before.lengthBytes(), operation);
+      done = true;
+    } finally {
+      if (!done) {
+        mapping = mapping.resized(before.sizeBytes(), operation);
+      }
+    }
+  }
+
+  /**
+   * Unmaps the region; further calls do nothing.
+   *
+   * @throws IllegalStateException when its segment is in use by a call
+   */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      arena.close();
+      closed = true;
+      mapping.unmap();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the region is closed");
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package io.lode.numa;
+
+import io.lode.numa.internal.Errno;
+import io.lode.numa.internal.ErrnoException;
+import io.lode.numa.internal.Mappings;
+import io.lode.numa.internal.PageMover;
+import io.lode.numa.internal.PolicyCalls;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Where the pages of native memory lie, and moving them to other nodes.
+ *
+ * <p>The segments given must stay open during the call. Mappings of DAX memory cannot be moved: it
+ * is where it is. Safe for use by many threads.
+ */
+public final class Pages {
+  private Pages() {}
+
+  /** Which pages a move may take. */
+  public enum Reach {
+    /** Those that this process alone maps. */
+    OWN(PolicyCalls.MF_MOVE),
+    /** Also those shared with other processes; needs CAP_SYS_NICE. */
+    SHARED(PolicyCalls.MF_MOVE_ALL);
+
+    private final int bit;
+
+    Reach(int bit) {
+      this.bit = bit;
+    }
+  }
+
+  /**
+   * Finds the node of each page, touching none.
+   *
+   * @param range native memory; the pages it lies on, wholly or in part
+   * @return the pages
+   * @throws IllegalArgumentException when the range is on the heap or has over 2147483647 pages
+   * @throws IllegalStateException when the range is closed
+   * @throws NumaException when the kernel refuses
+   */
+  public static PageReport locate(MemorySegment range) {
+    String operation = "locate the pages of " + range.byteSize() + " bytes";
+    try {
+      return new PageReport(mover(range, operation).locate());
+    } catch (ErrnoException e) {
+      throw NumaException.of(operation, e);
+    }
+  }
+
+  /**
+   * Finds the node of one byte's page, touching nothing.
+   *
+   * @param segment native memory
+   * @param offset bytes into it
+   * @return the node's id, absent when the page is not present
+   * @throws IllegalArgumentException when the segment is on the heap
+   * @throws IndexOutOfBoundsException when the offset is outside
+   * @throws IllegalStateException when the segment is closed
+   * @throws NumaException when the kernel refuses
+   */
+  public static OptionalInt nodeOf(MemorySegment segment, long offset) {
+    String operation = "locate the page at offset " + offset;
+    NativeRange.address(segment, offset, operation);
+    return locate(segment.asSlice(offset, 1)).node(0);
+  }
+
+  /**
+   * Finds the node of one byte's page, faulting it in for reading when it is not present.
+   *
+   * @param segment native memory
+   * @param offset bytes into it
+   * @return the node's id
+   * @throws IllegalArgumentException when the segment is on the heap
+   * @throws IndexOutOfBoundsException when the offset is outside
+   * @throws IllegalStateException when the segment is closed
+   * @throws NumaException when the kernel refuses, as for memory that is not mapped (EFAULT)
+   */
+  public static int touchedNodeOf(MemorySegment segment, long offset) {
+    String operation = "touch and locate the page at offset " + offset;
+    long address = NativeRange.address(segment, offset, operation);
+    try {
+      return PolicyCalls.nodeAt(address);
+    } catch (ErrnoException e) {
+      throw NumaException.of(operation, e);
+    }
+  }
+
+  /**
+   * Moves the pages to one node as far as they can be.
+   *
+   * @param range native memory
+   * @param node the node to move to, online and allowed
+   * @param reach which pages
+   * @return where each page is now, or why it was not moved
+   * @throws IllegalArgumentException when {@code node} is negative or the range is on the heap
+   * @throws IllegalStateException when the range is closed
+   * @throws NumaException when the kernel refuses: ENODEV for a node that is not online, EACCES for
+   *     one outside the cpuset, EPERM for SHARED without CAP_SYS_NICE
+   */
+  public static PageReport move(MemorySegment range, int node, Reach reach) {
+    return move(range, _ -> node, reach);
+  }
+
+  /**
+   * Moves each page to a node of its own as far as that can be.
+   *
+   * @param range native memory
+   * @param nodeByPageIndex gives the node to move a page to, by its 0-based index in the range
+   * @param reach which pages
+   * @return where each page is now, or why it was not moved
+   * @throws IllegalArgumentException when a node is negative or the range is on the heap
+   * @throws IllegalStateException when the range is closed
+   * @throws NumaException when the kernel refuses, as in {@link #move(MemorySegment, int, Reach)};
+   *     pages before the refused ones may have been moved
+   */
+  public static PageReport move(
+      MemorySegment range, IntUnaryOperator nodeByPageIndex, Reach reach) {
+    String operation = "move the pages of " + range.byteSize() + " bytes";
+    IntUnaryOperator checked = index -> requireNode(nodeByPageIndex.applyAsInt(index), operation);
+    try {
+      return new PageReport(mover(range, operation).move(checked, reach.bit));
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENODEV
+          ? NumaException.of(operation, e, "online nodes: " + Topology.snapshot().onlineNodes())
+          : NumaException.of(operation, e);
+    }
+  }
+
+  /**
+   * Moves all pages of this process from some nodes to others, keeping their spread.
+   *
+   * @param from the nodes to leave
+   * @param to at least one allowed node
+   * @return the number of pages that could not be moved
+   * @throws IllegalArgumentException when {@code to} is empty
+   * @throws NumaException when the kernel refuses
+   */
+  public static long migrate(NodeSet from, NodeSet to) {
+    return migrateAll(0, from, to);
+  }
+
+  /**
+   * Moves all pages of another process from some nodes to others.
+   *
+   * @param pid the process's id, at least 1
+   * @param from the nodes to leave
+   * @param to at least one node allowed to that process
+   * @return the number of pages that could not be moved
+   * @throws IllegalArgumentException when {@code pid} is not positive or {@code to} is empty
+   * @throws NumaException when the kernel refuses: ESRCH without such a process, EPERM for a
+   *     foreign one
+   */
+  public static long migrate(int pid, NodeSet from, NodeSet to) {
+    if (pid <= 0) {
+      throw new IllegalArgumentException("process id " + pid + " must be at least 1");
+    }
+    return migrateAll(pid, from, to);
+  }
+
+  private static long migrateAll(int pid, NodeSet from, NodeSet to) {
+    String operation =
+        "migrate pages of process "
+            + (pid == 0 ? "self" : pid)
+            + " from nodes "
+            + from
+            + " to "
+            + to;
+    if (to.isEmpty()) {
+      throw new IllegalArgumentException(operation + ": at least one node to move to is needed");
+    }
+    try {
+      return PolicyCalls.migrate(pid, from.ids(), to.ids());
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.EINVAL
+          ? NumaException.of(operation, e, "the nodes must be online, with memory and allowed")
+          : NumaException.of(operation, e);
+    }
+  }
+
+  /**
+   * Faults all pages in for writing, under the policy that governs them, leaving their content.
+   *
+   * @param range native writable memory; allocates a file's blocks when it maps a file
+   * @throws IllegalArgumentException when the range is on the heap or read-only
+   * @throws IllegalStateException when the range is closed
+   * @throws NumaException when memory is short (ENOMEM) or cannot be written (EFAULT)
+   */
+  public static void prefault(MemorySegment range) {
+    String operation = "prefault " + range.byteSize() + " bytes";
+    long address = NativeRange.address(range, operation);
+    if (range.isReadOnly()) {
+      throw new IllegalArgumentException(operation + ": the segment is read-only");
+    }
+    if (range.byteSize() == 0) {
+      return;
+    }
+    long start = address - address % Mappings.pageSizeBytes();
+    try {
+      Mappings.populate(start, address + range.byteSize() - start);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EINVAL) {
+        throw NumaException.of(operation, e);
+      }
+      touch(range, address);
+    }
+  }
+
+  /** Linux before 5.14 cannot populate: rewrite one byte of each page, atomically, unchanged. */
+  private static void touch(MemorySegment range, long address) {
+    MemorySegment bytes = range.asSlice(0);
+    long page = Mappings.pageSizeBytes();
+    var handle = ValueLayout.JAVA_INT.varHandle();
+    long firstWord = -address & 3;
+    for (long offset = firstWord; offset <= bytes.byteSize() - 4; ) {
+      var _ = (int) handle.getAndBitwiseOr(bytes, offset, 0);
+      offset += page - (address + offset) % page;
+    }
+  }
+
+  /**
+   * Checks that every page lies on one of these nodes.
+   *
+   * @param range native memory
+   * @param nodes where its pages should be
+   * @throws IllegalArgumentException when the range is on the heap
+   * @throws IllegalStateException when the range is closed
+   * @throws NumaException when a page is elsewhere or not present, with the counts
+   */
+  public static void requireOn(MemorySegment range, NodeSet nodes) {
+    PageReport report = locate(range);
+    if (report.count(PageReport.Status.ON_NODE) != report.pageCount()
+        || !nodes.containsAll(report.nodes())) {
+      throw new NumaException(
+          "verify that " + report.pageCount() + " pages lie on nodes " + nodes + ": " + report, 0);
+    }
+  }
+
+  private static int requireNode(int node, String operation) {
+    if (node < 0) {
+      throw new IllegalArgumentException(operation + ": node " + node + " must be at least 0");
+    }
+    return node;
+  }
+
+  private static PageMover mover(MemorySegment range, String operation) {
+    long address = NativeRange.address(range, operation);
+    long page = Mappings.pageSizeBytes();
+    long start = address - address % page;
+    long count = range.byteSize() == 0 ? 0 : (address + range.byteSize() - 1 - start) / page + 1;
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          operation + ": " + count + " pages are too many for one report; go slice by slice");
+    }
+    return new PageMover(start, (int) count);
+  }
+}

@@ -1,0 +1,34 @@
+package io.lode.numa.internal.jna;
+
+import com.sun.jna.Library;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory-policy calls that libnuma exports, as in its {@code numaif.h}; 0 or more, or -1 with
+ * an error number.
+ *
+ * <p>Of libnuma only these are bound: its other functions hide failures, print, or end the process
+ * on bad arguments, and what they compute comes from sysfs and from these calls.
+ */
+public interface LibNuma extends Library {
+  /** Reads a policy, a page's node or the allowed nodes. */
+  long get_mempolicy(int[] mode, long[] nodemask, long maxnode, long addr, int flags);
+
+  /** Sets the calling thread's policy. */
+  long set_mempolicy(int mode, long @Nullable [] nodemask, long maxnode);
+
+  /** Sets the policy of a range of addresses. */
+  long mbind(long addr, long len, int mode, long @Nullable [] nodemask, long maxnode, int flags);
+
+  /** Moves a process's pages between sets of nodes. */
+  long migrate_pages(int pid, long maxnode, long[] oldNodes, long[] newNodes);
+
+  /** Moves or finds single pages. */
+  long move_pages(
+      int pid,
+      long count,
+      long @Nullable [] pages,
+      int @Nullable [] nodes,
+      int @Nullable [] status,
+      int flags);
+}

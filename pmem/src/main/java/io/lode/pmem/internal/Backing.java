@@ -1,0 +1,89 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.PmemException;
+import io.lode.pmem.internal.jna.LibC;
+
+/**
+ * Gives every page of a map memory of its own before native code stores to it. A native store to a
+ * hole of a full file system is a signal that ends the process; here it is an error number.
+ */
+final class Backing {
+  private static final long EXT4_MAGIC = 0xEF53;
+  private static final int STATFS_BYTES = 120;
+
+  private Backing() {}
+
+  /**
+   * Allocates the range of the file, then makes its pages writable.
+   *
+   * @param descriptor the file
+   * @param offset first byte in the file, a multiple of the page size
+   * @param lengthBytes of the map
+   * @param address of the map
+   * @param place for the message
+   * @throws PmemException a negative errno, ENOSPC when the file system is full
+   */
+  static void ensure(
+      Descriptor descriptor, long offset, long lengthBytes, long address, String place) {
+    LibC libc = SystemCalls.libc("map");
+    if (descriptor.use(fd -> isWritten(libc, descriptor, fd, offset, lengthBytes))) {
+      return;
+    }
+    int allocated = descriptor.use(fd -> allocate(libc, fd, offset, lengthBytes));
+    boolean allocates =
+        allocated != Errno.EOPNOTSUPP.number() && allocated != Errno.ENOSYS.number();
+    if (allocated != 0 && allocates) {
+      throw Failures.errno("allocate the pages of", place, allocated);
+    }
+    int populated = populate(libc, address, lengthBytes);
+    // Linux before 5.14 cannot populate; what was allocated is then enough.
+    if (populated != 0 && !(populated == Errno.EINVAL.number() && allocated == 0)) {
+      throw Failures.errno("populate the pages of", place, populated);
+    }
+  }
+
+  /**
+   * Tells whether the range is known to have been written already. Only ext4 answers for sure: on
+   * file systems that share blocks between files a written block may still have to be copied.
+   */
+  private static boolean isWritten(
+      LibC libc, Descriptor descriptor, int fd, long offset, long lengthBytes) {
+    byte[] statfs = new byte[STATFS_BYTES];
+    // Seeking moves the position of a borrowed descriptor, which is not ours to move.
+    if (!descriptor.isOwned() || libc.fstatfs(fd, statfs) != 0) {
+      return false;
+    }
+    long magic = FileSystem.magic(statfs);
+    return magic == EXT4_MAGIC && libc.lseek(fd, offset, LibC.SEEK_HOLE) >= offset + lengthBytes;
+  }
+
+  private static int allocate(LibC libc, int fd, long offset, long lengthBytes) {
+    int errno;
+    do {
+      boolean done = libc.fallocate(fd, LibC.FALLOC_FL_KEEP_SIZE, offset, lengthBytes) == 0;
+      errno = done ? 0 : SystemCalls.errno();
+    } while (errno == Errno.EINTR.number());
+    return errno;
+  }
+
+  /**
+   * Makes the pages of memory that somebody else mapped writable.
+   *
+   * @throws PmemException a negative errno
+   */
+  static void ensure(long address, long lengthBytes, String place) {
+    int populated = populate(SystemCalls.libc("map"), address, lengthBytes);
+    if (populated != 0) {
+      throw Failures.errno("populate the pages of", place, populated);
+    }
+  }
+
+  private static int populate(LibC libc, long address, long lengthBytes) {
+    int errno;
+    do {
+      boolean done = libc.madvise(address, lengthBytes, LibC.MADV_POPULATE_WRITE) == 0;
+      errno = done ? 0 : SystemCalls.errno();
+    } while (errno == Errno.EINTR.number() || errno == Errno.EAGAIN.number());
+    return errno;
+  }
+}

@@ -1,0 +1,147 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.PmemException;
+import io.lode.pmem.internal.jna.LibC;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
+
+/**
+ * A file descriptor, owned or borrowed, whose number is used only while it is open. Thread safe:
+ * closing waits for the calls in progress, so no call ever meets a number that was given away.
+ */
+public final class Descriptor implements AutoCloseable {
+  private static final int NONE = -1;
+
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final String place;
+  private final boolean owned;
+  private final boolean writable;
+  private int fd;
+  private int lockFd = NONE;
+  private boolean open = true;
+
+  Descriptor(int fd, String place, boolean owned, boolean writable) {
+    this.fd = fd;
+    this.place = place;
+    this.owned = owned;
+    this.writable = writable;
+  }
+
+  /** Tells whether it may be written through. */
+  public boolean isWritable() {
+    return writable;
+  }
+
+  /** Tells whether closing this closes the descriptor. */
+  boolean isOwned() {
+    return owned;
+  }
+
+  /**
+   * Calls with the number.
+   *
+   * @param call what to do
+   * @throws IllegalStateException if closed
+   */
+  public <T> T use(IntFunction<T> call) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      return call.apply(fd);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Returns the current status of the file.
+   *
+   * @param operation for the message
+   */
+  public FileStatus status(String operation) {
+    return use(number -> FileStatus.of(number, operation, place));
+  }
+
+  /**
+   * Takes the exclusive {@code flock(2)} lock until {@link #close}.
+   *
+   * @return false if another open file description holds it
+   * @throws PmemException a negative errno if the file system has no locks
+   */
+  public boolean tryLock() {
+    lock.writeLock().lock();
+    try {
+      requireOpen();
+      return lockFd != NONE || lockNow();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private boolean lockNow() {
+    LibC libc = SystemCalls.libc("lock");
+    // A borrowed description may be shared with its owner: a lock on it would outlive this source.
+    int candidate = owned ? fd : reopen(libc, fd, writable, "lock", place);
+    int errno = 0;
+    do {
+      errno = libc.flock(candidate, LibC.LOCK_EX | LibC.LOCK_NB) == 0 ? 0 : SystemCalls.errno();
+    } while (errno == Errno.EINTR.number());
+    if (errno == 0) {
+      lockFd = candidate;
+      return true;
+    }
+    if (!owned) {
+      libc.close(candidate);
+    }
+    if (errno == Errno.EAGAIN.number()) {
+      return false;
+    }
+    throw Failures.errno("lock", place, errno);
+  }
+
+  /** Opens the file behind a descriptor once more, and nothing that has its name since. */
+  static int reopen(LibC libc, int fd, boolean writable, String operation, String place) {
+    byte[] path = ("/proc/self/fd/" + fd + "\0").getBytes(StandardCharsets.US_ASCII);
+    int mode = writable ? LibC.O_RDWR : LibC.O_RDONLY;
+    int opened;
+    do {
+      opened = libc.open(path, mode | LibC.O_CLOEXEC, 0);
+    } while (opened < 0 && SystemCalls.errno() == Errno.EINTR.number());
+    if (opened >= 0) {
+      return opened;
+    }
+    int errno = SystemCalls.errno();
+    if (errno == Errno.ENOENT.number()) {
+      throw Failures.errno(operation, place, errno, "mount /proc: it is needed to open safely");
+    }
+    throw Failures.errno(operation, place, errno);
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("source " + place + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!open) {
+        return;
+      }
+      open = false;
+      LibC libc = SystemCalls.libc("close");
+      if (lockFd != NONE && lockFd != fd) {
+        libc.close(lockFd);
+      }
+      if (owned) {
+        libc.close(fd);
+      }
+      fd = NONE;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

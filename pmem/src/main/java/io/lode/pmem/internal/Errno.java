@@ -1,0 +1,97 @@
+package io.lode.pmem.internal;
+
+/** Names and advice for the Linux error numbers that sources and maps meet. */
+public enum Errno {
+  /** Not permitted. */
+  EPERM(1, "not permitted", "check for an immutable or append-only file and for a sandbox"),
+  /** Not there. */
+  ENOENT(2, "no such file", "check the path, or create the file first"),
+  /** Interrupted. */
+  EINTR(4, "interrupted", "try again"),
+  /** Input or output failed. */
+  EIO(5, "the medium failed", "check the kernel log and the medium"),
+  /** No such device. */
+  ENXIO(6, "no such device", "check that the device is enabled"),
+  /** Bad descriptor. */
+  EBADF(9, "the descriptor is not open for this", "open it for reading and writing"),
+  /** Try again. */
+  EAGAIN(11, "temporarily unavailable", "try again"),
+  /** No memory. */
+  ENOMEM(
+      12,
+      "no memory or address space",
+      "map less, or raise the limits (ulimit -v, vm.max_map_count)"),
+  /** No permission. */
+  EACCES(13, "permission denied", "check the owner and the mode, or open the source read-only"),
+  /** A page that could not be had. */
+  EFAULT(14, "a page has no memory behind it", "check the space left and the length of the file"),
+  /** There already. */
+  EEXIST(17, "exists already", "choose another place"),
+  /** The device cannot. */
+  ENODEV(19, "the device or file system cannot be mapped", "use another file system"),
+  /** Not a directory. */
+  ENOTDIR(20, "a part of the path is not a directory", "check the path"),
+  /** Bad argument. */
+  EINVAL(22, "not valid here", "check offset and length"),
+  /** Too many descriptors. */
+  EMFILE(24, "too many open files in this process", "close some, or raise ulimit -n"),
+  /** Too many descriptors on the machine. */
+  ENFILE(23, "too many open files on this machine", "close some, or raise fs.file-max"),
+  /** A running program. */
+  ETXTBSY(26, "the file is a running program", "use another file"),
+  /** Too big. */
+  EFBIG(27, "the file would be too large", "raise ulimit -f"),
+  /** No space. */
+  ENOSPC(28, "no space left on the file system", "free some space, or use a smaller file"),
+  /** Read-only. */
+  EROFS(30, "the file system is read-only", "open the source read-only, or remount"),
+  /** A loop of links. */
+  ELOOP(40, "too many symbolic links", "check the path"),
+  /** No such call. */
+  ENOSYS(38, "this kernel has no such call", "use a newer kernel"),
+  /** No locks. */
+  ENOLCK(37, "no locks available", "check the lock service of the network file system"),
+  /** Too long. */
+  ENAMETOOLONG(36, "the path is too long", "use a shorter path"),
+  /** Not supported. */
+  EOPNOTSUPP(95, "not supported here", "use another file system"),
+  /** Quota. */
+  EDQUOT(122, "the quota is used up", "free some space"),
+  /** Poisoned page. */
+  EHWPOISON(133, "a page of the medium is damaged", "list the bad blocks (ndctl list -M)");
+
+  private final int number;
+  private final String meaning;
+  private final String advice;
+
+  Errno(int number, String meaning, String advice) {
+    this.number = number;
+    this.meaning = meaning;
+    this.advice = advice;
+  }
+
+  /** Returns the number. */
+  public int number() {
+    return number;
+  }
+
+  /** Describes any error number, for example {@code ENOSPC (28): no space left}. */
+  static String describe(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno + " (-" + number + "): " + errno.meaning;
+      }
+    }
+    return "errno (-" + number + ")";
+  }
+
+  /** Says what can be done about an error number. */
+  static String advice(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno.advice;
+      }
+    }
+    return "see errno(3)";
+  }
+}

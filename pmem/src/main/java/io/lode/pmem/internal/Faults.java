@@ -1,0 +1,43 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.PmemError;
+import io.lode.pmem.PmemException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Turns the fault of a Java store into an exception. A store to a page that has no memory (a hole
+ * of a full file system, a truncated file, a damaged page) raises an InternalError, but compiled
+ * code delivers it late: the store must be followed by an ordinary native call before the handler
+ * ends.
+ *
+ * @param place for messages
+ */
+record Faults(String place) {
+  /** Runs stores to a range of a map. */
+  void guard(MemorySegment map, long offset, long length, Runnable stores) {
+    try {
+      stores.run();
+      Msync.call(map.asSlice(0, 0), 0);
+    } catch (InternalError e) {
+      throw noMemory(offset, length, e);
+    }
+  }
+
+  /** Makes the exception of a fault. */
+  PmemException noMemory(long offset, long length, InternalError cause) {
+    PmemException failure =
+        Failures.of(
+            "access",
+            range(offset, length),
+            PmemError.IO_FAIL,
+            "a page has no memory behind it",
+            "check the space left on the file system and the length of the file");
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** Names a range of the map. */
+  String range(long offset, long length) {
+    return place + " [map offset " + offset + ", length " + length + "]";
+  }
+}

@@ -1,0 +1,107 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemError;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The granularity that a map gets, by the rules of libpmem2 in their order. */
+public final class GranularityRules {
+  /** The environment variable of libpmem2 that forces a granularity. */
+  public static final String VARIABLE = "PMEM2_FORCE_GRANULARITY";
+
+  /** The system property that forces a granularity and wins over the variable. */
+  public static final String PROPERTY = "io.lode.pmem.granularity";
+
+  private GranularityRules() {}
+
+  /**
+   * The answer.
+   *
+   * @param granularity what the map gets
+   * @param emulated true if it was forced to something that the medium does not give
+   * @param reason why, and why not a finer one
+   */
+  public record Decision(Granularity granularity, boolean emulated, String reason) {}
+
+  /**
+   * Decides for a shared map of a file or device.
+   *
+   * @param forced what the environment forces
+   * @param synchronous whether the kernel accepted MAP_SYNC
+   * @param eadr whether the CPU caches are flushed on power failure
+   */
+  public static Decision forShared(
+      Optional<Granularity> forced, boolean synchronous, boolean eadr) {
+    Decision found = found(synchronous, eadr);
+    if (forced.isEmpty() || forced.get() == found.granularity()) {
+      return found;
+    }
+    return new Decision(
+        forced.get(), true, "forced from outside; the medium gives " + found.granularity());
+  }
+
+  private static Decision found(boolean synchronous, boolean eadr) {
+    if (!synchronous) {
+      return new Decision(
+          Granularity.PAGE, false, "not on a DAX medium: the kernel refuses MAP_SYNC");
+    }
+    return eadr
+        ? new Decision(Granularity.BYTE, false, "all regions say cpu_cache (eADR)")
+        : new Decision(
+            Granularity.CACHE_LINE,
+            false,
+            "DAX, but no eADR: not every region says cpu_cache, so the caches must be flushed");
+  }
+
+  /** Decides for maps whose stores stay in this process. */
+  public static Decision forPrivate() {
+    return new Decision(Granularity.BYTE, false, "private memory: there is nothing to flush to");
+  }
+
+  /** Returns what the environment of this process forces now. */
+  public static Optional<Granularity> forced() {
+    String property = System.getProperty(PROPERTY);
+    if (property == null) {
+      return parse(System.getenv(VARIABLE));
+    }
+    Optional<Granularity> forced = parse(property);
+    if (forced.isEmpty()) {
+      throw new IllegalArgumentException(
+          "system property " + PROPERTY + "=" + property + ": use BYTE, CACHE_LINE or PAGE");
+    }
+    return forced;
+  }
+
+  /** Reads a value of the variable; libpmem2 ignores what it does not know. */
+  static Optional<Granularity> parse(@Nullable String value) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    return switch (value.toUpperCase(Locale.ROOT)) {
+      case "BYTE" -> Optional.of(Granularity.BYTE);
+      case "CACHE_LINE", "CACHELINE" -> Optional.of(Granularity.CACHE_LINE);
+      case "PAGE" -> Optional.of(Granularity.PAGE);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Refuses a map whose granularity is coarser than required. */
+  static void require(Granularity required, Decision decision, String place) {
+    if (decision.granularity().satisfies(required)) {
+      return;
+    }
+    throw Failures.of(
+        "map",
+        place,
+        PmemError.GRANULARITY_NOT_SUPPORTED,
+        required
+            + " is required, the medium gives "
+            + decision.granularity()
+            + " ("
+            + decision.reason()
+            + ")",
+        "require " + decision.granularity() + ", or use a medium that gives " + required);
+  }
+}

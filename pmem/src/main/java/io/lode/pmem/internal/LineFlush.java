@@ -1,0 +1,47 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.internal.cpu.Routines;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Stores become durable by the flush instructions of the CPU, or, with eADR, once they are globally
+ * visible.
+ *
+ * @param routines the instructions
+ * @param eadr true if the caches are in the persistence domain: nothing is flushed
+ */
+record LineFlush(Routines routines, boolean eadr) implements Persistence {
+  @Override
+  public String flushName() {
+    return eadr ? "none" : routines.flushName();
+  }
+
+  @Override
+  public void flush(MemorySegment map, long offset, long length) {
+    if (!eadr) {
+      routines.flush(map, offset, length);
+    }
+  }
+
+  @Override
+  public void drain() {
+    routines.drain();
+  }
+
+  @Override
+  public void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags) {
+    routines.copy(map, offset, source, sourceOffset, length, flags, eadr);
+  }
+
+  @Override
+  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+    routines.fill(map, offset, length, value, flags, eadr);
+  }
+}

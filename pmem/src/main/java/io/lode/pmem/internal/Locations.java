@@ -1,0 +1,156 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.PersistenceDomain;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds where the memory of a file or device is, from sysfs alone.
+ *
+ * @param files the device files
+ */
+public record Locations(DeviceFiles files) {
+  /** Returns the location of an open source. */
+  public DeviceLocation of(OpenSource source) {
+    List<Path> devices = devices(source);
+    if (devices.isEmpty()) {
+      return DeviceLocation.none(
+          "no device in sysfs holds "
+              + source.place()
+              + " (device "
+              + source.status().file()
+              + ")");
+    }
+    List<DeviceLocation> each = devices.stream().map(this::ofDevice).toList();
+    return each.size() == 1 ? each.getFirst() : joined(each);
+  }
+
+  /** Returns the folders of the devices that hold a source's bytes. */
+  List<Path> devices(OpenSource source) {
+    if (source.isDevice()) {
+      return files.characterDevice(source.status().device()).stream().toList();
+    }
+    DeviceTree tree = new DeviceTree(files);
+    DeviceNumber number = source.status().file();
+    List<Path> disks = tree.disks(number);
+    if (!disks.isEmpty()) {
+      return disks;
+    }
+    return tree.mountedDevice(source.status().mountId()).map(tree::disks).orElse(List.of());
+  }
+
+  private DeviceLocation ofDevice(Path device) {
+    DeviceTree tree = new DeviceTree(files);
+    List<String> reasons = new ArrayList<>();
+    Optional<Path> region = tree.region(device);
+    String name = String.valueOf(device.getFileName());
+    if (region.isEmpty()) {
+      reasons.add(name + " is not on a persistent memory region");
+    }
+    OptionalInt numaNode = node(tree, device, region, "numa_node");
+    OptionalInt targetNode = node(tree, device, region, "target_node");
+    if (numaNode.isEmpty()) {
+      reasons.add("the kernel names no NUMA node for " + name);
+    }
+    Optional<String> provider = region.flatMap(Locations::provider);
+    boolean cxl = provider.equals(Optional.of("CXL")) || region.stream().anyMatch(this::isCxl);
+    List<Integer> memdevNodes =
+        cxl ? new CxlDevices(files).nodes(region.orElse(device)) : List.of();
+    if (cxl && numaNode.isPresent() && !memdevNodes.contains(numaNode.getAsInt())) {
+      reasons.add(
+          "CXL: numaNode is guessed from the address; memdevNodes says where it is plugged");
+    }
+    return new DeviceLocation(
+        Optional.of(name),
+        region.map(path -> String.valueOf(path.getFileName())),
+        provider,
+        numaNode,
+        targetNode,
+        region.map(this::persistenceDomain).orElse(PersistenceDomain.UNKNOWN),
+        cxl,
+        memdevNodes,
+        reasons);
+  }
+
+  private static OptionalInt node(
+      DeviceTree tree, Path device, Optional<Path> region, String attribute) {
+    if (region.isPresent()) {
+      OptionalInt ofRegion = DeviceFiles.node(region.get().resolve(attribute));
+      if (ofRegion.isPresent()) {
+        return ofRegion;
+      }
+    }
+    return tree.nearestNode(device, attribute);
+  }
+
+  private boolean isCxl(Path region) {
+    return DeviceFiles.real(region.resolve("subsystem"))
+        .filter(subsystem -> subsystem.endsWith("cxl"))
+        .isPresent();
+  }
+
+  private static Optional<String> provider(Path region) {
+    Path bus = region.getParent();
+    return bus == null ? Optional.empty() : DeviceFiles.text(bus.resolve("provider"));
+  }
+
+  private PersistenceDomain persistenceDomain(Path region) {
+    Path attribute = region.resolve("persistence_domain");
+    String text = DeviceFiles.text(attribute).orElse("");
+    return switch (text) {
+      case "cpu_cache" -> PersistenceDomain.CPU_CACHE;
+      case "memory_controller" -> PersistenceDomain.MEMORY_CONTROLLER;
+      // The kernel writes an empty line where it knows of no domain.
+      case "" -> Files.isReadable(attribute) ? PersistenceDomain.NONE : PersistenceDomain.UNKNOWN;
+      default -> PersistenceDomain.UNKNOWN;
+    };
+  }
+
+  /** Joins the devices of a mapped device: only what they agree on is known. */
+  private static DeviceLocation joined(List<DeviceLocation> each) {
+    List<String> reasons = new ArrayList<>();
+    Set<Integer> memdevNodes = new LinkedHashSet<>();
+    each.forEach(location -> reasons.addAll(location.reasons()));
+    each.forEach(location -> memdevNodes.addAll(location.memdevNodes()));
+    String names =
+        each.stream()
+            .map(location -> location.device().orElse("") + " on node " + node(location))
+            .collect(Collectors.joining(", "));
+    DeviceLocation first = each.getFirst();
+    boolean oneRegion = each.stream().map(DeviceLocation::region).distinct().count() == 1;
+    boolean oneNode = each.stream().map(DeviceLocation::numaNode).distinct().count() == 1;
+    boolean oneTarget = each.stream().map(DeviceLocation::targetNode).distinct().count() == 1;
+    boolean oneDomain =
+        each.stream().map(DeviceLocation::persistenceDomain).distinct().count() == 1;
+    if (!oneRegion || !oneNode) {
+      reasons.add("the source is spread over several devices: " + names);
+    }
+    return new DeviceLocation(
+        Optional.of(
+            each.stream()
+                .map(location -> location.device().orElse(""))
+                .collect(Collectors.joining(","))),
+        oneRegion ? first.region() : Optional.empty(),
+        oneRegion ? first.provider() : Optional.empty(),
+        oneNode ? first.numaNode() : OptionalInt.empty(),
+        oneTarget ? first.targetNode() : OptionalInt.empty(),
+        oneDomain ? first.persistenceDomain() : PersistenceDomain.UNKNOWN,
+        each.stream().anyMatch(DeviceLocation::cxl),
+        memdevNodes.stream().sorted().toList(),
+        reasons);
+  }
+
+  private static String node(DeviceLocation location) {
+    return location.numaNode().isPresent()
+        ? Integer.toString(location.numaNode().getAsInt())
+        : "unknown";
+  }
+}

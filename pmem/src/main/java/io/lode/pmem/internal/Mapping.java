@@ -1,0 +1,302 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemError;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Protection;
+import io.lode.pmem.Sharing;
+import io.lode.pmem.SourceKind;
+import io.lode.pmem.internal.GranularityRules.Decision;
+import io.lode.pmem.internal.cpu.Routines;
+import io.lode.pmem.internal.jna.LibC;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a map of a source, with the checks of {@code pmem2_map_new} in their order. */
+public final class Mapping {
+  private static final String OPERATION = "map";
+
+  private final Request request;
+  private final Platform platform;
+  private final AddressSpace space = new AddressSpace();
+  private final long lengthBytes;
+  private final String asked;
+  private final String place;
+
+  /**
+   * What is to be mapped, and how.
+   *
+   * @param place the source's name
+   * @param kind the source's kind
+   * @param descriptor the source's descriptor, null for anonymous memory
+   * @param sizeBytes the source's size
+   * @param alignmentBytes the source's alignment
+   * @param required the coarsest granularity allowed
+   * @param offset first byte
+   * @param lengthBytes bytes, 0 for all that follow
+   * @param sharing who sees the stores
+   * @param protection what is allowed
+   * @param reservation where it is placed, null for anywhere
+   * @param reservationOffset and at which offset there
+   */
+  public record Request(
+      String place,
+      SourceKind kind,
+      @Nullable Descriptor descriptor,
+      long sizeBytes,
+      long alignmentBytes,
+      Granularity required,
+      long offset,
+      long lengthBytes,
+      Sharing sharing,
+      Protection protection,
+      @Nullable Reservation reservation,
+      long reservationOffset) {
+    private String range(long bytes) {
+      return place + " [offset " + offset + ", length " + bytes + "]";
+    }
+  }
+
+  private Mapping(Request request, Platform platform) {
+    this.request = request;
+    this.platform = platform;
+    this.asked = request.range(request.lengthBytes());
+    this.lengthBytes = checkedLengthBytes();
+    this.place = request.range(lengthBytes);
+  }
+
+  /**
+   * Maps.
+   *
+   * @param request what and how
+   * @param platform where
+   * @throws PmemException with libpmem2's code
+   */
+  public static PmemMap open(Request request, Platform platform) {
+    Msync.require();
+    return new Mapping(request, platform).open();
+  }
+
+  /**
+   * Tells which granularity a shared map would get, by mapping one unit of the source for an
+   * instant. Nothing is written, and the source does not grow.
+   *
+   * @param place the source's name
+   * @param descriptor the source's descriptor
+   * @param alignmentBytes the source's alignment
+   * @param platform where
+   * @throws PmemException a negative errno if it cannot be mapped at all
+   */
+  public static Decision probe(
+      String place, Descriptor descriptor, long alignmentBytes, Platform platform) {
+    AddressSpace space = new AddressSpace();
+    AddressSpace.Placed placed =
+        descriptor.use(fd ->
+            space.map(alignmentBytes, alignmentBytes, LibC.PROT_READ, LibC.MAP_SHARED, fd, 0));
+    requireMapped(placed, place);
+    space.unmap(placed.address(), alignmentBytes);
+    return GranularityRules.forShared(
+        platform.forced().get(),
+        placed.synchronous(),
+        placed.synchronous() && platform.files().isEadr());
+  }
+
+  private long checkedLengthBytes() {
+    long alignment = request.alignmentBytes();
+    long offset = request.offset();
+    long length = request.lengthBytes();
+    require(Long.bitCount(alignment) == 1, PmemError.INVALID_ALIGNMENT_VALUE, alignment + " bytes");
+    require(offset % alignment == 0, PmemError.OFFSET_UNALIGNED, "alignment is " + alignment);
+    boolean devdax = request.kind() == SourceKind.DEVDAX;
+    require(!devdax || isShared(), PmemError.SRC_DEVDAX_PRIVATE, "");
+    require(request.sizeBytes() != 0, PmemError.SOURCE_EMPTY, "");
+    require(length % alignment == 0, PmemError.LENGTH_UNALIGNED, "alignment is " + alignment);
+    long available = request.sizeBytes() - offset;
+    require(
+        available >= 0 && length <= available,
+        PmemError.MAP_RANGE,
+        "the source has " + request.sizeBytes() + " bytes");
+    if (length != 0) {
+      return length;
+    }
+    // Anonymous memory has no offset: libpmem2 checks it, and then maps the whole source.
+    return request.kind() == SourceKind.ANONYMOUS ? request.sizeBytes() : available;
+  }
+
+  private void require(boolean condition, PmemError error, String detail) {
+    if (!condition) {
+      throw Failures.of(OPERATION, asked, error, detail);
+    }
+  }
+
+  private PmemMap open() {
+    // The kernel refuses an empty range as well; libpmem2 passes its EINVAL on.
+    if (lengthBytes == 0) {
+      throw Failures.errno(
+          OPERATION,
+          place,
+          Errno.EINVAL.number(),
+          "nothing follows the offset: map from before it");
+    }
+    Reservation reservation = request.reservation();
+    return reservation == null
+        ? openAt(0)
+        : reservation.place(
+            request.reservationOffset(), lengthBytes, request.alignmentBytes(), this::openAt);
+  }
+
+  /** Maps at an address of the reservation, or anywhere for 0. */
+  private PmemMap openAt(long address) {
+    AddressSpace.Placed placed = place(address);
+    boolean done = false;
+    try {
+      requireMapped(placed, place);
+      Decision decision = decide(placed.synchronous());
+      GranularityRules.require(request.required(), decision, place);
+      Optional<Persistence> persistence = persistence(decision, placed.synchronous());
+      if (persistence.isPresent()) {
+        back(persistence.get(), placed.address());
+        PmemMap map = publish(placed.address(), decision, persistence.get());
+        done = true;
+        return map;
+      }
+      return channelMap(decision);
+    } finally {
+      if (!done && (address != 0 || placed.address() >= 0)) {
+        release(address != 0 ? address : placed.address());
+      }
+    }
+  }
+
+  private AddressSpace.Placed place(long address) {
+    int protection =
+        switch (request.protection()) {
+          case READ_WRITE -> LibC.PROT_READ | LibC.PROT_WRITE;
+          case READ -> LibC.PROT_READ;
+          case NONE -> LibC.PROT_NONE;
+        };
+    Descriptor descriptor = request.descriptor();
+    if (descriptor == null) {
+      // No process is forked from this one, so shared and private anonymous memory are the same.
+      int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS;
+      return map(address, protection, flags, -1, 0);
+    }
+    int flags = isShared() ? LibC.MAP_SHARED : LibC.MAP_PRIVATE;
+    return descriptor.use(fd -> map(address, protection, flags, fd, request.offset()));
+  }
+
+  private AddressSpace.Placed map(long address, int protection, int flags, int fd, long offset) {
+    long alignment = request.alignmentBytes();
+    return address == 0
+        ? space.map(lengthBytes, alignment, protection, flags, fd, offset)
+        : space.mapAt(address, lengthBytes, alignment, protection, flags, fd, offset);
+  }
+
+  private static void requireMapped(AddressSpace.Placed placed, String place) {
+    if (placed.address() >= 0) {
+      return;
+    }
+    int errno = (int) -placed.address();
+    if (errno == Errno.EACCES.number()) {
+      throw Failures.of(OPERATION, place, PmemError.NO_ACCESS, "");
+    }
+    if (errno == Errno.EOPNOTSUPP.number()) {
+      throw Failures.of(OPERATION, place, PmemError.NOSUPP, "the file system has no such maps");
+    }
+    if (errno == Errno.EEXIST.number()) {
+      throw Failures.of(OPERATION, place, PmemError.MAPPING_EXISTS, "");
+    }
+    throw Failures.errno(OPERATION, place, errno);
+  }
+
+  private Decision decide(boolean synchronous) {
+    if (request.kind() == SourceKind.ANONYMOUS || !isShared()) {
+      return GranularityRules.forPrivate();
+    }
+    return GranularityRules.forShared(
+        platform.forced().get(), synchronous, synchronous && platform.files().isEadr());
+  }
+
+  /** Chooses how stores become durable; empty where only the JDK's own map can do it. */
+  private Optional<Persistence> persistence(Decision decision, boolean synchronous) {
+    Routines routines = platform.routines().routines();
+    boolean storesReachSource = request.kind() != SourceKind.ANONYMOUS && isShared();
+    if (!storesReachSource || request.protection() != Protection.READ_WRITE) {
+      return Optional.of(new Volatile(new Faults(place)));
+    }
+    if (decision.granularity() == Granularity.PAGE) {
+      return Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
+    }
+    if (routines != null) {
+      return Optional.of(new LineFlush(routines, decision.granularity() == Granularity.BYTE));
+    }
+    if (request.kind() == SourceKind.DEVDAX) {
+      throw Failures.of(
+          OPERATION,
+          place,
+          PmemError.NOSUPP,
+          "a devdax device has no sync but the CPU's, and: " + platform.routines().reason(),
+          "use an fsdax file here");
+    }
+    return synchronous
+        ? Optional.empty()
+        : Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
+  }
+
+  private void back(Persistence persistence, long address) {
+    Descriptor descriptor = request.descriptor();
+    if (persistence instanceof LineFlush
+        && descriptor != null
+        && request.kind() != SourceKind.DEVDAX) {
+      Backing.ensure(descriptor, request.offset(), lengthBytes, address, place);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private PmemMap publish(long address, Decision decision, Persistence persistence) {
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment memory =
+          MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, this::unmap);
+      return new NativeMap(place, arena, memory, request.protection(), decision, persistence);
+    } catch (IllegalCallerException e) {
+      arena.close();
+      throw Failures.nativeAccessDenied(OPERATION, e);
+    }
+  }
+
+  private void unmap(MemorySegment memory) {
+    int result = release(memory.address());
+    if (result < 0) {
+      throw Failures.errno("unmap", place, -result);
+    }
+  }
+
+  private int release(long address) {
+    Reservation reservation = request.reservation();
+    return reservation == null
+        ? space.unmap(address, lengthBytes)
+        : reservation.release(address, lengthBytes);
+  }
+
+  private PmemMap channelMap(Decision decision) {
+    require(
+        request.reservation() == null,
+        PmemError.NOSUPP,
+        "the JDK cannot place a map, and: " + platform.routines().reason());
+    Descriptor descriptor = Objects.requireNonNull(request.descriptor());
+    Arena arena = Arena.ofShared();
+    MemorySegment memory =
+        descriptor.use(fd -> ChannelMaps.map(fd, request.offset(), lengthBytes, arena, place));
+    return new NativeMap(
+        place, arena, memory, request.protection(), decision, new ForceSync(new Faults(place)));
+  }
+
+  private boolean isShared() {
+    return request.sharing() == Sharing.SHARED;
+  }
+}

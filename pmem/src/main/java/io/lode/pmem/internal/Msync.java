@@ -1,0 +1,72 @@
+package io.lode.pmem.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * {@code msync(2)} on a segment. An ordinary native call with the segment as its argument: the map
+ * cannot be closed during the call, and pending faults of this thread's stores surface at it.
+ */
+final class Msync {
+  private static final int MS_SYNC = 4;
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private Msync() {}
+
+  /** Fails early where this JVM forbids native access. */
+  static void require() {
+    try {
+      Holder.MSYNC.type();
+    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+      throw Failures.nativeAccessDenied("map", e);
+    }
+  }
+
+  /**
+   * Syncs.
+   *
+   * @return 0 or the error number
+   */
+  static int call(MemorySegment range, long lengthBytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      while ((int) Holder.MSYNC.invokeExact(state, range, lengthBytes, MS_SYNC) != 0) {
+        int errno = (int) ERRNO.get(state, 0L);
+        if (errno != Errno.EINTR.number()) {
+          return errno;
+        }
+      }
+      return 0;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("msync declares no exception", e);
+    }
+  }
+
+  /** Linked at the first use, so that a refusal can be caught. */
+  private static final class Holder {
+    static final MethodHandle MSYNC = handle();
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle() {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow("msync"),
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+          Linker.Option.captureCallState("errno"));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Protection;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A map made by {@code mmap(2)}: by this library, or by somebody else who keeps its memory. */
+final class NativeMap implements PmemMap {
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long CLOSE_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+  private final String place;
+  private final @Nullable Arena arena;
+  private final MemorySegment memory;
+  private final MemorySegment segment;
+  private final Protection protection;
+  private final GranularityRules.Decision decision;
+  private final Persistence persistence;
+  private volatile boolean closed;
+
+  NativeMap(
+      String place,
+      @Nullable Arena arena,
+      MemorySegment memory,
+      Protection protection,
+      GranularityRules.Decision decision,
+      Persistence persistence) {
+    this.place = place;
+    this.arena = arena;
+    this.memory = memory;
+    this.protection = protection;
+    this.decision = decision;
+    this.persistence = persistence;
+    this.segment =
+        switch (protection) {
+          case READ_WRITE -> memory;
+          case READ -> memory.asReadOnly();
+          case NONE -> memory.asSlice(0, 0).asReadOnly();
+        };
+  }
+
+  @Override
+  public MemorySegment segment() {
+    requireOpen();
+    return segment;
+  }
+
+  @Override
+  public long size() {
+    return memory.byteSize();
+  }
+
+  @Override
+  public Granularity granularity() {
+    return decision.granularity();
+  }
+
+  @Override
+  public boolean isEmulated() {
+    return decision.emulated();
+  }
+
+  @Override
+  public String flushPrimitive() {
+    return persistence.flushName();
+  }
+
+  @Override
+  public void flush(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    requireOpen();
+    persistence.flush(memory, offset, length);
+  }
+
+  @Override
+  public void drain() {
+    requireOpen();
+    persistence.drain();
+  }
+
+  @Override
+  public void copy(
+      long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
+    requireWritable();
+    persistence.copy(memory, offset, source, sourceOffset, length, flags);
+  }
+
+  @Override
+  public void fill(long offset, long length, byte value, CopyFlags flags) {
+    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    requireWritable();
+    persistence.fill(memory, offset, length, value, flags);
+  }
+
+  private void requireWritable() {
+    requireOpen();
+    if (protection != Protection.READ_WRITE) {
+      throw new IllegalStateException(
+          "map of " + place + " has protection " + protection + "; map it with READ_WRITE");
+    }
+  }
+
+  private void requireOpen() {
+    if (closed || !memory.scope().isAlive()) {
+      throw new IllegalStateException("map of " + place + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (arena != null) {
+      close(arena);
+    }
+  }
+
+  private void close(Arena owned) {
+    long deadline = System.nanoTime() + CLOSE_NANOS;
+    while (owned.scope().isAlive()) {
+      try {
+        owned.close();
+      } catch (IllegalStateException e) {
+        // Another thread is in a native call on this map, or was quicker to close it.
+        if (owned.scope().isAlive() && System.nanoTime() - deadline > 0) {
+          throw new IllegalStateException(
+              "map of " + place + " is still in use after 10 s; close it again later", e);
+        }
+        LockSupport.parkNanos(CLOSE_STEP_NANOS);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "map of " + place + ", " + size() + " bytes, " + granularity();
+  }
+}

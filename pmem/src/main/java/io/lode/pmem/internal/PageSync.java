@@ -1,0 +1,72 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Stores become durable by {@code msync(2)}, whole pages at a time. Copies stay in Java: a store to
+ * a page without memory (a hole of a full file system, a truncated file) is an error that can be
+ * caught there, and the native call that ends each copy makes the JVM deliver it in time.
+ *
+ * @param pageSizeBytes the unit of msync, a power of two
+ * @param faults turns faults into exceptions
+ */
+record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
+  @Override
+  public String flushName() {
+    return "msync";
+  }
+
+  @Override
+  public void flush(MemorySegment map, long offset, long length) {
+    try {
+      sync(map, offset, length);
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
+  }
+
+  @Override
+  public void drain() {
+    // msync has waited already.
+  }
+
+  @Override
+  public void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags) {
+    try {
+      MemorySegment.copy(source, sourceOffset, map, offset, length);
+      sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
+  }
+
+  @Override
+  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+    try {
+      map.asSlice(offset, length).fill(value);
+      sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
+  }
+
+  private void sync(MemorySegment map, long offset, long length) {
+    long start = offset & -pageSizeBytes;
+    long bytes = length == 0 ? 0 : offset + length - start;
+    int errno = Msync.call(map.asSlice(start, bytes), bytes);
+    if (errno != 0) {
+      throw Failures.errno(
+          "sync",
+          faults.range(offset, length),
+          errno,
+          "what of the range is durable is not known: read it again from the medium");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.PmemError;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.internal.jna.LibDaxctl;
+import io.lode.pmem.internal.jna.LibNdctl;
+import io.lode.pmem.internal.jna.NativeLibraries;
+import io.lode.pmem.internal.jna.NativeLibraries.Loaded;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The walk through libndctl from a source to its region, as libpmem2 does it: bus, region,
+ * namespace, then the dax devices or the block device of the namespace. What one namespace cannot
+ * tell (a device that is disabled, a node that is missing) is passed over and does not end the
+ * search; devices are compared by number, so no file in /dev is needed.
+ *
+ * <p>A context of libndctl belongs to one thread and is a snapshot: each query makes its own.
+ *
+ * @param files the device files
+ * @param ndctl libndctl, or why it is missing
+ * @param daxctl libdaxctl, or why it is missing
+ */
+public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxctl> daxctl) {
+  private static final String OPERATION = "ask the NUMA node of";
+
+  /** Returns the walk on this machine. */
+  static Regions ofThisMachine() {
+    return new Regions(
+        DeviceFiles.ofThisMachine(), NativeLibraries.libndctl(), NativeLibraries.libdaxctl());
+  }
+
+  /**
+   * Returns the node of the region that holds a source.
+   *
+   * @param source a file or device
+   * @return the node, not negative
+   * @throws PmemException NOSUPP without libndctl or where the region has no node,
+   *     DAX_REGION_NOT_FOUND if no region holds the source or several with different nodes do, the
+   *     negative errno of {@code ndctl_new}
+   */
+  public int numaNode(OpenSource source) {
+    LibNdctl lib = required(ndctl, "libndctl.so.6", "libndctl6", source.place());
+    LibDaxctl dax = required(daxctl, "libdaxctl.so.1", "libdaxctl1", source.place());
+    long[] context = new long[1];
+    int result = lib.ndctl_new(context);
+    if (result < 0) {
+      throw Failures.errno("make a libndctl context for", source.place(), -result);
+    }
+    try {
+      if (System.getenv("NDCTL_LOG") == null) {
+        lib.ndctl_set_log_priority(context[0], 0);
+      }
+      return onlyNode(nodes(lib, dax, context[0], source), source.place());
+    } finally {
+      lib.ndctl_unref(context[0]);
+    }
+  }
+
+  private static int onlyNode(Set<Integer> nodes, String place) {
+    if (nodes.isEmpty()) {
+      throw Failures.of(OPERATION, place, PmemError.DAX_REGION_NOT_FOUND, "");
+    }
+    if (nodes.size() > 1) {
+      throw Failures.of(
+          OPERATION,
+          place,
+          PmemError.DAX_REGION_NOT_FOUND,
+          "it is spread over regions of the nodes " + nodes,
+          "use location(), or a source on one region");
+    }
+    int node = nodes.iterator().next();
+    // libndctl has -1 for a node that is not known and -2 for a kernel that does not tell nodes.
+    if (node < 0) {
+      throw Failures.of(
+          OPERATION,
+          place,
+          PmemError.NOSUPP,
+          "its region names no NUMA node (libndctl: " + node + ")",
+          "ask targetNode(), or pin by hand");
+    }
+    return node;
+  }
+
+  private Set<Integer> nodes(LibNdctl lib, LibDaxctl dax, long context, OpenSource source) {
+    Wanted wanted = wanted(source);
+    Set<Integer> nodes = new TreeSet<>();
+    each(
+        lib.ndctl_bus_get_first(context),
+        lib::ndctl_bus_get_next,
+        bus ->
+            each(
+                lib.ndctl_region_get_first(bus),
+                lib::ndctl_region_get_next,
+                region -> {
+                  if (holds(lib, dax, region, wanted)) {
+                    nodes.add(lib.ndctl_region_get_numa_node(region));
+                  }
+                  return false;
+                }));
+    return nodes;
+  }
+
+  /**
+   * What is looked for.
+   *
+   * @param device the number of a dax device, null for files
+   * @param disks the names of the disks that hold a file
+   */
+  private record Wanted(@Nullable DeviceNumber device, List<String> disks) {}
+
+  private Wanted wanted(OpenSource source) {
+    if (source.isDevice()) {
+      return new Wanted(source.status().device(), List.of());
+    }
+    List<Path> disks = new Locations(files).devices(source);
+    return new Wanted(
+        null, disks.stream().map(disk -> String.valueOf(disk.getFileName())).toList());
+  }
+
+  private static boolean holds(LibNdctl lib, LibDaxctl dax, long region, Wanted wanted) {
+    return each(
+        lib.ndctl_namespace_get_first(region),
+        lib::ndctl_namespace_get_next,
+        namespace -> {
+          long daxSide = lib.ndctl_namespace_get_dax(namespace);
+          DeviceNumber device = wanted.device();
+          if (device == null) {
+            return daxSide == 0 && wanted.disks().contains(blockDevice(lib, namespace));
+          }
+          return daxSide != 0 && hasDevice(lib, dax, daxSide, device);
+        });
+  }
+
+  private static boolean hasDevice(LibNdctl lib, LibDaxctl dax, long daxSide, DeviceNumber wanted) {
+    long region = lib.ndctl_dax_get_daxctl_region(daxSide);
+    return region != 0
+        && each(
+            dax.daxctl_dev_get_first(region),
+            dax::daxctl_dev_get_next,
+            device ->
+                dax.daxctl_dev_get_major(device) == wanted.major()
+                    && dax.daxctl_dev_get_minor(device) == wanted.minor());
+  }
+
+  private static String blockDevice(LibNdctl lib, long namespace) {
+    long btt = lib.ndctl_namespace_get_btt(namespace);
+    long pfn = lib.ndctl_namespace_get_pfn(namespace);
+    String name =
+        btt != 0
+            ? lib.ndctl_btt_get_block_device(btt)
+            : pfn != 0
+                ? lib.ndctl_pfn_get_block_device(pfn)
+                : lib.ndctl_namespace_get_block_device(namespace);
+    return name == null ? "" : name;
+  }
+
+  /** Visits a list of libndctl until a visit says true. */
+  private static boolean each(long first, LongUnaryOperator next, LongPredicate visit) {
+    for (long object = first; object != 0; object = next.applyAsLong(object)) {
+      if (visit.test(object)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static <T> T required(Loaded<T> loaded, String library, String debian, String place) {
+    T lib = loaded.library();
+    if (lib != null) {
+      return lib;
+    }
+    throw Failures.of(
+        OPERATION,
+        place,
+        PmemError.NOSUPP,
+        library + " cannot be loaded: " + loaded.reason(),
+        "install " + debian + " (Debian) or ndctl-libs (Fedora); location() asks the kernel alone");
+  }
+}

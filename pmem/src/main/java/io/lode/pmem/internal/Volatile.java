@@ -1,0 +1,45 @@
+package io.lode.pmem.internal;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * There is nothing to become durable: the map is anonymous or private, or may not be written.
+ * Copies stay in Java, where a page that cannot be had is an error and not the end of the process.
+ *
+ * @param faults turns faults into exceptions
+ */
+record Volatile(Faults faults) implements Persistence {
+  @Override
+  public String flushName() {
+    return "none";
+  }
+
+  @Override
+  public void flush(MemorySegment map, long offset, long length) {
+    // Nothing to write back to.
+  }
+
+  @Override
+  public void drain() {
+    VarHandle.fullFence();
+  }
+
+  @Override
+  public void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags) {
+    faults.guard(
+        map, offset, length, () -> MemorySegment.copy(source, sourceOffset, map, offset, length));
+  }
+
+  @Override
+  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+    faults.guard(map, offset, length, () -> map.asSlice(offset, length).fill(value));
+  }
+}

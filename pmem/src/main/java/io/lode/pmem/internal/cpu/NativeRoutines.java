@@ -1,0 +1,292 @@
+package io.lode.pmem.internal.cpu;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+
+/**
+ * {@link Routines} in machine code.
+ *
+ * <p>The handles are static final so that calls compile to a plain call and allocate nothing.
+ * Segments are passed as they are, with the offset beside them: a slice might be allocated, and a
+ * raw address would not hold its arena open.
+ */
+final class NativeRoutines implements Routines {
+  /**
+   * Bytes of the longest call, a power of two: a critical call holds up every safepoint, this one
+   * for about 10 us.
+   */
+  private static final long PIECE_BYTES = 1 << 16;
+
+  /** Bit 0 of a routine's control argument; the other bits are the line size. */
+  private static final long FENCE = 1;
+
+  private static final LoadedCode CODE = Objects.requireNonNull(Startup.OUTCOME.loaded());
+  private static final long LINE_BYTES = CODE.choice().lineBytes();
+  private static final boolean STREAMS = CODE.choice().streams();
+  private static final long STREAM_THRESHOLD = CODE.choice().streamThreshold();
+  private static final boolean FLUSH_IS_ORDERED = CODE.choice().isFlushOrdered();
+
+  private static final MethodHandle DRAIN = link("drain", FunctionDescriptor.ofVoid(), false);
+  private static final MethodHandle FLUSH =
+      link(
+          CODE.choice().flushEntry(),
+          FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+          false);
+  private static final MethodHandle COPY_STORE = copy(CopyPath.STORE);
+  private static final MethodHandle COPY_STORE_AND_FLUSH = copy(CopyPath.STORE_AND_FLUSH);
+  private static final MethodHandle COPY_STREAM = copy(CopyPath.STREAM);
+  private static final MethodHandle COPY_STREAM_UNFLUSHED = copy(CopyPath.STREAM_UNFLUSHED);
+  private static final MethodHandle FILL_STORE = fill(CopyPath.STORE);
+  private static final MethodHandle FILL_STORE_AND_FLUSH = fill(CopyPath.STORE_AND_FLUSH);
+  private static final MethodHandle FILL_STREAM = fill(CopyPath.STREAM);
+  private static final MethodHandle FILL_STREAM_UNFLUSHED = fill(CopyPath.STREAM_UNFLUSHED);
+
+  /** The one instance, found. */
+  static final Lookup FOUND = new Lookup(new NativeRoutines(), Startup.OUTCOME.reason());
+
+  private NativeRoutines() {}
+
+  private static MethodHandle copy(CopyPath path) {
+    return link(
+        CODE.choice().entry("copy", path),
+        FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        true);
+  }
+
+  private static MethodHandle fill(CopyPath path) {
+    return link(
+        CODE.choice().entry("fill", path),
+        FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        false);
+  }
+
+  private static MethodHandle link(String entry, FunctionDescriptor type, boolean heapAllowed) {
+    try {
+      return CODE.critical(entry, type, heapAllowed);
+    } catch (UnusableException e) {
+      throw new IllegalStateException(e.reason(), e);
+    }
+  }
+
+  @Override
+  public String flushName() {
+    return CODE.choice().flushName();
+  }
+
+  @Override
+  public void flush(MemorySegment map, long offset, long length) {
+    requireNative(map);
+    Objects.checkFromIndexSize(offset, length, map.byteSize());
+    if (length <= PIECE_BYTES) {
+      flushPiece(map, offset, length);
+      return;
+    }
+    for (long done = 0; done < length; ) {
+      long piece = pieceUp(map.address() + offset + done, length - done);
+      flushPiece(map, offset + done, piece);
+      done += piece;
+    }
+  }
+
+  private static void flushPiece(MemorySegment map, long offset, long length) {
+    try {
+      FLUSH.invokeExact(map, offset, length, LINE_BYTES);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void drain() {
+    try {
+      DRAIN.invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags,
+      boolean eadr) {
+    requireWritable(map);
+    Objects.checkFromIndexSize(offset, length, map.byteSize());
+    Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
+    var path = CopyPath.choose(flags, length, eadr, STREAMS, STREAM_THRESHOLD);
+    long control = path.fences(flags, FLUSH_IS_ORDERED) ? LINE_BYTES | FENCE : LINE_BYTES;
+    long distance = distance(map, offset, source, sourceOffset);
+    if (distance == 0) {
+      persistInPlace(path, map, offset, source, length, control);
+    } else if (length <= PIECE_BYTES) {
+      copyPiece(path, map, offset, source, sourceOffset, length, control);
+    } else if (Long.compareUnsigned(distance, length) < 0) {
+      copyDown(path, map, offset, source, sourceOffset, length, control);
+    } else {
+      copyUp(path, map, offset, source, sourceOffset, length, control);
+    }
+  }
+
+  /** From source to destination, unsigned: below the length if the copy must go downwards. */
+  private static long distance(
+      MemorySegment map, long offset, MemorySegment source, long sourceOffset) {
+    return source.isNative()
+        ? map.address() + offset - (source.address() + sourceOffset)
+        : -1; // an array is never mapped memory
+  }
+
+  /** A copy onto itself stores nothing, but what it promises on return holds all the same. */
+  private void persistInPlace(
+      CopyPath path,
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long length,
+      long control) {
+    copyPiece(CopyPath.STORE, map, offset, source, 0, 0, LINE_BYTES); // are both open and ours?
+    if (path == CopyPath.STORE_AND_FLUSH || path == CopyPath.STREAM) {
+      flush(map, offset, length);
+    }
+    if ((control & FENCE) != 0) {
+      drain();
+    }
+  }
+
+  private static void copyUp(
+      CopyPath path,
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      long control) {
+    for (long done = 0; done < length; ) {
+      long piece = pieceUp(map.address() + offset + done, length - done);
+      boolean last = done + piece == length; // one fence orders all that came before it
+      copyPiece(
+          path,
+          map,
+          offset + done,
+          source,
+          sourceOffset + done,
+          piece,
+          last ? control : LINE_BYTES);
+      done += piece;
+    }
+  }
+
+  private static void copyDown(
+      CopyPath path,
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      long control) {
+    for (long left = length; left > 0; ) {
+      long lastByte = map.address() + offset + left - 1;
+      long piece = Math.min(left, (lastByte & (PIECE_BYTES - 1)) + 1);
+      left -= piece;
+      copyPiece(
+          path,
+          map,
+          offset + left,
+          source,
+          sourceOffset + left,
+          piece,
+          left == 0 ? control : LINE_BYTES);
+    }
+  }
+
+  /** Pieces end where addresses are multiples of their size, so none shares a cache line. */
+  private static long pieceUp(long address, long left) {
+    return Math.min(left, PIECE_BYTES - (address & (PIECE_BYTES - 1)));
+  }
+
+  private static void copyPiece(
+      CopyPath path,
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      long control) {
+    try {
+      switch (path) {
+        case STORE -> COPY_STORE.invokeExact(map, offset, source, sourceOffset, length, control);
+        case STORE_AND_FLUSH ->
+            COPY_STORE_AND_FLUSH.invokeExact(map, offset, source, sourceOffset, length, control);
+        case STREAM -> COPY_STREAM.invokeExact(map, offset, source, sourceOffset, length, control);
+        case STREAM_UNFLUSHED ->
+            COPY_STREAM_UNFLUSHED.invokeExact(map, offset, source, sourceOffset, length, control);
+      }
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void fill(
+      MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
+    requireWritable(map);
+    Objects.checkFromIndexSize(offset, length, map.byteSize());
+    var path = CopyPath.choose(flags, length, eadr, STREAMS, STREAM_THRESHOLD);
+    long control = path.fences(flags, FLUSH_IS_ORDERED) ? LINE_BYTES | FENCE : LINE_BYTES;
+    if (length <= PIECE_BYTES) {
+      fillPiece(path, map, offset, length, value, control);
+      return;
+    }
+    for (long done = 0; done < length; ) {
+      long piece = pieceUp(map.address() + offset + done, length - done);
+      boolean last = done + piece == length;
+      fillPiece(path, map, offset + done, piece, value, last ? control : LINE_BYTES);
+      done += piece;
+    }
+  }
+
+  private static void fillPiece(
+      CopyPath path, MemorySegment map, long offset, long length, long value, long control) {
+    try {
+      switch (path) {
+        case STORE -> FILL_STORE.invokeExact(map, offset, length, value, control);
+        case STORE_AND_FLUSH ->
+            FILL_STORE_AND_FLUSH.invokeExact(map, offset, length, value, control);
+        case STREAM -> FILL_STREAM.invokeExact(map, offset, length, value, control);
+        case STREAM_UNFLUSHED ->
+            FILL_STREAM_UNFLUSHED.invokeExact(map, offset, length, value, control);
+      }
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static void requireNative(MemorySegment map) {
+    if (!map.isNative()) {
+      throw new IllegalArgumentException("a map is native memory, this is an array: " + map);
+    }
+  }
+
+  private static void requireWritable(MemorySegment map) {
+    requireNative(map);
+    if (map.isReadOnly()) { // a store to a protected page would end the process
+      throw new IllegalArgumentException("the map is read-only: " + map);
+    }
+  }
+
+  private static RuntimeException unexpected(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+  }
+}

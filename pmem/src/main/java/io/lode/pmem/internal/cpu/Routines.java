@@ -1,0 +1,104 @@
+package io.lode.pmem.internal.cpu;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The persist instructions of this CPU; stateless, thread safe.
+ *
+ * <p>A map is a native segment of memory that really is there: a store or flush that meets a hole,
+ * a truncated page, a planted bad block or a protected page ends the process, so the caller
+ * populates and checks first. A segment's arena cannot be closed while a call is in it. Ranges of
+ * more than 64 KiB are worked off in pieces, so that a call never holds up a safepoint for long;
+ * between two pieces an arena can be closed, and the call then ends with an IllegalStateException.
+ *
+ * <p>Every method throws IndexOutOfBoundsException for a range that is negative or not inside its
+ * segment, IllegalStateException if a segment's arena is closed, WrongThreadException if it is
+ * confined to another thread, and IllegalArgumentException if the map is not native or, where it is
+ * written, read-only. Then nothing has been written. A length of 0 is allowed.
+ */
+public interface Routines {
+  /**
+   * The routines, or why there are none.
+   *
+   * @param routines null where native routines cannot run
+   * @param reason what was chosen and why, or what is missing and what to do
+   */
+  record Lookup(@Nullable Routines routines, String reason) {}
+
+  /**
+   * Finds the routines for this CPU, once for the life of the process.
+   *
+   * <p>Honours libpmem2's variables: {@code PMEM_NO_CLWB=1} and {@code PMEM_NO_CLFLUSHOPT=1} skip
+   * that instruction, {@code PMEM_NO_MOVNT=1} never stores around the caches, {@code
+   * PMEM_MOVNT_THRESHOLD} is the length in bytes from which a copy does so by itself (256).
+   *
+   * @return the routines or a reason; never throws
+   */
+  static Lookup find() {
+    return Startup.OUTCOME.loaded() == null
+        ? new Lookup(null, Startup.OUTCOME.reason())
+        : NativeRoutines.FOUND;
+  }
+
+  /**
+   * Returns the instruction that writes a cache line back.
+   *
+   * @return clwb, clflushopt, clflush, dc cvap or dc cvac
+   */
+  String flushName();
+
+  /**
+   * Starts writing back every cache line of the range; durable after {@link #drain} in the same
+   * thread.
+   *
+   * @param map the memory, which may be read-only
+   * @param offset first byte in the map
+   * @param length bytes
+   */
+  void flush(MemorySegment map, long offset, long length);
+
+  /** Waits for what this thread has flushed or stored around the caches (sfence, dsb). */
+  void drain();
+
+  /**
+   * Copies into a map, by libpmem2's rules: without flags, lengths below the threshold are stored
+   * through the caches and written back, longer ones go around the caches; then it drains.
+   *
+   * <p>{@link CopyFlags#NO_FLUSH} stores through the caches and neither writes back nor drains.
+   * With {@link CopyFlags#NO_DRAIN} the bytes are durable, and certain to be seen by other threads
+   * before later stores, only after {@link #drain}. If the range in the map is aligned to 8 bytes
+   * at both ends, no aligned word of 8 bytes is ever half old and half new.
+   *
+   * @param map the destination, native
+   * @param offset first byte in the map
+   * @param source heap or native; may overlap the destination
+   * @param sourceOffset first byte in the source
+   * @param length bytes
+   * @param flags libpmem2's flags; contradictions resolve as there: NO_FLUSH, then around the
+   *     caches, then through them
+   * @param eadr true if the caches themselves are in the persistence domain: nothing is written
+   *     back, and only {@link CopyFlags#NON_TEMPORAL} goes around the caches
+   */
+  void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags,
+      boolean eadr);
+
+  /**
+   * Fills a range of a map with one byte, by the rules of {@link #copy}.
+   *
+   * @param map the destination, native
+   * @param offset first byte in the map
+   * @param length bytes
+   * @param value the byte
+   * @param flags libpmem2's flags
+   * @param eadr true if the caches are in the persistence domain
+   */
+  void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr);
+}

@@ -1,0 +1,14 @@
+package io.lode.pmem.internal.cpu;
+
+/** Why the routines cannot run here; ends up as the reason of a {@link Routines.Lookup}. */
+final class UnusableException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnusableException(String reason) {
+    super(reason, null, false, false);
+  }
+
+  String reason() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,128 @@
+package io.lode.pmem.internal.jna;
+
+import com.sun.jna.Library;
+
+/**
+ * The calls of libc that open, ask about, lock and map sources, as C has them; {@link
+ * NativeLibraries#errno} gives the error after a result of -1. Constants are those of Linux on
+ * x86-64 and aarch64 ({@code asm-generic/fcntl.h}, {@code asm-generic/mman.h}, {@code
+ * linux/stat.h}).
+ */
+public interface LibC extends Library {
+  /** Read only. */
+  int O_RDONLY = 0;
+
+  /** Write only. */
+  int O_WRONLY = 1;
+
+  /** Read and write. */
+  int O_RDWR = 2;
+
+  /** The bits of the access mode. */
+  int O_ACCMODE = 3;
+
+  /** Not inherited by programs started later. */
+  int O_CLOEXEC = 0x80000;
+
+  /** A name for the file and no more: nothing is opened. */
+  int O_PATH = 0x200000;
+
+  /** Asks for the flags of a descriptor. */
+  int F_GETFL = 3;
+
+  /** The descriptor itself rather than a path below it. */
+  int AT_EMPTY_PATH = 0x1000;
+
+  /** Type, mode, size and so on. */
+  int STATX_BASIC_STATS = 0x7ff;
+
+  /** The number of the mount. */
+  int STATX_MNT_ID = 0x1000;
+
+  /** Attribute: loads and stores go to the medium, without a page cache. */
+  long STATX_ATTR_DAX = 0x200000;
+
+  /** Exclusive lock. */
+  int LOCK_EX = 2;
+
+  /** Do not wait for the lock. */
+  int LOCK_NB = 4;
+
+  /** No access. */
+  int PROT_NONE = 0;
+
+  /** Loads. */
+  int PROT_READ = 1;
+
+  /** Stores. */
+  int PROT_WRITE = 2;
+
+  /** Stores reach the file; unknown flags are ignored. */
+  int MAP_SHARED = 1;
+
+  /** Stores stay in this process. */
+  int MAP_PRIVATE = 2;
+
+  /** As shared, and unknown flags are refused. */
+  int MAP_SHARED_VALIDATE = 3;
+
+  /** At exactly this address, over whatever is there. */
+  int MAP_FIXED = 0x10;
+
+  /** Not from a file. */
+  int MAP_ANONYMOUS = 0x20;
+
+  /** No swap space set aside. */
+  int MAP_NORESERVE = 0x4000;
+
+  /** File-system metadata is durable before a page becomes writable. */
+  int MAP_SYNC = 0x80000;
+
+  /** At exactly this address, or not at all. */
+  int MAP_FIXED_NOREPLACE = 0x100000;
+
+  /** Makes every page writable now, and says so if one cannot be. Linux 5.14. */
+  int MADV_POPULATE_WRITE = 23;
+
+  /** Allocate without changing the length. */
+  int FALLOC_FL_KEEP_SIZE = 1;
+
+  /** Finds the next hole. */
+  int SEEK_HOLE = 4;
+
+  /** {@code open(2)}; the path ends with a zero byte. */
+  int open(byte[] path, int flags, int mode);
+
+  /** {@code close(2)}. */
+  int close(int fd);
+
+  /** {@code fcntl(2)}. */
+  int fcntl(int fd, int command, long argument);
+
+  /** {@code statx(2)}; the buffer has 256 bytes. */
+  int statx(int fd, byte[] path, int flags, int mask, byte[] buffer);
+
+  /** {@code fstatfs(2)}; the buffer has 120 bytes. */
+  int fstatfs(int fd, byte[] buffer);
+
+  /** {@code flock(2)}. */
+  int flock(int fd, int operation);
+
+  /** {@code lseek(2)}. */
+  long lseek(int fd, long offset, int whence);
+
+  /** {@code fallocate(2)}. */
+  int fallocate(int fd, int mode, long offset, long length);
+
+  /** {@code mmap(2)}. */
+  long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+  /** {@code munmap(2)}. */
+  int munmap(long address, long length);
+
+  /** {@code madvise(2)}. */
+  int madvise(long address, long length, int advice);
+
+  /** {@code getpagesize(2)}. */
+  int getpagesize();
+}

@@ -1,0 +1,18 @@
+package io.lode.pmem.internal.jna;
+
+import com.sun.jna.Library;
+
+/** What is used of libdaxctl ({@code daxctl/libdaxctl.h}), as C has it; 0 is none. */
+public interface LibDaxctl extends Library {
+  /** First device of a region. */
+  long daxctl_dev_get_first(long region);
+
+  /** Next device. */
+  long daxctl_dev_get_next(long device);
+
+  /** Major number, or negative. */
+  int daxctl_dev_get_major(long device);
+
+  /** Minor number, or negative. */
+  int daxctl_dev_get_minor(long device);
+}

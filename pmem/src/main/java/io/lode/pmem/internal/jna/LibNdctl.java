@@ -1,0 +1,65 @@
+package io.lode.pmem.internal.jna;
+
+import com.sun.jna.Library;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is used of libndctl ({@code ndctl/libndctl.h}), as C has it; an object is its address, and 0
+ * is none. All objects belong to the context and end with it; a context belongs to one thread at a
+ * time.
+ */
+public interface LibNdctl extends Library {
+  /** Makes a context, stored in the array of one; 0 or a negative errno. */
+  int ndctl_new(long[] context);
+
+  /** Releases a context; returns 0. */
+  long ndctl_unref(long context);
+
+  /** Sets how much is printed on the standard error; 0 is next to nothing. */
+  void ndctl_set_log_priority(long context, int priority);
+
+  /** First bus. */
+  long ndctl_bus_get_first(long context);
+
+  /** Next bus. */
+  long ndctl_bus_get_next(long bus);
+
+  /** First region of a bus. */
+  long ndctl_region_get_first(long bus);
+
+  /** Next region. */
+  long ndctl_region_get_next(long region);
+
+  /** The name of a region in sysfs. */
+  @Nullable String ndctl_region_get_devname(long region);
+
+  /** The node of a region: -1 unknown, -2 no such attribute. */
+  int ndctl_region_get_numa_node(long region);
+
+  /** First namespace of a region. */
+  long ndctl_namespace_get_first(long region);
+
+  /** Next namespace. */
+  long ndctl_namespace_get_next(long namespace);
+
+  /** The devdax side of a namespace. */
+  long ndctl_namespace_get_dax(long namespace);
+
+  /** The sector-atomic side of a namespace. */
+  long ndctl_namespace_get_btt(long namespace);
+
+  /** The fsdax side of a namespace. */
+  long ndctl_namespace_get_pfn(long namespace);
+
+  /** The name of the raw block device. */
+  @Nullable String ndctl_namespace_get_block_device(long namespace);
+
+  /** The name of the sector-atomic block device. */
+  @Nullable String ndctl_btt_get_block_device(long btt);
+
+  /** The name of the fsdax block device. */
+  @Nullable String ndctl_pfn_get_block_device(long pfn);
+
+  /** The dax region of a devdax namespace, an object of libdaxctl. */
+  long ndctl_dax_get_daxctl_region(long dax);
+}

@@ -1,0 +1,81 @@
+package io.lode.pmem.internal.jna;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Loads each library once, and keeps the reason when it cannot be. */
+public final class NativeLibraries {
+  private NativeLibraries() {}
+
+  /**
+   * A library, or why there is none.
+   *
+   * @param library the library, null if it could not be loaded
+   * @param reason why not; empty if it was
+   * @param denied true if the JVM refused native access
+   * @param <T> its interface
+   */
+  public record Loaded<T>(@Nullable T library, String reason, boolean denied) {}
+
+  /** Returns libc. */
+  public static Loaded<LibC> libc() {
+    return LibCHolder.LOADED;
+  }
+
+  /** Returns libndctl. */
+  public static Loaded<LibNdctl> libndctl() {
+    return LibNdctlHolder.LOADED;
+  }
+
+  /** Returns libdaxctl. */
+  public static Loaded<LibDaxctl> libdaxctl() {
+    return LibDaxctlHolder.LOADED;
+  }
+
+  /** Returns the error number that this thread's last call left. */
+  public static int errno() {
+    return Native.getLastError();
+  }
+
+  private static <T extends Library> Loaded<T> load(String name, Class<T> type) {
+    try {
+      return new Loaded<>(
+          Native.load(name, type, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")), "", false);
+    } catch (IllegalCallerException | LinkageError e) {
+      return new Loaded<>(null, root(e).toString(), isDenied(e));
+    }
+  }
+
+  /** The JVM's refusal arrives bare, or inside the failure to initialize JNA, also later. */
+  private static boolean isDenied(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof IllegalCallerException
+          || String.valueOf(t.getMessage()).contains("IllegalCallerException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable t = e;
+    while (t.getCause() != null) {
+      t = t.getCause();
+    }
+    return t;
+  }
+
+  private static final class LibCHolder {
+    static final Loaded<LibC> LOADED = load("c", LibC.class);
+  }
+
+  private static final class LibNdctlHolder {
+    static final Loaded<LibNdctl> LOADED = load("libndctl.so.6", LibNdctl.class);
+  }
+
+  private static final class LibDaxctlHolder {
+    static final Loaded<LibDaxctl> LOADED = load("libdaxctl.so.1", LibDaxctl.class);
+  }
+}

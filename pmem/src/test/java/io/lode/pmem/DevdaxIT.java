@@ -1,0 +1,98 @@
+package io.lode.pmem;
+
+import static io.lode.pmem.SystemFixture.failure;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lode.pmem.internal.Platform;
+import io.lode.pmem.internal.cpu.Routines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A real devdax device. */
+class DevdaxIT {
+  private static final MapConfig LINE = MapConfig.of(Granularity.CACHE_LINE);
+
+  @Test
+  void deviceTellsSizeAndAlignment() throws Exception {
+    String name = Testbed.devdax().getFileName().toString();
+    Path device = Path.of("/sys/bus/dax/devices", name);
+    try (Source source = Source.of(Testbed.devdax())) {
+      assertThat(source.kind()).isEqualTo(SourceKind.DEVDAX);
+      assertThat(source.sizeBytes())
+          .isEqualTo(Long.decode(Files.readString(device.resolve("size")).strip()))
+          .isPositive();
+      assertThat(source.alignmentBytes()).isEqualTo(2 << 20);
+      assertThat(source.granularity().granularity()).isEqualTo(Testbed.granularity());
+      assertThat(source.tryLock()).isTrue();
+      try (Source other = Source.of(Testbed.devdax())) {
+        assertThat(other.tryLock()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void storesStayOnTheDevice() {
+    long value = System.nanoTime();
+    try (Source source = Source.of(Testbed.devdax())) {
+      try (PmemMap map = LINE.map(source)) {
+        assertThat(map.size()).isEqualTo(source.sizeBytes());
+        assertThat(map.granularity()).isEqualTo(Testbed.granularity());
+        assertThat(map.isEmulated()).isFalse();
+        map.segment().set(JAVA_LONG, map.size() - 8, value);
+        map.persist(map.size() - 8, 8);
+      }
+      long last = source.sizeBytes() - (2 << 20);
+      try (PmemMap map = LINE.offset(last).protection(Protection.READ).map(source)) {
+        assertThat(map.segment().get(JAVA_LONG, map.size() - 8)).isEqualTo(value);
+      }
+    }
+  }
+
+  @Test
+  void rulesAreTheDevices() {
+    try (Source source = Source.of(Testbed.devdax())) {
+      assertThat(failure(() -> LINE.sharing(Sharing.PRIVATE).map(source)).error())
+          .isEqualTo(PmemError.SRC_DEVDAX_PRIVATE);
+      assertThat(failure(() -> LINE.offset(4096).map(source)).error())
+          .isEqualTo(PmemError.OFFSET_UNALIGNED);
+      assertThat(failure(() -> LINE.length(4096).map(source)).error())
+          .isEqualTo(PmemError.LENGTH_UNALIGNED);
+      assertThat(failure(() -> LINE.offset(1L << 40).map(source)).error())
+          .isEqualTo(PmemError.MAP_RANGE);
+    }
+  }
+
+  @Test
+  void withoutRoutinesThereIsNoWayToPersist() {
+    Platform machine = Platform.ofThisMachine();
+    Platform bare =
+        new Platform(
+            machine.files(),
+            Optional::empty,
+            machine.regions(),
+            new Routines.Lookup(null, "left out by the test"));
+    try (Source source = Source.open(Testbed.devdax(), true, bare)) {
+      PmemException e = failure(() -> LINE.map(source));
+      assertThat(e.error()).isEqualTo(PmemError.NOSUPP);
+      assertThat(e).hasMessageContaining("left out by the test");
+    }
+  }
+
+  @Test
+  void nodeIsTheOneThatNdctlPrintsAndNeedsNoFileInDev() throws Exception {
+    Path away = Testbed.devdax().resolveSibling("lode-away");
+    try (Source source = Source.of(Testbed.devdax())) {
+      String region = source.region().orElseThrow();
+      Files.move(Testbed.devdax(), away);
+      try {
+        assertThat(source.numaNode()).isEqualTo(Testbed.ndctlNode(region, "numa_node"));
+      } finally {
+        Files.move(away, Testbed.devdax());
+      }
+      assertThat(source.targetNode()).hasValue(Testbed.ndctlNode(region, "target_node"));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.lode.pmem;
+
+import static io.lode.pmem.SystemFixture.failure;
+import static io.lode.pmem.SystemFixture.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lode.pmem.internal.Platform;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The machine's own persist routines on memory that plays persistent memory. */
+class EmulatedMapTest {
+  private static final int SIZE = 1 << 20;
+
+  @TempDir Path folder;
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void makeFile() throws IOException {
+    file = Files.createTempFile(Path.of("/dev/shm"), "lode-test", ".pmem");
+    Files.write(file, new byte[SIZE]);
+  }
+
+  @AfterEach
+  void deleteFile() throws IOException {
+    Files.delete(file);
+  }
+
+  private static Source open(Path path, Granularity forced) {
+    Platform machine = Platform.ofThisMachine();
+    return Source.open(
+        path,
+        true,
+        new Platform(
+            machine.files(), () -> Optional.of(forced), machine.regions(), machine.routines()));
+  }
+
+  @Test
+  void persistRunsTheInstructionsOfThisCpu() throws IOException {
+    byte[] content = new byte[5000];
+    Arrays.fill(content, (byte) 42);
+    for (Granularity granularity : new Granularity[] {Granularity.CACHE_LINE, Granularity.BYTE}) {
+      try (Source source = open(file, granularity);
+          PmemMap map = MapConfig.of(granularity).map(source)) {
+        assertThat(map.granularity()).isEqualTo(granularity);
+        assertThat(map.isEmulated()).isTrue();
+        assertThat(map.flushPrimitive()).isNotEqualTo("msync");
+        map.copy(100, MemorySegment.ofArray(content), 0, 5000, CopyFlags.NONE);
+        map.fill(7000, 3, (byte) 9, CopyFlags.NO_DRAIN);
+        map.persist(0, SIZE);
+      }
+      byte[] stored = Files.readAllBytes(file);
+      assertThat(Arrays.copyOfRange(stored, 100, 5100)).isEqualTo(content);
+      assertThat(Arrays.copyOfRange(stored, 6999, 7004)).containsExactly(0, 9, 9, 9, 0);
+      Files.write(file, new byte[SIZE]);
+    }
+  }
+
+  @Test
+  void readMapsAreNeverWritten() throws IOException {
+    try (Source source = open(file, Granularity.CACHE_LINE);
+        PmemMap map = MapConfig.of(Granularity.PAGE).protection(Protection.READ).map(source);
+        PmemMap none = MapConfig.of(Granularity.PAGE).protection(Protection.NONE).map(source)) {
+      assertThatThrownBy(() -> map.fill(0, 1, (byte) 1, CopyFlags.NONE))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> none.fill(0, 1, (byte) 1, CopyFlags.NONE))
+          .isInstanceOf(IllegalStateException.class);
+      map.persist(0, SIZE);
+      none.persist(0, SIZE);
+    }
+  }
+
+  @Test
+  void privateMapOfAHoleOnAFullFileSystemIsAnExceptionAndNotASignal() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    run("mount", "-t", "tmpfs", "-o", "size=256k", "none", mount.toString());
+    try {
+      Path sparse = mount.resolve("sparse");
+      try (RandomAccessFile hole = new RandomAccessFile(sparse.toFile(), "rw")) {
+        hole.setLength(SIZE);
+      }
+      try (Source source = open(sparse, Granularity.CACHE_LINE)) {
+        PmemException full = failure(() -> MapConfig.of(Granularity.CACHE_LINE).map(source));
+        assertThat(full.errno()).hasValue(28);
+        try (PmemMap map = MapConfig.of(Granularity.BYTE).sharing(Sharing.PRIVATE).map(source)) {
+          PmemException e = failure(() -> map.fill(0, SIZE, (byte) 1, CopyFlags.NONE));
+          assertThat(e.error()).isEqualTo(PmemError.IO_FAIL);
+        }
+      }
+    } finally {
+      run("umount", "-l", mount.toString());
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.lode.pmem;
+
+import io.lode.pmem.internal.Platform;
+import io.lode.pmem.internal.cpu.Routines;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Persist routines that only store, and write down what they were asked. */
+final class RecordingRoutines implements Routines {
+  final List<String> calls = new ArrayList<>();
+
+  Platform platform(Granularity forced) {
+    return platform(forced, new Routines.Lookup(this, ""));
+  }
+
+  static Platform noRoutines(Granularity forced) {
+    return platform(forced, new Routines.Lookup(null, "not on this CPU"));
+  }
+
+  private static Platform platform(Granularity forced, Routines.Lookup routines) {
+    Platform machine = Platform.ofThisMachine();
+    return new Platform(machine.files(), () -> Optional.of(forced), machine.regions(), routines);
+  }
+
+  @Override
+  public String flushName() {
+    return "recorded";
+  }
+
+  @Override
+  public void flush(MemorySegment map, long offset, long length) {
+    calls.add("flush " + offset + " " + length);
+  }
+
+  @Override
+  public void drain() {
+    calls.add("drain");
+  }
+
+  @Override
+  public void copy(
+      MemorySegment map,
+      long offset,
+      MemorySegment source,
+      long sourceOffset,
+      long length,
+      CopyFlags flags,
+      boolean eadr) {
+    MemorySegment.copy(source, sourceOffset, map, offset, length);
+    calls.add("copy " + offset + " " + length + " " + flags.bits() + (eadr ? " eadr" : ""));
+  }
+
+  @Override
+  public void fill(
+      MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
+    map.asSlice(offset, length).fill(value);
+    calls.add("fill " + offset + " " + length + " " + flags.bits() + (eadr ? " eadr" : ""));
+  }
+}

@@ -1,0 +1,69 @@
+package io.lode.pmem.internal.cpu;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Objects;
+
+/** Run as a JVM of its own: prints the bytes allocated by many calls, once they are compiled. */
+final class AllocationProbe {
+  private static final int CALLS = 100_000;
+
+  private AllocationProbe() {}
+
+  public static void main(String[] arguments) throws Throwable {
+    var routines = Objects.requireNonNull(Routines.find().routines());
+    var allocated = allocatedBytes();
+    var array = new byte[70_000];
+    try (var confined = Arena.ofConfined();
+        var shared = Arena.ofShared()) {
+      var own = confined.allocate(70_000);
+      var common = shared.allocate(70_000);
+      var heap = MemorySegment.ofArray(array);
+      for (int length : new int[] {200, 4096, 70_000}) {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 8; round++) { // the first ones are interpreted
+          long before = (long) allocated.invokeExact();
+          calls(routines, own, common, heap, length, CALLS * 200 / length);
+          least = Math.min(least, (long) allocated.invokeExact() - before);
+        }
+        System.out.println(length + " bytes: " + least + " allocated");
+      }
+    }
+  }
+
+  /** ThreadMXBean.getCurrentThreadAllocatedBytes, of a module that the library does not read. */
+  private static MethodHandle allocatedBytes() throws ReflectiveOperationException {
+    var threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    return MethodHandles.publicLookup()
+        .findVirtual(
+            Class.forName("com.sun.management.ThreadMXBean"),
+            "getCurrentThreadAllocatedBytes",
+            MethodType.methodType(long.class))
+        .bindTo(threads);
+  }
+
+  private static void calls(
+      Routines routines,
+      MemorySegment own,
+      MemorySegment common,
+      MemorySegment heap,
+      int length,
+      int count) {
+    for (int call = 0; call < count; call++) {
+      routines.copy(own, 0, heap, 0, length, CopyFlags.NONE, false);
+      routines.copy(common, 0, heap, 0, length, CopyFlags.NO_DRAIN, false);
+      routines.copy(own, 0, common, 0, length, CopyFlags.NON_TEMPORAL, true);
+      routines.copy(own, 0, own, 0, length, CopyFlags.NONE, false);
+      routines.fill(common, 0, length, (byte) call, CopyFlags.NO_FLUSH, false);
+      routines.flush(common, 0, length);
+      routines.drain();
+    }
+  }
+}

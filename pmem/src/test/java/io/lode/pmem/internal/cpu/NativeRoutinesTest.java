@@ -1,0 +1,165 @@
+package io.lode.pmem.internal.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that a caller gets wrong reaches native code. */
+class NativeRoutinesTest {
+  private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
+
+  private static void copy(MemorySegment map, long offset, MemorySegment from, long at, long n) {
+    ROUTINES.copy(map, offset, from, at, n, CopyFlags.NONE, false);
+  }
+
+  private static void fill(MemorySegment map, long offset, long length) {
+    ROUTINES.fill(map, offset, length, (byte) 1, CopyFlags.NONE, false);
+  }
+
+  @Test
+  void rangesOutsideTheirSegmentAreRefused() {
+    try (var arena = Arena.ofConfined()) {
+      var map = arena.allocate(200);
+      var from = MemorySegment.ofArray(new byte[100]);
+      long[][] bad = {
+        {-1, 1},
+        {0, -1},
+        {0, 201},
+        {200, 1},
+        {201, 0},
+        {Long.MAX_VALUE, 1},
+        {1, Long.MAX_VALUE},
+        {Long.MIN_VALUE, Long.MIN_VALUE},
+      };
+      for (var range : bad) {
+        assertRefused(() -> ROUTINES.flush(map, range[0], range[1]));
+        assertRefused(() -> fill(map, range[0], range[1]));
+        assertRefused(() -> copy(map, range[0], map, 0, range[1]));
+        assertRefused(() -> copy(map, 0, map, range[0], range[1]));
+      }
+      assertRefused(() -> copy(map, 0, from, 0, 101));
+      assertRefused(() -> copy(map, 0, from, 100, 1));
+      assertThat(map.mismatch(arena.allocate(200))).isEqualTo(-1);
+      copy(map, 200, from, 100, 0);
+      fill(map, 200, 0);
+      ROUTINES.flush(map, 200, 0);
+    }
+  }
+
+  private static void assertRefused(Runnable call) {
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(call::run);
+  }
+
+  @Test
+  void closedSegmentsAreRefused() {
+    var shared = Arena.ofShared();
+    var map = shared.allocate(1 << 17);
+    shared.close();
+    try (var arena = Arena.ofConfined()) {
+      var open = arena.allocate(1 << 17);
+      for (long length : new long[] {0, 1, 200, 1 << 16, 1 << 17}) {
+        assertClosed(() -> ROUTINES.flush(map, 0, length));
+        assertClosed(() -> fill(map, 0, length));
+        assertClosed(() -> copy(map, 0, open, 0, length));
+        assertClosed(() -> copy(open, 0, map, 0, length));
+        assertClosed(() -> ROUTINES.copy(map, 0, map, 0, length, CopyFlags.NO_FLUSH, true));
+      }
+    }
+  }
+
+  private static void assertClosed(Runnable call) {
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(call::run)
+        .withMessageContaining("closed");
+  }
+
+  @Test
+  void anotherThreadsConfinedSegmentIsRefused() {
+    try (var arena = Arena.ofConfined();
+        var own = Arena.ofShared()) {
+      var theirs = arena.allocate(200);
+      var shared = own.allocate(200);
+      assertWrongThread(() -> ROUTINES.flush(theirs, 0, 200));
+      assertWrongThread(() -> fill(theirs, 0, 200));
+      assertWrongThread(() -> copy(theirs, 0, shared, 0, 200));
+      assertWrongThread(() -> copy(shared, 0, theirs, 0, 200));
+    }
+  }
+
+  private static void assertWrongThread(Runnable call) {
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(() -> CompletableFuture.runAsync(call).join())
+        .withCauseInstanceOf(WrongThreadException.class);
+  }
+
+  @Test
+  void arraysAndReadOnlyMapsAreNoDestination() {
+    var array = MemorySegment.ofArray(new byte[64]);
+    try (var arena = Arena.ofConfined()) {
+      var map = arena.allocate(64);
+      var readOnly = map.asReadOnly();
+      assertArgument(() -> copy(array, 0, map, 0, 64));
+      assertArgument(() -> fill(array, 0, 64));
+      assertArgument(() -> ROUTINES.flush(array, 0, 64));
+      assertArgument(() -> copy(readOnly, 0, map, 0, 64));
+      assertArgument(() -> fill(readOnly, 0, 64));
+      ROUTINES.flush(readOnly, 0, 64);
+      ROUTINES.drain();
+      copy(map, 0, readOnly, 0, 64);
+    }
+  }
+
+  private static void assertArgument(Runnable call) {
+    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(call::run);
+  }
+
+  @Test
+  void anArenaCannotBeClosedUnderACall() throws InterruptedException {
+    // Closing either is refused or comes before or after; the process would end if it came within.
+    for (int round = 0; round < 200; round++) {
+      var map = new GuardedPages(16);
+      var source = new byte[16 * 4096];
+      var writer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  while (true) {
+                    copy(map.segment(), 0, MemorySegment.ofArray(source), 0, source.length);
+                  }
+                } catch (IllegalStateException closed) {
+                  assertThat(map.arena().scope().isAlive()).isFalse();
+                }
+              });
+      while (map.arena().scope().isAlive()) {
+        try {
+          map.arena().close();
+        } catch (IllegalStateException inUse) {
+          Thread.onSpinWait();
+        }
+      }
+      map.close();
+      writer.join();
+    }
+  }
+
+  @Test
+  void flushChangesNoByte() {
+    try (var map = new GuardedPages(40)) {
+      map.segment().set(ValueLayout.JAVA_LONG, 8, 42);
+      for (long length : new long[] {0, 1, 63, 64, 65, 65_536, 65_537, 40 * 4096}) {
+        ROUTINES.flush(map.segment(), 0, length);
+        ROUTINES.flush(map.segment(), 40 * 4096 - length, length);
+      }
+      ROUTINES.drain();
+      assertThat(map.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(42);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.lode.probe;
+
+import com.sun.jna.Library;
+
+/** What is called of libpmem2 ({@code libpmem2.h}), as C has it; objects are addresses. */
+public interface LibPmem2 extends Library {
+  /** Makes a source of a descriptor. */
+  int pmem2_source_from_fd(long[] source, int fd);
+
+  /** Makes a source of anonymous memory. */
+  int pmem2_source_from_anon(long[] source, long size);
+
+  /** Asks the size. */
+  int pmem2_source_size(long source, long[] size);
+
+  /** Asks the alignment. */
+  int pmem2_source_alignment(long source, long[] alignment);
+
+  /** Asks the node. */
+  int pmem2_source_numa_node(long source, int[] node);
+
+  /** Ends a source. */
+  int pmem2_source_delete(long[] source);
+
+  /** Makes a config. */
+  int pmem2_config_new(long[] config);
+
+  /** Sets the granularity. */
+  int pmem2_config_set_required_store_granularity(long config, int granularity);
+
+  /** Sets the offset. */
+  int pmem2_config_set_offset(long config, long offset);
+
+  /** Sets the length. */
+  int pmem2_config_set_length(long config, long length);
+
+  /** Sets the sharing. */
+  int pmem2_config_set_sharing(long config, int sharing);
+
+  /** Sets the protection. */
+  int pmem2_config_set_protection(long config, int protection);
+
+  /** Sets the reservation. */
+  int pmem2_config_set_vm_reservation(long config, long reservation, long offset);
+
+  /** Ends a config. */
+  int pmem2_config_delete(long[] config);
+
+  /** Maps. */
+  int pmem2_map_new(long[] map, long config, long source);
+
+  /** Ends a map. */
+  int pmem2_map_delete(long[] map);
+
+  /** The address. */
+  long pmem2_map_get_address(long map);
+
+  /** The size. */
+  long pmem2_map_get_size(long map);
+
+  /** The granularity. */
+  int pmem2_map_get_store_granularity(long map);
+}

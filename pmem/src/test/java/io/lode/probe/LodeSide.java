@@ -1,0 +1,91 @@
+package io.lode.probe;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.lode.pmem.Granularity;
+import io.lode.pmem.MapConfig;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Protection;
+import io.lode.pmem.Sharing;
+import io.lode.pmem.Source;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+
+/** Runs cases on Lode. */
+final class LodeSide implements DifferentialProbe.Side {
+  @Override
+  public String outcome(DifferentialProbe.Case c) {
+    if (c.source().startsWith("anon:")) {
+      try (Source source = Source.anonymous(Long.parseLong(c.source().substring(5)))) {
+        return withSource(source, c);
+      }
+    }
+    return Descriptors.with(
+        c.source(),
+        fd -> {
+          try (Source source = Source.ofFd(fd)) {
+            return withSource(source, c);
+          } catch (PmemException e) {
+            return "source " + e.code();
+          }
+        });
+  }
+
+  private static String withSource(Source source, DifferentialProbe.Case c) {
+    return "size "
+        + value(source::sizeBytes)
+        + " alignment "
+        + value(source::alignmentBytes)
+        + " node "
+        + value(source::numaNode)
+        + " map "
+        + map(source, c);
+  }
+
+  private static long value(LongSupplier supplier) {
+    try {
+      return supplier.getAsLong();
+    } catch (PmemException e) {
+      return e.code();
+    }
+  }
+
+  private static String map(Source source, DifferentialProbe.Case c) {
+    try {
+      MapConfig config =
+          MapConfig.of(Granularity.valueOf(c.granularity()))
+              .offset(c.offset())
+              .length(c.length())
+              .sharing(Sharing.valueOf(c.sharing()))
+              .protection(Protection.valueOf(c.access()));
+      try (PmemMap map = config.map(source)) {
+        return describe(map, c.access());
+      }
+    } catch (PmemException e) {
+      return Integer.toString(e.code());
+    } catch (IllegalArgumentException e) {
+      return "IllegalArgumentException";
+    }
+  }
+
+  private static String describe(PmemMap map, String access) {
+    long size = map.size();
+    long address = map.segment().address();
+    String content = "";
+    if (!access.equals("NONE")) {
+      CRC32C crc = new CRC32C();
+      crc.update(map.segment().asSlice(0, Math.min(size, 1 << 16)).toArray(JAVA_BYTE));
+      content = Long.toHexString(crc.getValue());
+    }
+    return "ok size "
+        + size
+        + " granularity "
+        + map.granularity()
+        + " aligned "
+        + (address % (size >= 2L << 30 ? 1 << 30 : 2 << 20) == 0)
+        + " content "
+        + content
+        + " delete 0";
+  }
+}
