@@ -5,7 +5,6 @@
 module io.lode.pmem {
   requires static transitive org.jspecify;
   requires com.sun.jna;
-  requires jdk.nio.mapmode;
 
   exports io.lode.pmem;
 }

@@ -101,9 +101,7 @@ class LoadCommandTest {
   void namesAreTheSameInALocaleThatCannotDecodeThem() throws Exception {
     Files.writeString(input.resolve("ä"), "1");
     Files.writeString(input.resolve("ö"), "2");
-    var command =
-        ProcessRun.command(
-            List.of("--enable-native-access=ALL-UNNAMED"), "kv", "load", pool, input);
+    var command = ProcessRun.command("kv", "load", pool, input);
     command.addAll(0, List.of("env", "LC_ALL=C"));
     assertThat(ProcessRun.run(command).code()).isZero();
     assertThat(CommandRun.of("kv", "get", pool, "ö").out()).isEqualTo("2");

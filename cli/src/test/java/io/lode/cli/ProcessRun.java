@@ -24,13 +24,20 @@ record ProcessRun(int code, String out, String err) {
 
   /** Runs {@code lode} as a user does. */
   static ProcessRun lode(Object... arguments) throws Exception {
-    return run(command(List.of("--enable-native-access=ALL-UNNAMED"), arguments));
+    return run(command(arguments));
+  }
+
+  /** Returns the command line of {@code lode} as users start it. */
+  static List<String> command(Object... arguments) {
+    return command(List.of("--enable-native-access=ALL-UNNAMED"), arguments);
   }
 
   /** Returns the command line of {@code lode} with other options for Java. */
   static List<String> command(List<String> javaOptions, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // They live for a second: compiling for speed would take longer than it saves.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(javaOptions);
     command.add("-cp");
     command.add(classPath());

@@ -2,10 +2,17 @@ package io.lode.pmem;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The same on a real DAX file system and a real devdax device. */
 class Libpmem2DifferentialIT extends Libpmem2DifferentialTest {
+  /** Fewer: starting a process takes the emulated machine long. */
+  @Override
+  List<String> forcings() {
+    return List.of("", "PAGE");
+  }
+
   @BeforeEach
   void makeDaxSources() throws Exception {
     sources.clear();

@@ -80,8 +80,9 @@ class Libpmem2DifferentialTest {
     Map<String, Integer> allowed = new LinkedHashMap<>();
     List<String> differing = new ArrayList<>();
     Random random = new Random(SEED);
-    for (String forced : new String[] {"", "PAGE", "CACHE_LINE", "BYTE", "NONSENSE"}) {
-      List<String> cases = cases(random, CASES / 5 + (forced.isEmpty() ? sources.size() : 0));
+    for (String forced : forcings()) {
+      int count = CASES / forcings().size() + (forced.isEmpty() ? sources.size() : 0);
+      List<String> cases = cases(random, count);
       List<String> theirs = outcomes("libpmem2", forced, cases);
       List<String> ours = outcomes("lode", forced, cases);
       for (int i = 0; i < cases.size(); i++) {
@@ -104,6 +105,11 @@ class Libpmem2DifferentialTest {
     }
     System.out.println("allowed " + allowed);
     assertThat(differing).as("seed " + SEED).isEmpty();
+  }
+
+  /** What PMEM2_FORCE_GRANULARITY is set to, in turn. */
+  List<String> forcings() {
+    return List.of("", "PAGE", "CACHE_LINE", "BYTE", "NONSENSE");
   }
 
   /** The deviations that are meant, by name. */

@@ -12,8 +12,6 @@ import io.lode.pmem.internal.cpu.Routines;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a map of a source, with the checks of {@code pmem2_map_new} in their order. */
@@ -157,14 +155,11 @@ public final class Mapping {
       requireMapped(placed, place);
       Decision decision = decide(placed.synchronous());
       GranularityRules.require(request.required(), decision, place);
-      Optional<Persistence> persistence = persistence(decision, placed.synchronous());
-      if (persistence.isPresent()) {
-        back(persistence.get(), placed.address());
-        PmemMap map = publish(placed.address(), decision, persistence.get());
-        done = true;
-        return map;
-      }
-      return channelMap(decision);
+      Persistence persistence = persistence(decision);
+      back(persistence, placed.address());
+      PmemMap map = publish(placed.address(), decision, persistence);
+      done = true;
+      return map;
     } finally {
       if (!done && (address != 0 || placed.address() >= 0)) {
         release(address != 0 ? address : placed.address());
@@ -221,30 +216,32 @@ public final class Mapping {
         platform.forced().get(), synchronous, synchronous && platform.files().isEadr());
   }
 
-  /** Chooses how stores become durable; empty where only the JDK's own map can do it. */
-  private Optional<Persistence> persistence(Decision decision, boolean synchronous) {
-    Routines routines = platform.routines().routines();
+  /**
+   * Chooses how stores become durable. Where the routines cannot run the kernel is asked to sync,
+   * which it does for DAX files as well. The JDK's own flush is not used: in a JVM without its
+   * second compiler (-XX:TieredStopAtLevel=1, JDK 25) it calls a routine that was never made, and
+   * the process ends.
+   */
+  private Persistence persistence(Decision decision) {
+    Faults faults = new Faults(place);
     boolean storesReachSource = request.kind() != SourceKind.ANONYMOUS && isShared();
     if (!storesReachSource || request.protection() != Protection.READ_WRITE) {
-      return Optional.of(new Volatile(new Faults(place)));
+      return new Volatile(faults);
     }
-    if (decision.granularity() == Granularity.PAGE) {
-      return Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
+    Routines routines = platform.routines().routines();
+    boolean devdax = request.kind() == SourceKind.DEVDAX;
+    if (routines != null && (devdax || decision.granularity() != Granularity.PAGE)) {
+      return new LineFlush(routines, decision.granularity() == Granularity.BYTE);
     }
-    if (routines != null) {
-      return Optional.of(new LineFlush(routines, decision.granularity() == Granularity.BYTE));
-    }
-    if (request.kind() == SourceKind.DEVDAX) {
+    if (devdax) {
       throw Failures.of(
           OPERATION,
           place,
           PmemError.NOSUPP,
-          "a devdax device has no sync but the CPU's, and: " + platform.routines().reason(),
+          "a devdax device has no sync but the CPU's: " + platform.routines().reason(),
           "use an fsdax file here");
     }
-    return synchronous
-        ? Optional.empty()
-        : Optional.of(new PageSync(space.pageSizeBytes(), new Faults(place)));
+    return new PageSync(space.pageSizeBytes(), faults);
   }
 
   private void back(Persistence persistence, long address) {
@@ -281,19 +278,6 @@ public final class Mapping {
     return reservation == null
         ? space.unmap(address, lengthBytes)
         : reservation.release(address, lengthBytes);
-  }
-
-  private PmemMap channelMap(Decision decision) {
-    require(
-        request.reservation() == null,
-        PmemError.NOSUPP,
-        "the JDK cannot place a map, and: " + platform.routines().reason());
-    Descriptor descriptor = Objects.requireNonNull(request.descriptor());
-    Arena arena = Arena.ofShared();
-    MemorySegment memory =
-        descriptor.use(fd -> ChannelMaps.map(fd, request.offset(), lengthBytes, arena, place));
-    return new NativeMap(
-        place, arena, memory, request.protection(), decision, new ForceSync(new Faults(place)));
   }
 
   private boolean isShared() {

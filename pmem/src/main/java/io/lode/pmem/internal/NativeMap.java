@@ -77,6 +77,10 @@ final class NativeMap implements PmemMap {
     Objects.checkFromIndexSize(offset, length, memory.byteSize());
     requireOpen();
     persistence.flush(memory, offset, length);
+    if (granularity() == Granularity.PAGE) {
+      // Such a flush is durable on return, also where PAGE was forced upon a device without msync.
+      persistence.drain();
+    }
   }
 
   @Override

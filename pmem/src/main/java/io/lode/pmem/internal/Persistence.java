@@ -4,7 +4,7 @@ import io.lode.pmem.CopyFlags;
 import java.lang.foreign.MemorySegment;
 
 /** How the stores of one map become durable. Ranges were checked. */
-sealed interface Persistence permits PageSync, LineFlush, ForceSync, Volatile {
+sealed interface Persistence permits PageSync, LineFlush, Volatile {
   /** Names what flush does. */
   String flushName();
 

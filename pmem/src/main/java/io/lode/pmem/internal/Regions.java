@@ -98,7 +98,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
                 lib.ndctl_region_get_first(bus),
                 lib::ndctl_region_get_next,
                 region -> {
-                  if (holds(lib, dax, region, wanted)) {
+                  if (isSame(lib, region, wanted) || holds(lib, dax, region, wanted)) {
                     nodes.add(lib.ndctl_region_get_numa_node(region));
                   }
                   return false;
@@ -110,17 +110,36 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
    * What is looked for.
    *
    * @param device the number of a dax device, null for files
+   * @param region the name of its region as sysfs has it, empty if it has none
    * @param disks the names of the disks that hold a file
    */
-  private record Wanted(@Nullable DeviceNumber device, List<String> disks) {}
+  private record Wanted(@Nullable DeviceNumber device, String region, List<String> disks) {}
 
   private Wanted wanted(OpenSource source) {
     if (source.isDevice()) {
-      return new Wanted(source.status().device(), List.of());
+      DeviceNumber device = source.status().device();
+      return new Wanted(device, regionName(device), List.of());
     }
     List<Path> disks = new Locations(files).devices(source);
     return new Wanted(
-        null, disks.stream().map(disk -> String.valueOf(disk.getFileName())).toList());
+        null, "", disks.stream().map(disk -> String.valueOf(disk.getFileName())).toList());
+  }
+
+  /** Returns the region above a device; regions of the cxl bus have names of their own. */
+  private String regionName(DeviceNumber device) {
+    DeviceTree tree = new DeviceTree(files);
+    return files
+        .characterDevice(device)
+        .flatMap(tree::region)
+        .filter(region -> String.valueOf(region.getParent()).matches(".*/ndbus\\d+"))
+        .map(region -> String.valueOf(region.getFileName()))
+        .orElse("");
+  }
+
+  /** libdaxctl leaves out a device without a file in /dev; sysfs still knows its region. */
+  private static boolean isSame(LibNdctl lib, long region, Wanted wanted) {
+    return !wanted.region().isEmpty()
+        && wanted.region().equals(lib.ndctl_region_get_devname(region));
   }
 
   private static boolean holds(LibNdctl lib, LibDaxctl dax, long region, Wanted wanted) {

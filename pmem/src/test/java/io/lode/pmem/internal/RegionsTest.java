@@ -78,6 +78,17 @@ class RegionsTest {
   }
 
   @Test
+  void deviceWithoutAFileInDevIsFoundByItsRegion() throws IOException {
+    machine.dax(NFIT + "region0/dax0.0", "dax0.0", 5, "device_dax");
+    FakeNdctl blind = new FakeNdctl();
+    blind.region(4).devdax();
+    Regions regions =
+        new Regions(
+            machine.files(), new Loaded<>(blind, "", false), new Loaded<>(blind, "", false));
+    assertThat(regions.numaNode(FakeMachine.device(252, 5))).isEqualTo(4);
+  }
+
+  @Test
   void disabledNamespacesAndMissingDaxRegionsDoNotEndTheSearch() {
     FakeNdctl sick = new FakeNdctl();
     sick.region(0).fsdax("").withoutDaxRegion();
