@@ -4,7 +4,7 @@
 : "${here:?}" "${root:?}" "${cache:?}"
 
 channel="" machine_pid="" readers=()
-# What guards a machine against its users costs an emulated one a quarter of its time.
+# What guards a machine against its users only costs an emulated one time.
 tuning="mitigations=off init_on_alloc=0"
 
 # Writes what the machine is to do: the command, and the environment that it gets.
