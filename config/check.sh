@@ -3,34 +3,8 @@
 # config/reports.awk prints it; a gate of the build that fails becomes such a line too, so that nothing red is lost.
 : "${root:?}" "${results:?}" "${build_stamp:?}"
 
-fast_commands=(mvn:maven shellcheck:shellcheck)
-testbed_commands=(qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio modprobe:kmod ndctl:ndctl
-  daxctl:daxctl cxl:cxl numactl:numactl mkfs.ext4:e2fsprogs mkfs.xfs:xfsprogs)
-libraries=(libndctl.so.6:libndctl6 libnuma.so.1:libnuma1)
-
 failed_gate() {
   printf 'failed\t%s\t%s\t\n' "$1" "$2" >>"$results/tests"
-}
-
-# Installs what the mode in $1 needs when it may, else says what is missing.
-install_packages() {
-  local entry packages=() commands=("${fast_commands[@]}")
-  [ "$1" = fast ] || commands+=("${testbed_commands[@]}")
-  for entry in "${commands[@]}"; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
-  done
-  for entry in "${libraries[@]}"; do
-    PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -qF "${entry%%:*}" || packages+=("${entry##*:}")
-  done
-  [ ${#packages[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing: ${packages[*]}"
-    (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}") \
-      >"$results/apt.log" 2>&1 && return 0
-    tail -n 5 "$results/apt.log"
-  fi
-  echo "missing packages, install them: apt install ${packages[*]}"
-  return 1
 }
 
 gate_shell_scripts() {
@@ -130,10 +104,31 @@ build_copy() {
 }
 
 gate_testbed() {
-  local status=0
-  testbed/integration-tests "$results/testbed" || status=$?
-  collect "$results/testbed"
+  local status=0 built=0
+  rm -rf "$root/.lode/testbed"
+  if [ "$1" = testbed ]; then with_build_lock build_tests || built=$?; fi
+  if [ "$built" != 0 ]; then
+    failed_gate "mvn package" "see above"
+    return
+  fi
+  setpriv --pdeathsig TERM testbed/integration-tests "$root/.lode/testbed" || status=$?
+  cat "$root/.lode/testbed/results" >>"$results/tests"
+  tail -n 1 "$root/.lode/testbed/summary" >"$results/testbed-summary"
   [ "$status" = 0 ] || failed_gate "testbed" "see above"
+}
+
+# The program and the test classes, without the gates.
+build_tests() {
+  local log=$root/.lode/check.log
+  touch "$build_stamp.next"
+  if mvn -B -q package -DskipTests -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true \
+    >"$log" 2>&1 </dev/null; then
+    make_startup_cache "$JAVA_HOME"
+    mv -f "$build_stamp.next" "$build_stamp"
+    return 0
+  fi
+  grep '^\[ERROR\]' "$log" | head -n 15
+  return 1
 }
 
 # Prints failures and skips and the last lines, and gives the exit status.
@@ -161,7 +156,7 @@ summary() {
     status=1
   fi
   [ "$failed" = 0 ] || status=1
-  [ ! -s "$results/testbed/summary" ] || cat "$results/testbed/summary"
+  [ ! -s "$results/testbed-summary" ] || cat "$results/testbed-summary"
   echo "$passed passed, $failed failed, $skipped skipped"
   exit "$status"
 }

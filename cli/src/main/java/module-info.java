@@ -8,6 +8,16 @@ module io.lode.cli {
   requires com.fasterxml.jackson.databind;
 
   opens io.lode.cli to
+      info.picocli;
+  opens io.lode.cli.info to
       info.picocli,
       com.fasterxml.jackson.databind;
+  opens io.lode.cli.kv to
+      info.picocli,
+      com.fasterxml.jackson.databind;
+  opens io.lode.cli.demo to
+      info.picocli,
+      com.fasterxml.jackson.databind;
+  opens io.lode.cli.console to
+      info.picocli;
 }

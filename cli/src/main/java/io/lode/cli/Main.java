@@ -1,5 +1,8 @@
 package io.lode.cli;
 
+import io.lode.cli.console.Console;
+import io.lode.cli.console.ExitCode;
+
 /** The {@code lode} command. */
 public final class Main {
   private Main() {}
@@ -10,6 +13,13 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(arguments.length);
+    System.exit(run(arguments).number());
+  }
+
+  private static ExitCode run(String[] arguments) {
+    Console console = Console.ofProcess();
+    return ExactArguments.areExact(arguments, console)
+        ? new CommandRunner(console).run(arguments)
+        : ExitCode.USAGE;
   }
 }

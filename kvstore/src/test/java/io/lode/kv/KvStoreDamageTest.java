@@ -151,9 +151,9 @@ class KvStoreDamageTest {
       store.put(bytes("victim"), bytes("planted"));
       System.arraycopy(
           memory.contents(), find(memory.contents(), "victim", 0) - 40, record, 0, record.length);
-      // The value holds a valid record of this very segment, at every line.
+      // The value holds a valid record of this very segment, at the start of every cache line.
       byte[] value = new byte[640];
-      for (int at = 24 - 4; at + record.length <= value.length; at += 64) {
+      for (int at = 64 - 46; at + record.length <= value.length; at += 64) {
         System.arraycopy(record, 0, value, at, record.length);
       }
       store.delete(bytes("victim"));

@@ -95,6 +95,32 @@ class SegmentScannerTest {
   }
 
   @Test
+  void groupIsNotFoundAnywhereButInItsPlace() {
+    SegmentWriter writer = freshSegment();
+    int other = pool.allocate(1);
+    fill(1, 10);
+    writer.append(group, 1);
+    fill(1, 10);
+    long place = writer.append(group, 2);
+    byte[] bytes = new byte[group.groupLength()];
+    MemorySegment moved = MemorySegment.ofArray(bytes);
+    MemorySegment.copy(memory.segment(), place, moved, 0, bytes.length);
+
+    memory.fill(place, bytes.length, (byte) 0, CopyFlags.NONE);
+    memory.copy(place + 64, moved, 0, bytes.length, CopyFlags.NONE);
+    assertThat(scanRecords(0)).containsExactly(1L);
+    memory.copy(
+        place - pool.segmentOffset(0) + pool.segmentOffset(other),
+        moved,
+        0,
+        bytes.length,
+        CopyFlags.NONE);
+    assertThat(scanRecords(other)).isEmpty();
+    memory.copy(place, moved, 0, bytes.length, CopyFlags.NONE);
+    assertThat(scanRecords(0)).containsExactly(1L, 2L);
+  }
+
+  @Test
   void recordsOfAnEarlierUseAreNotFound() {
     SegmentWriter writer = freshSegment();
     for (int i = 1; i <= 10; i++) {
@@ -103,15 +129,18 @@ class SegmentScannerTest {
     }
     assertThat(scanRecords(0)).hasSize(10);
     SegmentHeader old = header(0);
-    var reused = new SegmentHeader(old.generation() + 1, 11, old.epoch());
-    List<Long> found = new ArrayList<>();
-    SegmentScan scan =
-        new SegmentScanner(pool)
-            .scanRecords(0, reused, (_, sequence, _, _, _) -> found.add(sequence));
+    // The second has the low half in common, which is all that a record holds in plain.
+    for (long uses : new long[] {1, 1L << 32}) {
+      var reused = new SegmentHeader(old.generation() + uses, 1, old.epoch());
+      List<Long> found = new ArrayList<>();
+      SegmentScan scan =
+          new SegmentScanner(pool)
+              .scanRecords(0, reused, (_, sequence, _, _, _) -> found.add(sequence));
 
-    assertThat(found).isEmpty();
-    assertThat(scan.gaps()).isEmpty();
-    assertThat(scan.tail()).isEqualTo(PoolFormat.BODY_OFFSET);
+      assertThat(found).isEmpty();
+      assertThat(scan.gaps()).isEmpty();
+      assertThat(scan.tail()).isEqualTo(PoolFormat.BODY_OFFSET);
+    }
   }
 
   @Test

@@ -121,6 +121,10 @@ public final class Affinity {
     return new Scope(cpus, PINNED.push(before.ids()));
   }
 
+  static void pinForLife(CpuSet cpus) {
+    setExactly(0, cpus, read(0));
+  }
+
   /**
    * Lets the calling thread run on the CPUs of some nodes alone until the scope is closed.
    *

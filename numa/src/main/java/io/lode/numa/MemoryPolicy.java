@@ -391,7 +391,7 @@ public final class MemoryPolicy {
     try {
       PolicyCalls.bind(address, lengthBytes, toRaw(), flagBits);
     } catch (ErrnoException e) {
-      throw NumaException.of(operation, e, hint(e));
+      throw NumaException.of(operation, e, PolicyHints.of(e));
     }
   }
 
@@ -436,17 +436,6 @@ public final class MemoryPolicy {
     }
   }
 
-  private static String hint(ErrnoException e) {
-    return switch (e.errno()) {
-      case Errno.EIO ->
-          "pages lie on other nodes and STRICT forbids that; add MOVE, or leave STRICT";
-      case Errno.EFAULT -> "part of the range is not mapped";
-      case Errno.EINVAL -> "this kernel may lack the mode; Numa.probe() tells";
-      case Errno.EPERM -> "MOVE_ALL needs CAP_SYS_NICE, and a seccomp profile may forbid the call";
-      default -> "";
-    };
-  }
-
   private static PolicyCalls.Policy raw(String operation) {
     PlatformThread.require(operation);
     try {
@@ -460,7 +449,7 @@ public final class MemoryPolicy {
     try {
       PolicyCalls.setThread(policy);
     } catch (ErrnoException e) {
-      throw NumaException.of(operation, e, e.errno() == Errno.EINVAL ? hint(e) : "");
+      throw NumaException.of(operation, e, e.errno() == Errno.EINVAL ? PolicyHints.of(e) : "");
     }
   }
 

@@ -2,18 +2,17 @@ package io.lode.numa;
 
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes platform threads that run on chosen CPUs from their first instruction, for life.
+ * Makes platform threads that run on chosen CPUs for life.
  *
- * <p>A thread gets its mask while it is started, so a refusal reaches whoever starts it and no task
- * runs elsewhere. The mask and, when given, the memory policy are the started thread's alone: the
- * starter's are as before. Threads that a task starts itself inherit them. Threads are daemons.
- * Safe for use by many threads.
+ * <p>A thread takes its CPUs, and its memory policy when one is given, before its task begins; no
+ * task runs elsewhere, and whoever starts the thread keeps what it had. Threads that a task starts
+ * itself inherit both; that holds also for the worker or carrier that a pool starts because the
+ * task submitted to it or woke a virtual thread, so hand results over where that matters. Threads
+ * are daemons. Safe for use by many threads.
  */
 public final class NodeThreads implements ThreadFactory {
   private final CpuSet cpus;
@@ -82,93 +81,49 @@ public final class NodeThreads implements ThreadFactory {
   }
 
   /**
-   * Makes a thread, not yet started. Its {@code start} throws {@link NumaException} when the kernel
-   * refuses the CPUs or the policy; it has then not run.
+   * Makes a thread, not yet started, once the kernel has granted its CPUs and policy to another.
+   *
+   * <p>Should they be taken away before it starts, the task is not run and the thread ends with the
+   * {@link NumaException}, as its uncaught exception.
    *
    * @param task what it runs
    * @return the thread
+   * @throws NumaException when the kernel refuses the CPUs or the policy
+   * @throws IllegalArgumentException when a node of the policy is not allowed
    */
   @Override
   public Thread newThread(Runnable task) {
-    return new PlacedThread(task, namePrefix + started.getAndIncrement());
+    requireGranted();
+    return new PlacedThread(this::place, task, namePrefix + started.getAndIncrement());
   }
 
   /**
-   * Makes an executor of such threads; they are started as tasks come, by whoever submits them.
+   * Makes an executor of such threads; they are started as tasks come.
+   *
+   * <p>Submitting throws {@link NumaException} when the kernel refuses the CPUs or the policy to a
+   * new thread.
    *
    * @param threadCount how many threads at most, at least 1
    * @return the executor, to be shut down by the caller
    * @throws IllegalArgumentException when {@code threadCount} is not positive
    */
   public ExecutorService newExecutor(int threadCount) {
-    return Executors.newFixedThreadPool(threadCount, this);
+    return new PlacedExecutor(threadCount, this);
   }
 
-  /** A thread that inherits its mask and policy from a starter that has them for that moment. */
-  private final class PlacedThread extends Thread {
-    private PlacedThread(Runnable task, String name) {
-      super(task, name);
-      setDaemon(true);
-    }
-
-    @Override
-    public void start() {
-      if (Thread.currentThread().isVirtual()) {
-        startFromPlatformThread();
-      } else {
-        startPlaced();
-      }
-    }
-
-    private void startPlaced() {
-      try (Affinity.Scope _ = Affinity.pin(cpus)) {
-        if (policy.isPresent()) {
-          try (MemoryPolicy.Scope _ = policy.get().apply()) {
-            super.start();
-          }
-        } else {
-          super.start();
-        }
-      }
-    }
-
-    private void startFromPlatformThread() {
-      var starter = new Starter(this);
-      Thread helper = Thread.ofPlatform().daemon().name(getName() + "-start").start(starter);
-      boolean interrupted = false;
-      while (helper.isAlive()) {
-        try {
-          helper.join();
-        } catch (InterruptedException _) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      RuntimeException failure = starter.failure;
-      if (failure != null) {
-        throw failure;
-      }
-    }
+  /** Pins the calling thread for life. */
+  private void place() {
+    Affinity.pinForLife(cpus);
+    policy.ifPresent(MemoryPolicy::set);
   }
 
-  /** Starts one thread on behalf of a virtual thread, which has no mask to lend. */
-  private static final class Starter implements Runnable {
-    private final PlacedThread thread;
-    private volatile @Nullable RuntimeException failure;
-
-    private Starter(PlacedThread thread) {
-      this.thread = thread;
-    }
-
-    @Override
-    public void run() {
-      try {
-        thread.startPlaced();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
+  /** Tries on a thread that ends at once, so that neither the caller nor a task is in between. */
+  private void requireGranted() {
+    PlatformThread.call(
+        "lode-numa-trial",
+        () -> {
+          place();
+          return true;
+        });
   }
 }

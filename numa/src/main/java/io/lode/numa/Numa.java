@@ -7,7 +7,6 @@ import io.lode.numa.internal.NumaLibrary;
 import io.lode.numa.internal.PolicyCalls;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.FutureTask;
 
 /**
  * What this machine, kernel and container permit, each with a reason.
@@ -74,20 +73,7 @@ public record Numa(
    */
   public static Numa probe() {
     // On a thread of its own: trying a mode sets it.
-    FutureTask<Numa> trials = new FutureTask<>(Numa::tryAll);
-    Thread thread = Thread.ofPlatform().daemon().name("lode-numa-probe").start(trials);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return trials.resultNow();
+    return PlatformThread.call("lode-numa-probe", Numa::tryAll);
   }
 
   private static Numa tryAll() {

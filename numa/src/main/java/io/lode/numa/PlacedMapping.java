@@ -188,7 +188,9 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
           .fill((byte) 0);
       return new PlacedMapping(moved, newLength, newSizeBytes);
     } catch (ErrnoException e) {
-      throw NumaException.of(operation, e);
+      throw e.errno() == Errno.EINVAL
+          ? NumaException.of(operation, e, "the new size is more than can be addressed")
+          : NumaException.of(operation, e);
     }
   }
 

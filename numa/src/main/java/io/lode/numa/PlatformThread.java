@@ -1,5 +1,9 @@
 package io.lode.numa;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
 /** The rule that kernel state of a thread is for platform threads alone. */
 final class PlatformThread {
   private PlatformThread() {}
@@ -12,5 +16,27 @@ final class PlatformThread {
               + ": a virtual thread has no CPU mask or memory policy of its own, only its carrier"
               + " has; do this in a platform thread, for example one of NodeThreads");
     }
+  }
+
+  /** Runs work on a platform thread made for it and waits, also when interrupted. */
+  static <T> T call(String name, Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = Thread.ofPlatform().daemon().name(name).start(task);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (task.state() == Future.State.FAILED
+        && task.exceptionNow() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    return task.resultNow();
   }
 }

@@ -41,7 +41,7 @@ class AffinityTest {
     CpuSet before = Affinity.current();
     CpuSet one = CpuSet.of(before.first().orElseThrow());
     Affinity.Scope outer = Affinity.pin(one);
-    Affinity.Scope middle = Affinity.pin(before);
+    Affinity.Scope middle = Affinity.pin(CpuSet.of(before.last().orElseThrow()));
     Affinity.Scope inner = Affinity.pin(one);
     middle.close();
     assertThat(Affinity.current()).isEqualTo(one);

@@ -62,6 +62,9 @@ class NumaRegionTest {
       region.segment().set(ValueLayout.JAVA_INT, 8, 99);
       assertThatThrownBy(() -> region.resize(1L << 60))
           .isInstanceOf(NumaException.class)
+          .hasMessageContaining("more than can be addressed");
+      assertThatThrownBy(() -> region.resize(1L << 46))
+          .isInstanceOf(NumaException.class)
           .hasMessageContaining("ENOMEM");
       assertThat(region.segment().byteSize()).isEqualTo(PAGE);
       assertThat(region.segment().get(ValueLayout.JAVA_INT, 8)).isEqualTo(99);

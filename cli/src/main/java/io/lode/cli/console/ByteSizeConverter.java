@@ -1,0 +1,19 @@
+package io.lode.cli.console;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads sizes on the command line. */
+public final class ByteSizeConverter implements ITypeConverter<Long> {
+  /** Makes the converter; picocli does. */
+  public ByteSizeConverter() {}
+
+  @Override
+  public Long convert(String text) {
+    try {
+      return ByteSize.parse(text);
+    } catch (IllegalArgumentException refused) {
+      throw new TypeConversionException(refused.getMessage());
+    }
+  }
+}

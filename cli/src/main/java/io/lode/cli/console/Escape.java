@@ -1,0 +1,126 @@
+package io.lode.cli.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
+
+/**
+ * Turns bytes and text of unknown origin into one line that does nothing to a terminal: control
+ * characters, characters that reorder the line, and bytes that are no UTF-8 become {@code \xHH},
+ * with {@code \t}, {@code \n}, {@code \r} and {@code \\} as usual. It can be reversed.
+ */
+public final class Escape {
+  private static final int LONGEST_CHARACTER_BYTES = 4;
+
+  private Escape() {}
+
+  /**
+   * Escapes bytes.
+   *
+   * @param bytes any bytes
+   * @return printable text
+   */
+  public static String bytes(byte[] bytes) {
+    var line = new StringBuilder(bytes.length + 16);
+    int position = 0;
+    while (position < bytes.length) {
+      int length = characterLength(bytes, position);
+      if (length == 0) {
+        hex(line, bytes[position]);
+        position++;
+      } else {
+        append(line, new String(bytes, position, length, UTF_8).codePointAt(0));
+        position += length;
+      }
+    }
+    return line.toString();
+  }
+
+  /**
+   * Escapes text, for example a path or a message that names one.
+   *
+   * @param text any text
+   * @return printable text
+   */
+  public static String text(String text) {
+    var line = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(point -> {
+          if (point == '\\') {
+            line.append('\\');
+          } else {
+            append(line, point);
+          }
+        });
+    return line.toString();
+  }
+
+  /**
+   * Decodes bytes that are UTF-8 throughout.
+   *
+   * @param bytes any bytes
+   * @return the text, empty if the bytes are not UTF-8
+   */
+  public static Optional<String> utf8(byte[] bytes) {
+    try {
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException notText) {
+      return Optional.empty();
+    }
+  }
+
+  private static int characterLength(byte[] bytes, int position) {
+    int first = bytes[position] & 0xFF;
+    int length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : LONGEST_CHARACTER_BYTES;
+    if (length > bytes.length - position) {
+      return 0;
+    }
+    try {
+      // The decoder knows what else is no character: overlong forms, surrogates, lone bytes.
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
+      return length;
+    } catch (CharacterCodingException notText) {
+      return 0;
+    }
+  }
+
+  private static void append(StringBuilder line, int point) {
+    switch (point) {
+      case '\\' -> line.append("\\\\");
+      case '\t' -> line.append("\\t");
+      case '\n' -> line.append("\\n");
+      case '\r' -> line.append("\\r");
+      default -> {
+        if (isHarmless(point)) {
+          line.appendCodePoint(point);
+        } else {
+          for (byte each : Character.toString(point).getBytes(UTF_8)) {
+            hex(line, each);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isHarmless(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  private static void hex(StringBuilder line, byte value) {
+    line.append("\\x")
+        .append(Character.forDigit((value >> 4) & 0xF, 16))
+        .append(Character.forDigit(value & 0xF, 16));
+  }
+}

@@ -1,0 +1,15 @@
+package io.lode.cli.console;
+
+/** A command line that was understood but makes no sense. */
+public final class UsageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes the exception.
+   *
+   * @param message what is wrong and what to write instead
+   */
+  public UsageException(String message) {
+    super(message);
+  }
+}

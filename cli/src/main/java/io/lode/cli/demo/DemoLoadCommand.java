@@ -1,0 +1,56 @@
+package io.lode.cli.demo;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.lode.cli.console.Console;
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The process that {@code lode demo} kills. It never ends by itself: killing it cannot be late. */
+@Command(name = DemoLoadCommand.NAME, hidden = true, description = "A part of lode demo.")
+public final class DemoLoadCommand implements Callable<Integer> {
+  static final String NAME = "demo-load";
+
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "POOL", description = "An empty pool.")
+  Path pool = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "COUNT", description = "How many files to put.")
+  int count;
+
+  /**
+   * Makes the command.
+   *
+   * @param console where it tells of each put
+   */
+  public DemoLoadCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    JdkImage image = JdkImage.first(count);
+    try (KvStore store = KvStore.open(pool, KvConfig.defaults())) {
+      new ImageLoad(image)
+          .run(
+              store,
+              put -> {
+                console.write((put + "\n").getBytes(US_ASCII));
+                console.flush();
+                return !console.isClosed();
+              });
+      if (!console.isClosed()) {
+        // Ends when the process that started this one does.
+        console.in().transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,117 @@
+package io.lode.cli.demo;
+
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvStore;
+import io.lode.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the demo works. What it makes it removes: when it is closed, and when the process is told
+ * to end before that.
+ */
+final class DemoPool implements AutoCloseable {
+  private static final long MIB = 1L << 20;
+
+  private final Path path;
+  private final @Nullable Path folder;
+  private final boolean madeHere;
+  private final boolean mayOverwrite;
+  private final Thread atExit = new Thread(this::remove, "lode-demo-cleanup");
+  private boolean created;
+  private boolean removed;
+
+  private DemoPool(Path path, @Nullable Path folder, boolean mayOverwrite) {
+    this.path = path;
+    this.folder = folder;
+    this.madeHere = !Files.exists(path);
+    this.mayOverwrite = mayOverwrite;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Prepares a pool in a fresh folder. */
+  static DemoPool inFreshFolder() throws IOException {
+    Path folder = Files.createTempDirectory("lode-demo-");
+    return new DemoPool(folder.resolve("demo.pool"), folder, false);
+  }
+
+  /** Prepares a pool at a path: nothing yet, a pool, or a device. */
+  static DemoPool at(Path path, boolean mayOverwrite) {
+    if (mayOverwrite && Files.isRegularFile(path)) {
+      requireIsPool(path);
+    }
+    return new DemoPool(path, null, mayOverwrite);
+  }
+
+  /** Overwriting is for pools: any other file is kept, whatever the command line says. */
+  private static void requireIsPool(Path path) {
+    try {
+      KvStore.open(path, KvConfig.defaults().withAcceptLoss(true)).close();
+    } catch (StoreException.Foreign foreign) {
+      throw new StoreException.Foreign(
+          path.toString(), "is not a pool and is not overwritten; nothing was changed");
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  boolean isRemovedAtTheEnd() {
+    return madeHere;
+  }
+
+  /** Makes an empty pool that takes the files; a second time in the place of the first. */
+  synchronized KvStore create(JdkImage image) throws IOException {
+    if (removed) {
+      throw new IllegalStateException("the demo is being ended");
+    }
+    KvStore store =
+        KvStore.create(
+            path,
+            KvConfig.defaults()
+                .withCapacity(capacityBytes(image))
+                .withOverwrite(created || mayOverwrite));
+    created = true;
+    return store;
+  }
+
+  /** Half as much again as the files: for headers, padding, summaries and ends of segments. */
+  private static long capacityBytes(JdkImage image) throws IOException {
+    long bytes = 0;
+    for (int index = 0; index < image.count(); index++) {
+      bytes += image.sizeBytes(index) + image.key(index).length;
+    }
+    return ((bytes + bytes / 2) / MIB + 64) * MIB;
+  }
+
+  private synchronized void remove() {
+    if (removed) {
+      return;
+    }
+    removed = true;
+    try {
+      if (madeHere && created) {
+        Files.deleteIfExists(path);
+      }
+      if (folder != null) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException left) {
+      System.err.println("lode: " + path + " could not be removed: " + left.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException alreadyEnding) {
+      // Then the hook runs, and finds nothing to do.
+      return;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.lode.cli.info;
+
+import io.lode.numa.CpuSet;
+import io.lode.numa.NodeSet;
+import io.lode.numa.NumaException;
+import io.lode.numa.Placement;
+import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.Source;
+import io.lode.pmem.SourceKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a path as persistent memory.
+ *
+ * @param path as given
+ * @param kind what it is
+ * @param sizeBytes its size now
+ * @param alignmentBytes what offsets and lengths of maps must be multiples of
+ * @param location where its memory is
+ * @param granularity what a map would get, null if it cannot be mapped
+ * @param placement the CPUs near it
+ * @param notes why something is not known or doubtful
+ */
+record SourceInfo(
+    Path path,
+    SourceKind kind,
+    long sizeBytes,
+    long alignmentBytes,
+    DeviceLocation location,
+    @Nullable GranularityAnswer granularity,
+    Placement placement,
+    List<String> notes) {
+
+  /**
+   * Looks at a path. It is opened for reading, if it is a regular file or a dax device, and never
+   * changed.
+   */
+  static SourceInfo of(Path path) {
+    try (Source source = Source.readOnly(path)) {
+      DeviceLocation location = source.location();
+      List<String> notes = new ArrayList<>(location.reasons());
+      compareWithLibndctl(source, location, notes);
+      return new SourceInfo(
+          path,
+          source.kind(),
+          source.sizeBytes(),
+          source.alignmentBytes(),
+          location,
+          granularity(source, notes),
+          placement(location),
+          notes);
+    }
+  }
+
+  private static @Nullable GranularityAnswer granularity(Source source, List<String> notes) {
+    try {
+      return source.granularity();
+    } catch (PmemException unmappable) {
+      notes.add(String.valueOf(unmappable.getMessage()));
+      return null;
+    }
+  }
+
+  /** What is shown comes from sysfs; where libndctl answers too it must say the same. */
+  private static void compareWithLibndctl(
+      Source source, DeviceLocation location, List<String> notes) {
+    if (location.region().isEmpty()) {
+      return;
+    }
+    try {
+      int node = source.numaNode();
+      if (location.numaNode().orElse(-1) != node) {
+        notes.add("libndctl names another node: " + node);
+      }
+    } catch (PmemException noAnswer) {
+      notes.add(String.valueOf(noAnswer.getMessage()));
+    }
+  }
+
+  private static Placement placement(DeviceLocation location) {
+    int numaNode = location.numaNode().orElse(-1);
+    int targetNode = location.targetNode().orElse(-1);
+    try {
+      return Placement.cpuNodes(
+          location.cxl()
+              ? Placement.Device.cxl(
+                  numaNode,
+                  targetNode,
+                  NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray()))
+              : Placement.Device.of(numaNode, targetNode));
+    } catch (NumaException unknown) {
+      return new Placement(NodeSet.empty(), CpuSet.empty(), String.valueOf(unknown.getMessage()));
+    }
+  }
+}

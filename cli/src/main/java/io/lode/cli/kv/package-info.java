@@ -1,0 +1,2 @@
+/** {@code lode kv}: a key-value store from the command line. */
+package io.lode.cli.kv;

@@ -1,0 +1,2 @@
+/** The {@code lode} command: start with {@link io.lode.cli.Main}. */
+package io.lode.cli;

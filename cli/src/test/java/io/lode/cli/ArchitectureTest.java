@@ -1,0 +1,193 @@
+package io.lode.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Which part may use which: the arrows between modules and packages, and where native code is. */
+class ArchitectureTest {
+  /**
+   * How many public types an exported package has. More is a decision, and about a dozen the limit.
+   */
+  private static final Map<String, Integer> PUBLIC_TYPES =
+      Map.of("io.lode.kv", 8, "io.lode.numa", 13, "io.lode.pmem", 14, "io.lode.store", 2);
+
+  private static JavaClasses all;
+  private static List<ModuleDescriptor> modules;
+
+  @BeforeAll
+  static void read() {
+    Path[] folders =
+        List.of("numa", "pmem", "kvstore", "cli").stream()
+            .map(module -> Path.of("..", module, "target", "classes").toAbsolutePath().normalize())
+            .toArray(Path[]::new);
+    all = new ClassFileImporter().importPaths(folders);
+    modules = ModuleFinder.of(folders).findAll().stream().map(ModuleReference::descriptor).toList();
+    assertThat(modules).hasSize(4);
+  }
+
+  @Test
+  void numaUsesOnlyJna() {
+    classes()
+        .that()
+        .resideInAPackage("io.lode.numa..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("java..", "com.sun.jna..", "org.jspecify..", "io.lode.numa.."))
+        .check(all);
+  }
+
+  @Test
+  void pmemUsesOnlyJnaAndNotNuma() {
+    classes()
+        .that()
+        .resideInAPackage("io.lode.pmem..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..", "jdk.nio.mapmode", "com.sun.jna..", "org.jspecify..", "io.lode.pmem.."))
+        .check(all);
+  }
+
+  @Test
+  void kvstoreUsesWhatPmemAndNumaExport() {
+    classes()
+        .that()
+        .resideInAnyPackage("io.lode.kv..", "io.lode.store..", "io.lode.log..", "io.lode.pool..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..",
+                "org.slf4j",
+                "org.jspecify..",
+                "io.lode.kv",
+                "io.lode.store",
+                "io.lode.log",
+                "io.lode.pool",
+                "io.lode.pmem",
+                "io.lode.numa"))
+        .check(all);
+  }
+
+  @Test
+  void kvstoreIsBuiltInLayers() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.lode.pool..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.lode.log..", "io.lode.kv.."))
+        .check(all);
+    noClasses()
+        .that()
+        .resideInAPackage("io.lode.log..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.lode.kv.."))
+        .check(all);
+    noClasses()
+        .that()
+        .resideInAPackage("io.lode.store..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.lode.pool..", "io.lode.log..", "io.lode.kv.."))
+        .check(all);
+  }
+
+  @Test
+  void cliUsesOnlyWhatIsExported() {
+    classes()
+        .that()
+        .resideInAPackage("io.lode.cli..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..",
+                "picocli..",
+                "com.fasterxml.jackson..",
+                "org.jspecify..",
+                "io.lode.cli..",
+                "io.lode.kv",
+                "io.lode.store",
+                "io.lode.pmem",
+                "io.lode.numa"))
+        .check(all);
+  }
+
+  @Test
+  void jnaIsUsedOnlyInPackagesNamedForIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.lode.*.internal.jna")
+        .should()
+        .dependOnClassesThat(resideInAPackage("com.sun.jna.."))
+        .check(all);
+  }
+
+  @Test
+  void packagesFormNoCycles() {
+    // What pmem's internal packages implement is defined in the package that it exports.
+    slices()
+        .matching("io.lode.(**)")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(
+            resideInAPackage("io.lode.pmem.internal.."), resideInAPackage("io.lode.pmem"))
+        .check(all);
+  }
+
+  @Test
+  void machineCodeIsCalledOnlyByPmem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.lode.pmem..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.foreign.Linker")
+        .check(all);
+  }
+
+  @Test
+  void unsafeAndInternalsOfTheJdkAreUsedNowhere() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("sun..", "jdk.internal.."))
+        .check(all);
+  }
+
+  @Test
+  void exportedPackagesHaveFewPublicTypes() {
+    Map<String, Integer> found = new TreeMap<>();
+    for (ModuleDescriptor module : modules) {
+      for (ModuleDescriptor.Exports exports : module.exports()) {
+        found.put(exports.source(), publicTypes(exports.source()));
+      }
+    }
+    assertThat(found.keySet()).isEqualTo(new TreeMap<>(PUBLIC_TYPES).keySet());
+    assertThat(found).isEqualTo(new TreeMap<>(PUBLIC_TYPES));
+  }
+
+  private static int publicTypes(String name) {
+    return (int)
+        all.stream()
+            .filter(type -> type.getPackageName().equals(name) && type.isTopLevelClass())
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .map(JavaClass::getName)
+            .filter(type -> !type.endsWith("package-info"))
+            .count();
+  }
+}

@@ -1,0 +1,145 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lode.numa.Affinity;
+import io.lode.numa.CpuSet;
+import io.lode.numa.NodeSet;
+import io.lode.numa.Topology;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.Source;
+import io.lode.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The store on a file system on persistent memory and on a device, each on a node of its own. */
+class KvStoreIT {
+  private static final KvConfig CONFIG =
+      KvConfig.defaults()
+          .withCapacity(16 << 20)
+          .withOverwrite(true)
+          .withRequired(Granularity.CACHE_LINE);
+
+  static Stream<Path> pools() {
+    return Stream.of(
+        Path.of(System.getenv("LODE_FSDAX")).resolve("store-it"),
+        Path.of(System.getenv("LODE_DEVDAX")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pools")
+  void holdsWhatWasPutAcrossReopening(Path pool) {
+    try (KvStore store = KvStore.create(pool, CONFIG)) {
+      assertThat(store.medium().granularity()).isEqualTo(Granularity.CACHE_LINE);
+      assertThat(store.medium().emulated()).isFalse();
+      assertThat(store.medium().durability()).startsWith("in the persistence domain");
+      for (int i = 0; i < 500; i++) {
+        store.put(bytes("key" + i), bytes("value " + i));
+      }
+    }
+    try (KvStore store = KvStore.open(pool, CONFIG)) {
+      assertThat(store.size()).isEqualTo(500);
+      assertThat(store.get(bytes("key499"))).hasValue(bytes("value 499"));
+    }
+    assertThat(KvStore.check(pool).isSound()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pools")
+  void writerRunsOnTheCpusOfTheDevicesNodeAndNowhereElse(Path pool) {
+    KvStore.create(pool, CONFIG).close();
+    int node;
+    try (Source source = Source.of(pool)) {
+      node = source.location().numaNode().orElseThrow();
+    }
+    CpuSet near = Topology.snapshot().cpusOf(NodeSet.of(node));
+    CpuSet before = Affinity.current();
+    assertThat(before).as("without pinning").isNotEqualTo(near);
+    try (KvStore store = KvStore.create(pool, CONFIG)) {
+      assertThat(store.medium().numaNode()).hasValue(node);
+      try (KvWriter writer = store.writer()) {
+        assertThat(writer.isPinned()).isTrue();
+        for (int i = 0; i < 200; i++) {
+          writer.put(bytes("key" + i), bytes("value"));
+          assertThat(near.contains(Affinity.currentCpu())).isTrue();
+        }
+      }
+    }
+    assertThat(Affinity.current()).isEqualTo(before);
+  }
+
+  @Test
+  void poolsOnTwoNodesHaveTwoNodes() {
+    int[] nodes =
+        pools()
+            .mapToInt(pool -> {
+              try (KvStore store = KvStore.create(pool, CONFIG)) {
+                return store.medium().numaNode().orElseThrow();
+              }
+            })
+            .toArray();
+    assertThat(nodes).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void deviceThatHoldsDataIsOverwrittenOnlyWhenAskedTo() {
+    Path device = Path.of(System.getenv("LODE_DEVDAX"));
+    KvStore.create(device, CONFIG).close();
+    assertThatThrownBy(() -> KvStore.create(device, CONFIG.withOverwrite(false)))
+        .isInstanceOf(StoreException.Foreign.class)
+        .hasMessageContaining("holds data already");
+    KvStore.open(device, CONFIG).close();
+  }
+
+  @Test
+  void secondProcessIsLockedOutOfADevice() throws Exception {
+    Path device = Path.of(System.getenv("LODE_DEVDAX"));
+    try (KvStore _ = KvStore.create(device, CONFIG)) {
+      assertThatThrownBy(() -> KvStore.open(device, CONFIG))
+          .isInstanceOf(StoreException.Locked.class);
+      Process flock = new ProcessBuilder("flock", "--nonblock", device.toString(), "true").start();
+      assertThat(flock.waitFor()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void badBlockUnderAPoolIsATypedError() throws IOException {
+    Path pool = Path.of(System.getenv("LODE_FSDAX")).resolve("store-bad");
+    try (KvStore store = KvStore.create(pool, CONFIG)) {
+      store.put(bytes("key"), bytes("value"));
+    }
+    Path badBlocks = badBlocksOf(System.getenv("LODE_FSDAX_DEVICE"));
+    long sector = firstSector(pool) + (8192 + 8192) / 512;
+    Files.writeString(badBlocks, sector + " 8\n");
+    try {
+      assertThatThrownBy(() -> KvStore.open(pool, CONFIG))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(pool.toString());
+    } finally {
+      Files.deleteIfExists(pool);
+    }
+  }
+
+  private static Path badBlocksOf(String device) {
+    return Path.of("/sys/block", Path.of(device).getFileName().toString(), "badblocks");
+  }
+
+  /** Where a file starts on its device, in sectors of 512 bytes. */
+  private static long firstSector(Path file) throws IOException {
+    Process filefrag = new ProcessBuilder("filefrag", "-b512", "-v", file.toString()).start();
+    String said = MemoryPools.text(filefrag.getInputStream().readAllBytes());
+    // "   0:        0..   32767:      34816..     67583:  32768: ..."
+    return said.lines()
+        .filter(line -> line.strip().startsWith("0:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*?:.*?: *(\\d+)\\.\\..*", "$1")))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(said));
+  }
+}
