@@ -67,7 +67,7 @@ final class ChildJvm {
           new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
-      boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(400, TimeUnit.SECONDS);
       if (!ended) {
         process.destroyForcibly();
       }

@@ -7,7 +7,12 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The same on a real DAX file system and a real devdax device. */
 class Libpmem2DifferentialIT extends Libpmem2DifferentialTest {
-  /** Fewer: starting a process takes the emulated machine long. */
+  /** Fewer: each case walks through libndctl, which takes the emulated machine a second. */
+  @Override
+  int cases() {
+    return Integer.getInteger("lode.cases", 40);
+  }
+
   @Override
   List<String> forcings() {
     return List.of("", "PAGE");

@@ -81,7 +81,7 @@ class Libpmem2DifferentialTest {
     List<String> differing = new ArrayList<>();
     Random random = new Random(SEED);
     for (String forced : forcings()) {
-      int count = CASES / forcings().size() + (forced.isEmpty() ? sources.size() : 0);
+      int count = cases() / forcings().size() + (forced.isEmpty() ? sources.size() : 0);
       List<String> cases = cases(random, count);
       List<String> theirs = outcomes("libpmem2", forced, cases);
       List<String> ours = outcomes("lode", forced, cases);
@@ -105,6 +105,11 @@ class Libpmem2DifferentialTest {
     }
     System.out.println("allowed " + allowed);
     assertThat(differing).as("seed " + SEED).isEmpty();
+  }
+
+  /** How many cases are made up, beside one for each source. */
+  int cases() {
+    return CASES;
   }
 
   /** What PMEM2_FORCE_GRANULARITY is set to, in turn. */
