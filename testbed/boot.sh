@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # testbed/run sets what is used here
 # Sourced by testbed/run: starts QEMU, watches it, says how it ended.
 # The machine and the host talk through a folder, $work/channel: the command goes in, the phase and the status come out.
 : "${here:?}" "${root:?}" "${cache:?}"
@@ -30,9 +31,9 @@ start_machine() {
   mapfile -t options < <(machine_arguments)
   options+=(-kernel "$kernel" -initrd "$initramfs" -append "console=ttyS0 panic=-1 quiet $tuning"
     -serial "file:$work/console" -pidfile "$work/pid"
-    -device virtio-serial-pci,bus=pcie.0
-    -chardev "file,id=out,path=$work/out" -device virtserialport,chardev=out,name=out
-    -chardev "file,id=err,path=$work/err" -device virtserialport,chardev=err,name=err)
+    -device "virtio-serial-pci,bus=pcie.0"
+    -chardev "file,id=out,path=$work/out" -device "virtserialport,chardev=out,name=out"
+    -chardev "file,id=err,path=$work/err" -device "virtserialport,chardev=err,name=err")
   share_folder host / ,readonly=on,multidevs=remap
   share_folder channel "$channel" ,multidevs=remap
   [ -z "$share" ] || share_folder share "$share" ,multidevs=remap
