@@ -59,6 +59,25 @@ final class Bench<T, M> {
     return subject.open(map);
   }
 
+  /** Returns what is there when the structure in an image was opened and closed. */
+  byte[] closed(byte[] image) {
+    TracedMap map = map();
+    try {
+      map.load(image);
+      subject.close(open(map));
+      return map.contents();
+    } catch (Exception failure) {
+      throw new OperationFailed("close", failure);
+    } finally {
+      drop(map);
+    }
+  }
+
+  Outcome judge(TracedMap map, M expected, M beforeLast) {
+    tracer.seed(settings.seed());
+    return subject.judge(map, expected, beforeLast);
+  }
+
   /** Runs a program, given as indexes of operations, and records it. */
   Recording<M> record(int[] program, int firstExplored) {
     TracedMap map = map();

@@ -38,6 +38,8 @@ public final class CrashTest {
   private long timeLimitNanos = TimeUnit.DAYS.toNanos(365);
   private long mutantImages = 200_000;
   private List<Mutant> mutants = List.of();
+  private int damageLength;
+  private long damageBitStep = 1;
 
   private CrashTest(Source source) {
     this.source = source;
@@ -197,6 +199,34 @@ public final class CrashTest {
   }
 
   /**
+   * Changes methods of the code under test for the whole run, for example to cut checksums short
+   * and see what else holds.
+   *
+   * @param changes {@link Mutant}s of methods
+   * @return this
+   */
+  public CrashTest altered(Mutant... changes) {
+    for (Mutant change : changes) {
+      source.alter(change.mutation());
+    }
+    return this;
+  }
+
+  /**
+   * Harms what a random program leaves behind, after the run: bits flipped; lines zeroed, stale or
+   * swapped; pages unreadable. Nothing of it may lead to a wrong answer without a word.
+   *
+   * @param length operations in the program
+   * @param everyBit 1 to flip each bit, 8 to flip one of each byte in turn, and so on
+   * @return this
+   */
+  public CrashTest damage(int length, long everyBit) {
+    damageLength = length;
+    damageBitStep = everyBit;
+    return this;
+  }
+
+  /**
    * Finds the faults that can be planted at call sites that programs with every operation reach.
    *
    * @return the mutants, by name
@@ -216,9 +246,10 @@ public final class CrashTest {
     Run run = new Run(source.open(UnaryOperator.identity()), settings, threads);
     run.sequences(sequenceLength);
     run.random(randomPrograms, randomLength);
+    run.damage(damageLength, damageBitStep);
     List<MutantResult> results = new ArrayList<>();
     for (Mutant mutant : mutants) {
-      results.add(new MutantRun(source, mutant, settings, mutantImages, threads).run());
+      results.add(new MutantRun(source, mutant, settings, mutantImages, threads).run(damageLength));
     }
     return run.report(results, System.nanoTime() - start);
   }

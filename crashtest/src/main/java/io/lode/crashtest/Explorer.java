@@ -135,10 +135,12 @@ final class Explorer<T, M> implements AutoCloseable {
   private void crashHere(List<Unit> units) {
     begin(units);
     CrashStates states = new CrashStates(units);
-    totals.points.increment();
-    totals.mostStates.accumulate(states.total());
-    if (states.total() > settings.limit()) {
-      totals.sampledPoints.increment();
+    if (!nested) {
+      totals.points.increment();
+      totals.mostStates.accumulate(states.total());
+      if (states.total() > settings.limit()) {
+        totals.sampledPoints.increment();
+      }
     }
     boolean whole = states.total() <= settings.limit();
     long[] tried = {0};

@@ -8,6 +8,9 @@ final class MutantRun {
   private static final int RANDOM_LENGTH = 8;
   private static final int RANDOM_PROGRAMS = 200;
 
+  /** Not a multiple of 8, so that all bits of a byte have their turn. */
+  private static final long DAMAGE_BIT_STEP = 41;
+
   private final Mutant mutant;
   private final Run run;
   private final Settings settings;
@@ -20,7 +23,7 @@ final class MutantRun {
     this.run = new Run(source.open(mutant.mutation()), this.settings, threads);
   }
 
-  MutantResult run() {
+  MutantResult run(int damageLength) {
     for (int length = 1; length <= LONGEST_SEQUENCE && !isDecided(); length++) {
       run.sequences(length);
     }
@@ -28,9 +31,11 @@ final class MutantRun {
       run.random(done + RANDOM_PROGRAMS / 10, RANDOM_LENGTH);
     }
     Totals totals = run.totals();
+    if (!totals.hasViolations()) {
+      run.damage(damageLength, DAMAGE_BIT_STEP);
+    }
     if (totals.hasViolations()) {
-      return new MutantResult(
-          mutant.name(), true, "crash images: " + totals.violations().getFirst().what());
+      return new MutantResult(mutant.name(), true, totals.violations().getFirst().what());
     }
     List<Finding> findings = totals.findings().stream().filter(Finding::isSerious).toList();
     return findings.isEmpty()

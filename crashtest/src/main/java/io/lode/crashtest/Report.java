@@ -3,6 +3,7 @@ package io.lode.crashtest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -108,6 +109,31 @@ public record Report(
   }
 
   /**
+   * Adds up several runs for programs.
+   *
+   * @param reports the runs
+   * @return one JSON object with the sums, and {@code runs} with each of them
+   */
+  public static String json(List<Report> reports) {
+    return "{\"images\":%d,\"nestedImages\":%d,\"violations\":%d,\"mutants\":%d,\"mutantsCaught\":%d,\"silent\":%d,\"kills\":%d,\"fuzz\":%d,\"seconds\":%.1f,\"runs\":[%s]}"
+        .formatted(
+            sum(reports, Report::images),
+            sum(reports, Report::nestedImages),
+            sum(reports, Report::violationCount),
+            sum(reports, Report::mutants),
+            sum(reports, Report::mutantsCaught),
+            sum(reports, Report::silent),
+            sum(reports, Report::kills),
+            sum(reports, Report::fuzz),
+            sum(reports, Report::nanos) / 1e9,
+            reports.stream().map(Report::json).collect(Collectors.joining(",\n")));
+  }
+
+  private static long sum(List<Report> reports, ToLongFunction<Report> figure) {
+    return reports.stream().mapToLong(figure).sum();
+  }
+
+  /**
    * Tells in a few lines what was tried, what was not, and what came of it.
    *
    * @return the text
@@ -143,7 +169,9 @@ public record Report(
 
   private String coverage() {
     if (exhaustive) {
-      return "exhaustive: every state at every crash point";
+      return crashPoints == 0
+          ? "no crash was tried"
+          : "exhaustive: every state at every crash point";
     }
     return "not exhaustive: %,d of %,d crash points sampled, the largest with %s states%s"
         .formatted(

@@ -3,7 +3,6 @@ package io.lode.crashtest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -87,14 +86,18 @@ final class Run {
 
   private void forAll(long count, LongFunction<Program> programs) {
     AtomicLong next = new AtomicLong();
+    onAllThreads(() -> work(source.subjects().get(), next, count, programs));
+  }
+
+  private void onAllThreads(Runnable work) {
     if (threads == 1) {
-      work(source.subjects().get(), next, count, programs);
+      work.run();
       return;
     }
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        running.add(workers.submit(() -> work(source.subjects().get(), next, count, programs)));
+        running.add(workers.submit(work));
       }
       for (Future<?> worker : running) {
         worker.get();
@@ -121,12 +124,32 @@ final class Run {
     }
   }
 
+  /** Harms what a random program leaves behind, closed in good order or not. */
+  void damage(int length, long bitStep) {
+    if (length > 0) {
+      AtomicLong next = new AtomicLong();
+      onAllThreads(() -> damage(source.subjects().get(), length, bitStep, next));
+    }
+  }
+
+  private <T, M> void damage(Subject<T, M> subject, int length, long bitStep, AtomicLong next) {
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    int alphabet = bench.operations().size();
+    int[] program = new SplittableRandom(settings.seed()).ints(length, 0, alphabet).toArray();
+    DamagePlan<T, M> plan = new DamagePlan<>(bench, program);
+    for (long part = next.getAndIncrement();
+        part < DamagePlan.PARTS;
+        part = next.getAndIncrement()) {
+      totals.damaged(plan.run((int) part, bitStep));
+    }
+  }
+
   Report report(List<MutantResult> mutants, long nanos) {
     boolean cut = settings.isOver() || totals.cutShortPoints.sum() > 0;
     return new Report(
         settings.model(),
         settings.seed(),
-        !source.comparing() && !cut && totals.sampledPoints.sum() == 0,
+        totals.points.sum() > 0 && !source.comparing() && !cut && totals.sampledPoints.sum() == 0,
         source.comparing(),
         totals.programs.sum(),
         totals.points.sum(),
@@ -143,7 +166,7 @@ final class Run {
         mutants.size(),
         mutants.stream().filter(MutantResult::caught).count(),
         mutants,
-        Map.of(),
+        totals.outcomes(),
         0,
         0,
         nanos);

@@ -14,6 +14,7 @@ final class Source {
   private final @Nullable Class<?> subject;
   private final @Nullable Supplier<? extends Subject<?, ?>> supplier;
   private final List<String> packages = new ArrayList<>();
+  private UnaryOperator<byte[]> alteration = UnaryOperator.identity();
 
   private Source(@Nullable Class<?> subject, @Nullable Supplier<? extends Subject<?, ?>> supplier) {
     this.subject = subject;
@@ -42,6 +43,11 @@ final class Source {
     packages.addAll(names);
   }
 
+  void alter(UnaryOperator<byte[]> change) {
+    UnaryOperator<byte[]> before = alteration;
+    alteration = bytes -> change.apply(before.apply(bytes));
+  }
+
   /**
    * Subjects that are loaded and can be made.
    *
@@ -60,7 +66,8 @@ final class Source {
     Class<?> original = Objects.requireNonNull(subject);
     ClassLoader parent =
         Objects.requireNonNullElse(original.getClassLoader(), ClassLoader.getSystemClassLoader());
-    var loader = new InstrumentingLoader(parent, packages, tracer, mutation);
+    UnaryOperator<byte[]> both = bytes -> mutation.apply(alteration.apply(bytes));
+    var loader = new InstrumentingLoader(parent, packages, tracer, both);
     return new Opened(tracer, false, () -> make(loader, original.getName()));
   }
 

@@ -100,9 +100,10 @@ public interface Subject<T, M> {
    *
    * @param map the damaged memory
    * @param expected what it held
+   * @param beforeLast what it held before the last operation that changed something
    * @return what came of it
    */
-  default Outcome judge(PmemMap map, M expected) {
+  default Outcome judge(PmemMap map, M expected, M beforeLast) {
     try {
       return observe(open(map)).equals(expected) ? Outcome.RIGHT : Outcome.SILENT;
     } catch (RuntimeException failure) {

@@ -30,6 +30,7 @@ final class Totals {
 
   private final List<Violation> violations = Collections.synchronizedList(new ArrayList<>());
   private final Map<Finding.Rule, Map<String, LongAdder>> findings = new ConcurrentHashMap<>();
+  private final Map<Outcome, Long> outcomes = new ConcurrentHashMap<>();
   private final Set<OperationCost> costs = new ConcurrentSkipListSet<>();
 
   void add(Violation violation) {
@@ -70,6 +71,19 @@ final class Totals {
           .forEach((place, count) -> list.add(new Finding(rule, place, count.sum())));
     }
     return List.copyOf(list);
+  }
+
+  /** Adds what damaged memory led to. */
+  void damaged(Damage<?, ?> damage) {
+    damage.outcomes().forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+    Violation silent = damage.silent();
+    if (silent != null) {
+      add(silent);
+    }
+  }
+
+  Map<Outcome, Long> outcomes() {
+    return Map.copyOf(outcomes);
   }
 
   void cost(OperationCost cost) {

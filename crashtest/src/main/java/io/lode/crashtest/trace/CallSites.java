@@ -71,6 +71,11 @@ public final class CallSites {
     if (owner == MemorySegment.class) {
       return SegmentAccess.link(tracer, site, fixed);
     }
+    if (owner == Thread.class) {
+      // Traced memory never faults late, and a yield between millions of images takes the most
+      // time.
+      return MethodHandles.empty(fixed.type());
+    }
     if (owner == SecureRandom.class) {
       return RandomNumbers.link(tracer, site, fixed);
     }

@@ -30,6 +30,7 @@ final class Rewriter {
   private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
   private static final String LAYOUT = "java/lang/foreign/MemoryLayout";
   private static final String VALUE_LAYOUT = "java/lang/foreign/ValueLayout";
+  private static final String THREAD = "java/lang/Thread";
   private static final String RANDOM = "java/security/SecureRandom";
 
   private static final Set<String> SEGMENT_CALLS =
@@ -140,6 +141,7 @@ final class Rewriter {
       case SEGMENT -> SEGMENT_CALLS.contains(name);
       case MAP -> MAP_CALLS.contains(name);
       case RANDOM -> name.startsWith("next");
+      case THREAD -> name.equals("yield");
       case VAR_HANDLE -> {
         MethodTypeDesc type = call.typeSymbol();
         yield type.parameterCount() > 0
