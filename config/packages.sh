@@ -10,28 +10,34 @@ testbed_programs=(qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio
 # library:package
 libraries=(libndctl.so.6:libndctl6 libdaxctl.so.1:libdaxctl1 libnuma.so.1:libnuma1)
 
-# Installs what is missing of the given program:package pairs and of the libraries, or says on standard error what is.
-require_packages() {
-  local entry log packages=() known
-  for entry in "$@"; do
-    command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
-  done
+# Prints the packages of what is missing of the given program:package pairs and of the libraries.
+missing_packages() {
+  local entry known
   known=$(ldconfig -p)
-  for entry in "${libraries[@]}"; do
-    [[ $known == *"${entry%%:*}"* ]] || packages+=("${entry##*:}")
+  for entry in "$@"; do
+    command -v "${entry%%:*}" >/dev/null || echo "${entry##*:}"
   done
+  for entry in "${libraries[@]}"; do
+    [[ $known == *"${entry%%:*}"* ]] || echo "${entry##*:}"
+  done
+}
+
+# Installs what is missing when it may, or says on standard error what is.
+require_packages() {
+  local log packages
+  mapfile -t packages < <(missing_packages "$@")
   [ ${#packages[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${packages[*]}" >&2
     log=$(mktemp)
-    if { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; } \
-      >"$log" 2>&1 </dev/null; then
-      rm -f "$log"
-      return 0
-    fi
-    tail -n 5 "$log" >&2
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; } \
+      >"$log" 2>&1 </dev/null || tail -n 5 "$log" >&2
     rm -f "$log"
+    # An installed program may still be out of reach, so what counts is whether it is found now.
+    hash -r
+    mapfile -t packages < <(missing_packages "$@")
+    [ ${#packages[@]} -gt 0 ] || return 0
   fi
-  echo "missing packages; install them: apt install ${packages[*]}" >&2
+  echo "missing packages; install them, and have their programs on PATH: apt install ${packages[*]}" >&2
   return 1
 }
