@@ -189,7 +189,8 @@ public final class CrashTest {
    * Plants faults, one at a time, after the run: each must be noticed.
    *
    * @param planted what to plant; {@link #mutants} finds those at call sites
-   * @param imagesEach after how many images one counts as unnoticed
+   * @param imagesEach how many images of random programs are tried in vain before one counts as
+   *     unnoticed; all sequences of two are tried first
    * @return this
    */
   public CrashTest plant(List<Mutant> planted, long imagesEach) {

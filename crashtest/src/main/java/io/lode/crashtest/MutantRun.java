@@ -24,10 +24,12 @@ final class MutantRun {
   }
 
   MutantResult run(int damageLength) {
-    for (int length = 1; length <= LONGEST_SEQUENCE && !isDecided(); length++) {
+    for (int length = 1; length <= LONGEST_SEQUENCE && !isNoticed(); length++) {
       run.sequences(length);
     }
-    for (int done = 0; done < RANDOM_PROGRAMS && !isDecided(); done += RANDOM_PROGRAMS / 10) {
+    for (int done = 0;
+        done < RANDOM_PROGRAMS && !isNoticed() && !isEnough();
+        done += RANDOM_PROGRAMS / 10) {
       run.random(done + RANDOM_PROGRAMS / 10, RANDOM_LENGTH);
     }
     Totals totals = run.totals();
@@ -43,11 +45,12 @@ final class MutantRun {
         : new MutantResult(mutant.name(), true, "linter: " + findings.getFirst());
   }
 
-  private boolean isDecided() {
+  private boolean isNoticed() {
     Totals totals = run.totals();
-    return totals.hasViolations()
-        || totals.images.sum() >= images
-        || settings.isOver()
-        || totals.findings().stream().anyMatch(Finding::isSerious);
+    return totals.hasViolations() || totals.findings().stream().anyMatch(Finding::isSerious);
+  }
+
+  private boolean isEnough() {
+    return run.totals().images.sum() >= images || settings.isOver();
   }
 }

@@ -32,6 +32,8 @@ record KvMutants(
     List<Mutant> rolling =
         test(KvRollSubject.class, List.of()).mutants().stream()
             .filter(mutant -> known.add(mutant.name()))
+            // The fence of the group that follows in the new segment covers the summary too.
+            .filter(mutant -> !mutant.name().startsWith("drop-fence@SegmentWriter.seal"))
             .toList();
     return List.of(
         new KvMutants(KvSubject.class, List.of(), both(small, ofMethods())),
