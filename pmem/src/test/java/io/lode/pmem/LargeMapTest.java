@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,21 @@ class LargeMapTest {
         map.segment().set(JAVA_LONG, LARGE - 8, 42);
         assertThat(reservation.find(LARGE, 1)).containsSame(map);
       }
+    }
+  }
+
+  @Test
+  void addressesAreAlignedWhateverTheOffset() throws IOException {
+    List<PmemMap> maps = new ArrayList<>();
+    try (Source source = Source.of(sparse("offsets", 64 << 20))) {
+      for (int i = 0; i < 64; i++) {
+        // Kept open: each has another neighbour, of another size, above it.
+        maps.add(PAGE.offset(i * 4096L * 17).map(source));
+        maps.add(PAGE.length((i + 1) * 4096L).map(source));
+      }
+      assertThat(maps).allMatch(map -> map.segment().address() % (2 << 20) == 0);
+    } finally {
+      maps.forEach(PmemMap::close);
     }
   }
 
