@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # who sources it picks the lists it needs
 # Sourced: which Debian packages hold the programs and libraries that are used, and how a missing one gets here.
 
 PATH=$PATH:/usr/sbin:/sbin

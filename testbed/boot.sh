@@ -1,10 +1,11 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # testbed/run sets what is used here
 # Sourced by testbed/run: starts QEMU, watches it, says how it ended.
 # The machine and the host talk through a folder, $work/channel: the command goes in, the phase and the status come out.
 : "${here:?}" "${root:?}" "${cache:?}"
 
 channel="" machine_pid="" readers=()
-# What guards a machine against its users costs an emulated one a quarter of its time.
+# What guards a machine against its users only costs an emulated one time.
 tuning="mitigations=off init_on_alloc=0"
 
 # Writes what the machine is to do: the command, and the environment that it gets.
@@ -30,9 +31,9 @@ start_machine() {
   mapfile -t options < <(machine_arguments)
   options+=(-kernel "$kernel" -initrd "$initramfs" -append "console=ttyS0 panic=-1 quiet $tuning"
     -serial "file:$work/console" -pidfile "$work/pid"
-    -device virtio-serial-pci,bus=pcie.0
-    -chardev "file,id=out,path=$work/out" -device virtserialport,chardev=out,name=out
-    -chardev "file,id=err,path=$work/err" -device virtserialport,chardev=err,name=err)
+    -device "virtio-serial-pci,bus=pcie.0"
+    -chardev "file,id=out,path=$work/out" -device "virtserialport,chardev=out,name=out"
+    -chardev "file,id=err,path=$work/err" -device "virtserialport,chardev=err,name=err")
   share_folder host / ,readonly=on,multidevs=remap
   share_folder channel "$channel" ,multidevs=remap
   [ -z "$share" ] || share_folder share "$share" ,multidevs=remap

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # boot.sh uses what is set here
 # Sourced by testbed/run: the kernel and the first file system of the machine, made once from Debian's packages.
 # Nothing is installed for it but tools. Sets `kernel` and `initramfs`.
 : "${here:?}" "${cache:?}"

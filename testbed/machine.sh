@@ -5,7 +5,7 @@
 arguments=()
 # One thread for all CPUs: with one for each a boot takes half as much processor time again, and on a busy host the
 # threads wait for each other. The other cores can run another machine. Page tables of four levels are walked faster.
-accelerator=(-accel "tcg,thread=single" -cpu max,la57=off)
+accelerator=(-accel "tcg,thread=single" -cpu "max,la57=off")
 nodes=0 nvdimms=0 memory_mib=0 cxl_devices=0
 
 mib() {

@@ -6,6 +6,7 @@ module io.lode.cli {
   requires io.lode.numa;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
+  requires com.sun.jna;
 
   opens io.lode.cli to
       info.picocli;
@@ -13,6 +14,9 @@ module io.lode.cli {
       info.picocli,
       com.fasterxml.jackson.databind;
   opens io.lode.cli.kv to
+      info.picocli,
+      com.fasterxml.jackson.databind;
+  opens io.lode.cli.numa to
       info.picocli,
       com.fasterxml.jackson.databind;
   opens io.lode.cli.demo to

@@ -9,6 +9,7 @@ import io.lode.cli.demo.DemoCommand;
 import io.lode.cli.demo.DemoLoadCommand;
 import io.lode.cli.info.InfoCommand;
 import io.lode.cli.kv.KvCommand;
+import io.lode.cli.numa.NumaCommand;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ final class CommandRunner {
         new CommandLine(root)
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(KvCommand.withSubcommands(console))
+            .addSubcommand(NumaCommand.withSubcommands(console))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(new DemoLoadCommand(console))
             .addSubcommand("completion", completion);

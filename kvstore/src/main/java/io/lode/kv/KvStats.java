@@ -6,6 +6,7 @@ package io.lode.kv;
  * @param entries how many keys have a value
  * @param usedBytes what all records take, overwritten and deleted ones included
  * @param capacityBytes what all segments together can take
+ * @param maxRecordBytes the longest record that fits a segment: 40 bytes, the key and the value
  * @param segments how many segments there are
  * @param freeSegments how many of them are free
  * @param nextSequence the version that the next write gets
@@ -14,6 +15,7 @@ public record KvStats(
     long entries,
     long usedBytes,
     long capacityBytes,
+    long maxRecordBytes,
     int segments,
     int freeSegments,
     long nextSequence) {}

@@ -341,6 +341,7 @@ public final class KvStore implements AutoCloseable {
           index.size(),
           usedBytes,
           pool.segmentCount() * body,
+          LogFormat.maxRecordBytes(pool.segmentBytes()),
           pool.segmentCount(),
           free,
           log.nextSequence());

@@ -39,6 +39,7 @@ public final class SegmentScanner {
   private long lastGroup;
   private int lastEpoch;
   private int groupEnd;
+  private long unreadableBytes;
 
   /**
    * Makes a scanner for a pool.
@@ -103,6 +104,10 @@ public final class SegmentScanner {
       gaps.add(new Gap(position, next - position));
       position = next;
     }
+    if (unreadableBytes > 0 && gaps.isEmpty() && position < limit) {
+      // What cannot be read may have held groups: that is not known to be the tail.
+      gaps.add(new Gap(position, Math.min(unreadableBytes, limit - position)));
+    }
     boolean torn = position < limit && looksTorn(position);
     return new SegmentScan(index, false, position, lastGroup, records, gaps, torn);
   }
@@ -114,12 +119,13 @@ public final class SegmentScanner {
       memory = MemorySegment.ofArray(copy);
       reader.use(copy);
     }
-    GuardedRead.copyAround(
-        pool.map(),
-        pool.segmentOffset(index) + BODY_OFFSET,
-        memory,
-        BODY_OFFSET,
-        length - BODY_OFFSET);
+    unreadableBytes =
+        GuardedRead.copyAround(
+            pool.map(),
+            pool.segmentOffset(index) + BODY_OFFSET,
+            memory,
+            BODY_OFFSET,
+            length - BODY_OFFSET);
     segmentIndex = index;
     generation = header.generation();
     birth = header.birth();

@@ -68,12 +68,28 @@ final class DeviceHeaders {
         && Arrays.equals(start, new byte[start.length]);
   }
 
-  /** Replaces both copies, one after the other, so that a crash leaves at least one whole. */
+  /**
+   * Replaces both copies, one after the other, so that a crash leaves at least one whole. The copy
+   * that counts is replaced last: after a crash the other one may be torn.
+   */
   static void write(PmemMap map, DeviceHeader header) {
     MemorySegment bytes = header.encode();
-    for (int copy = 0; copy < COPIES; copy++) {
-      map.copy(copy * COPY_STRIDE_BYTES, bytes, 0, DEVICE_HEADER_BYTES, CopyFlags.NONE);
+    int first = revision(map, 0) > revision(map, 1) ? 1 : 0;
+    for (int i = 0; i < COPIES; i++) {
+      long offset = (first ^ i) * COPY_STRIDE_BYTES;
+      map.copy(offset, bytes, 0, DEVICE_HEADER_BYTES, CopyFlags.NONE);
     }
+  }
+
+  /** Returns the revision of one copy, -1 if it is not valid. */
+  private static long revision(PmemMap map, int copy) {
+    byte[] raw = new byte[DEVICE_HEADER_BYTES];
+    MemorySegment bytes = MemorySegment.ofArray(raw);
+    boolean valid =
+        GuardedRead.copy(map, copy * COPY_STRIDE_BYTES, bytes, 0, DEVICE_HEADER_BYTES)
+            && bytes.get(U64, D_MAGIC) == DEVICE_MAGIC
+            && bytes.get(U32, D_CHECKSUM) == new Checksum().of(raw, 0, D_CHECKSUM);
+    return valid ? DeviceHeader.decode(bytes).revision() : -1;
   }
 
   /** Makes a device look blank, so that a crash while it is formatted leaves no old pool behind. */

@@ -156,6 +156,7 @@ public final class PoolFile implements AutoCloseable {
         map.isEmulated(),
         map.flushPrimitive(),
         map.size(),
+        "as durable as the map that the caller made",
         OptionalInt.empty());
   }
 
@@ -214,6 +215,7 @@ public final class PoolFile implements AutoCloseable {
             map.isEmulated(),
             map.flushPrimitive(),
             map.size(),
+            source.granularity().durability(),
             source.location().numaNode());
     return new PoolFile(source, map, medium);
   }

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param emulated true if the granularity was forced, so that nothing below it is known to survive
  * @param flushPrimitive what makes a write durable, for example {@code clwb} or {@code msync}
  * @param sizeBytes the mapped size
+ * @param durability what has happened when a durable write returns, and what it survives, in words
  * @param numaNode the device's node as {@code ndctl list -v} prints it, empty if it has none
  */
 public record Medium(
@@ -21,22 +22,5 @@ public record Medium(
     boolean emulated,
     String flushPrimitive,
     long sizeBytes,
-    OptionalInt numaNode) {
-
-  /**
-   * Says in a sentence what has happened when a durable write returns.
-   *
-   * @return the promise, or for an emulated medium the lack of one
-   */
-  public String durability() {
-    if (emulated) {
-      return "emulated: flush instructions ran, but the memory behind them does not survive power"
-          + " loss";
-    }
-    return switch (granularity) {
-      case BYTE -> "in the CPU caches, which are in the persistence domain; survives power loss";
-      case CACHE_LINE -> "in the persistence domain; survives power loss";
-      case PAGE -> "written back by msync; survives power loss as far as the disk keeps its word";
-    };
-  }
-}
+    String durability,
+    OptionalInt numaNode) {}

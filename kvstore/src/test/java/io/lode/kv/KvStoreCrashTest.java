@@ -2,157 +2,107 @@ package io.lode.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lode.pool.SimulatedMemory;
-import io.lode.store.StoreException;
+import io.lode.crashtest.CrashTest;
+import io.lode.crashtest.Finding;
+import io.lode.crashtest.Mutant;
+import io.lode.crashtest.OperationCost;
+import io.lode.crashtest.Outcome;
+import io.lode.crashtest.PersistencyModel;
+import io.lode.crashtest.Report;
+import io.lode.crashtest.Subject;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Power is cut before every fence of random programs, every likely state of the cache is tried, and
- * the pool is opened again: what was acknowledged is there, what was in flight is there whole or
- * not at all, and the store goes on from there.
+ * Power is cut wherever it can be: what was acknowledged is there, what was in flight is there
+ * whole or not at all, and the store goes on from there. {@link CrashCheck} does the same for
+ * longer.
  */
 class KvStoreCrashTest {
-  private static final long SEGMENT_BYTES = 16 << 10;
-  private static final long POOL_BYTES = 8192 + 5 * SEGMENT_BYTES;
-  private static final KvConfig CONFIG = KvConfig.defaults().withSegment(SEGMENT_BYTES);
-  private static final int KEYS = 5;
-
   private final long seed = Long.getLong("seed", System.nanoTime());
-  private final Random random = new Random(seed);
-
-  /** The state that must be there, and the one operation that may be there too. */
-  private record Expected(
-      Map<String, String> acknowledged, @Nullable String key, @Nullable String value) {
-    boolean allows(Map<String, String> found) {
-      if (found.equals(acknowledged)) {
-        return true;
-      }
-      if (key == null) {
-        return false;
-      }
-      Map<String, String> withPending = new HashMap<>(acknowledged);
-      if (value == null) {
-        withPending.remove(key);
-      } else {
-        withPending.put(key, value);
-      }
-      return found.equals(withPending);
-    }
-  }
-
-  private Map<String, String> model = new HashMap<>();
-  private Expected expected = new Expected(Map.of(), null, null);
 
   @Test
-  void acknowledgedWritesSurviveAndOthersAreAllOrNothing() {
-    int images = 0;
-    for (int program = 0; program < 30; program++) {
-      images += runProgram(25);
+  void everyCrashOfEverySequenceOfTwoIsTriedAndHarmless() {
+    Report report = run(of(KvSubject.class).sequences(2).limit(1 << 16).nestEvery(50, 64));
+    assertThat(report.exhaustive()).isTrue();
+    assertThat(report.images()).isGreaterThan(10_000);
+    assertThat(report.nestedImages()).isGreaterThan(1_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PersistencyModel.class)
+  void crashesThatSealSegmentsAreHarmlessInEveryModel(PersistencyModel model) {
+    run(of(KvRollSubject.class).model(model).sequences(2).limit(200));
+  }
+
+  @Test
+  void longProgramsAreHarmless() {
+    run(of(KvSubject.class).sequences(0).random(20, 20).limit(500));
+  }
+
+  @Test
+  void recordInsideAValueIsNeverTakenForOne() {
+    run(of(KvForgedSubject.class).sequences(2).limit(500));
+  }
+
+  @Test
+  void keysWithOneHashAreToldApart() {
+    run(KvMutants.test(KvSubject.class, List.of(KvMutants.COLLIDING)).seed(seed).limit(200));
+  }
+
+  @Test
+  void damageIsNamedOrRefusedButNeverServed() {
+    Report report = run(of(KvSubject.class).sequences(0).damage(12, 41));
+    assertThat(report.outcomes()).containsKey(Outcome.REFUSED).doesNotContainKey(Outcome.FAILED);
+    assertThat(report.silent()).isZero();
+    report = run(of(KvRollSubject.class).sequences(0).damage(12, 401));
+    assertThat(report.silent()).isZero();
+  }
+
+  @Test
+  void noOperationSpendsMoreOrLessThanItsBudget() throws IOException {
+    Report report = of(KvSubject.class).sequences(2).limit(1).run();
+    assertThat(report.costs().stream().map(OperationCost::toString).toList()).isEqualTo(budget());
+    assertThat(report.findings()).extracting(Finding::rule).isEmpty();
+  }
+
+  @Test
+  void plantedFaultsAreNoticed() {
+    List<Mutant> mutants =
+        of(KvSubject.class).mutants().stream()
+            .filter(mutant -> mutant.name().startsWith("drop-"))
+            .toList();
+    Report report =
+        of(KvSubject.class).sequences(1).limit(64).nestEvery(50, 32).plant(mutants, 2000).run();
+    assertThat(report.mutantResults()).filteredOn(result -> !result.caught()).isEmpty();
+    assertThat(report.mutants()).isGreaterThan(8);
+  }
+
+  private CrashTest of(Class<? extends Subject<?, ?>> subject) {
+    return KvMutants.test(subject, List.of()).seed(seed);
+  }
+
+  private static Report run(CrashTest test) {
+    Report report = test.run();
+    System.out.println(report.summary());
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.isSound()).as(report.summary()).isTrue();
+    return report;
+  }
+
+  /** The lines of the budget file that are no comment. */
+  private static List<String> budget() throws IOException {
+    try (InputStream file = KvStoreCrashTest.class.getResourceAsStream("crash-budget")) {
+      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .toList();
     }
-    System.out.println("crash images tried: " + images + ", seed " + seed);
-    assertThat(images).isGreaterThan(5_000);
-  }
-
-  private int runProgram(int operations) {
-    model = new HashMap<>();
-    expected = new Expected(Map.of(), null, null);
-    var memory = new SimulatedMemory(POOL_BYTES);
-    List<byte[]> images = new ArrayList<>();
-    try (KvStore store = KvStore.create(memory, CONFIG)) {
-      memory.beforeFence(() -> memory.crashImages(random, 4, images::add));
-      for (int i = 0; i < operations; i++) {
-        operate(store);
-        images.add(memory.durableContents());
-        images.forEach(this::recoverAndGoOn);
-        checked += images.size();
-        images.clear();
-        expected = new Expected(Map.copyOf(model), null, null);
-      }
-      memory.beforeFence(() -> {});
-    }
-    int done = checked;
-    checked = 0;
-    return done;
-  }
-
-  private int checked;
-
-  private void operate(KvStore store) {
-    String key = "key" + random.nextInt(KEYS);
-    Map<String, String> before = Map.copyOf(model);
-    if (random.nextInt(4) == 0) {
-      expected = new Expected(before, key, null);
-      store.delete(bytes(key));
-      model.remove(key);
-    } else {
-      String value =
-          "v".repeat(random.nextInt(random.nextInt(8) == 0 ? 3000 : 120)) + random.nextInt();
-      expected = new Expected(before, key, value);
-      store.put(bytes(key), bytes(value));
-      model.put(key, value);
-    }
-  }
-
-  private void recoverAndGoOn(byte[] image) {
-    var memory = new SimulatedMemory(image);
-    Map<String, String> found;
-    try (KvStore store = KvStore.open(memory, CONFIG)) {
-      found = contents(store);
-      // Before the first read is served, what was accepted must be durable: another power cut now
-      // finds the same.
-      assertThat(contentsOf(memory.durableContents())).as(why()).isEqualTo(found);
-    }
-    assertThat(expected.allows(found)).as(why() + " found " + keysOf(found)).isTrue();
-    try (KvStore store = KvStore.open(memory, CONFIG)) {
-      store.put(bytes("after"), bytes("crash"));
-      found.put("after", "crash");
-      store.delete(bytes("key1"));
-      found.remove("key1");
-    } catch (StoreException.Full _) {
-      return;
-    }
-    assertThat(contentsOf(memory.durableContents())).as(why()).isEqualTo(found);
-  }
-
-  private static Map<String, String> contentsOf(byte[] image) {
-    try (KvStore store = KvStore.open(new SimulatedMemory(image), CONFIG)) {
-      return contents(store);
-    }
-  }
-
-  private static Map<String, String> contents(KvStore store) {
-    Map<String, String> found = new HashMap<>();
-    store.entries().forEachRemaining(entry -> found.put(text(entry.key()), text(entry.value())));
-    assertThat(store.size()).isEqualTo(found.size());
-    found.forEach((key, value) -> assertThat(store.get(bytes(key))).hasValue(bytes(value)));
-    return found;
-  }
-
-  private String why() {
-    return "seed "
-        + seed
-        + ", expected "
-        + keysOf(expected.acknowledged())
-        + " or with "
-        + expected.key();
-  }
-
-  private static String keysOf(Map<String, String> map) {
-    return map.keySet().stream().sorted().toList().toString();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -39,7 +39,7 @@ class KvStoreIT {
     try (KvStore store = KvStore.create(pool, CONFIG)) {
       assertThat(store.medium().granularity()).isEqualTo(Granularity.CACHE_LINE);
       assertThat(store.medium().emulated()).isFalse();
-      assertThat(store.medium().durability()).startsWith("in the persistence domain");
+      assertThat(store.medium().durability()).contains("flushed (ADR)");
       for (int i = 0; i < 500; i++) {
         store.put(bytes("key" + i), bytes("value " + i));
       }

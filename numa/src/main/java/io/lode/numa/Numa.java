@@ -80,7 +80,7 @@ public record Numa(
     Capability read = attempt("get_mempolicy", PolicyCalls::ofThread);
     Capability write =
         attempt(
-            "set_mempolicy and mbind",
+            "set_mempolicy with mbind",
             () -> {
               PolicyCalls.setThread(PolicyCalls.ofThread());
               PolicyCalls.bind(0, 0, new PolicyCalls.Policy(0, IdSet.EMPTY), 0);

@@ -3,9 +3,11 @@ package io.lode.numa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What takes a node of memory without CPUs to show. */
+@Tag("topology-cpuless")
 class CpulessIT {
   private final Topology topology = Topology.snapshot();
   private final int bare =

@@ -1,5 +1,7 @@
 package io.lode.pmem;
 
+import io.lode.pmem.internal.DeviceFiles;
+import io.lode.pmem.internal.Locations;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,6 +40,18 @@ public record DeviceLocation(
   public DeviceLocation {
     memdevNodes = List.copyOf(memdevNodes);
     reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * Finds all devices of this machine that can be mapped or carry DAX files: dax devices whatever
+   * their driver, then disks of persistent memory. From sysfs, so that it also answers where the
+   * device files are missing or not to be opened.
+   *
+   * @return a location for each device, {@link #device()} being present; empty where sysfs shows
+   *     none
+   */
+  public static List<DeviceLocation> all() {
+    return new Locations(DeviceFiles.ofThisMachine()).all();
   }
 
   /**

@@ -6,7 +6,6 @@ import io.lode.cli.console.ByteSize;
 import io.lode.cli.console.Console;
 import io.lode.cli.console.Facts;
 import io.lode.cli.console.ProgressBar;
-import io.lode.cli.info.DurabilityText;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvEntry;
 import io.lode.kv.KvStore;
@@ -47,7 +46,7 @@ final class Demo {
   void load() throws IOException {
     try (KvStore store = where.create(image)) {
       medium = store.medium();
-      durability = DurabilityText.of(where.path(), medium);
+      durability = medium.durability();
       describe(medium);
       long begin = System.nanoTime();
       try (var bar = new ProgressBar(console, "loading", image.count())) {

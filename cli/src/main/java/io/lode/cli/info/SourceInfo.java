@@ -1,8 +1,5 @@
 package io.lode.cli.info;
 
-import io.lode.numa.CpuSet;
-import io.lode.numa.NodeSet;
-import io.lode.numa.NumaException;
 import io.lode.numa.Placement;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.GranularityAnswer;
@@ -52,7 +49,7 @@ record SourceInfo(
           source.alignmentBytes(),
           location,
           granularity(source, notes),
-          placement(location),
+          DevicePlacement.of(location),
           notes);
     }
   }
@@ -79,22 +76,6 @@ record SourceInfo(
       }
     } catch (PmemException noAnswer) {
       notes.add(String.valueOf(noAnswer.getMessage()));
-    }
-  }
-
-  private static Placement placement(DeviceLocation location) {
-    int numaNode = location.numaNode().orElse(-1);
-    int targetNode = location.targetNode().orElse(-1);
-    try {
-      return Placement.cpuNodes(
-          location.cxl()
-              ? Placement.Device.cxl(
-                  numaNode,
-                  targetNode,
-                  NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray()))
-              : Placement.Device.of(numaNode, targetNode));
-    } catch (NumaException unknown) {
-      return new Placement(NodeSet.empty(), CpuSet.empty(), String.valueOf(unknown.getMessage()));
     }
   }
 }

@@ -2,13 +2,11 @@ package io.lode.cli.kv;
 
 import io.lode.cli.console.ByteSize;
 import io.lode.cli.console.Facts;
-import io.lode.cli.info.DurabilityText;
 import io.lode.kv.Damage;
 import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.RecoveryReport;
 import io.lode.store.Medium;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -67,7 +65,7 @@ record PoolReport(
         medium.granularity().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         medium.emulated(),
         medium.flushPrimitive(),
-        DurabilityText.of(Path.of(medium.pool()), medium),
+        medium.durability(),
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
         stats.entries(),

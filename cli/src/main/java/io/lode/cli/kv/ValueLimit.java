@@ -1,6 +1,5 @@
 package io.lode.cli.kv;
 
-import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +11,7 @@ import java.io.InputStream;
  */
 record ValueLimit(int bytes) {
   static ValueLimit of(KvStore store) {
-    KvStats stats = store.stats();
-    return new ValueLimit(Math.toIntExact(stats.capacityBytes() / stats.segments()));
+    return new ValueLimit(Math.toIntExact(store.stats().maxRecordBytes()));
   }
 
   /** Reads all of a stream, or refuses it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,10 @@ import java.util.stream.Collectors;
  * @param files the device files
  */
 public record Locations(DeviceFiles files) {
+  // As the kernel names namespaces (pmem0, pmem1.2, pmem0s with a translation table), not
+  // partitions.
+  private static final Pattern PMEM_DISK = Pattern.compile("pmem\\d+(\\.\\d+)?s?");
+
   /** Returns the location of an open source. */
   public DeviceLocation of(OpenSource source) {
     List<Path> devices = devices(source);
@@ -31,6 +36,20 @@ public record Locations(DeviceFiles files) {
     }
     List<DeviceLocation> each = devices.stream().map(this::ofDevice).toList();
     return each.size() == 1 ? each.getFirst() : joined(each);
+  }
+
+  /** Returns the locations of all dax devices, then of all disks of persistent memory, by name. */
+  public List<DeviceLocation> all() {
+    List<DeviceLocation> all = new ArrayList<>();
+    for (Path device : DeviceFiles.list(files.sys().resolve("bus/dax/devices"))) {
+      DeviceFiles.real(device).map(this::ofDevice).ifPresent(all::add);
+    }
+    for (Path disk : DeviceFiles.list(files.sys().resolve("class/block"))) {
+      if (PMEM_DISK.matcher(String.valueOf(disk.getFileName())).matches()) {
+        DeviceFiles.real(disk).map(this::ofDevice).ifPresent(all::add);
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** Returns the folders of the devices that hold a source's bytes. */

@@ -71,6 +71,7 @@ final class FakeMachine {
         .file(device + "/align", "2097152")
         .link(device + "/subsystem", "bus/dax")
         .link(device + "/driver", "bus/dax/drivers/" + driver)
+        .link("bus/dax/devices/" + name, device)
         .link("dev/char/252:" + minor, device);
   }
 

@@ -7,6 +7,7 @@ import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.PersistenceDomain;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,25 @@ class LocationsTest {
     assertThat(location.numaNode()).hasValue(0);
     assertThat(location.memdevNodes()).containsExactly(1);
     assertThat(location.reasons()).anySatisfy(reason -> assertThat(reason).contains("memdevNodes"));
+  }
+
+  @Test
+  void allDevicesAreFoundWithoutTheirFiles() throws IOException {
+    machine
+        .file("devices/pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1/dev", "259:9")
+        .link("class/block/nvme0n1", "devices/pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1")
+        .link("class/block/pmem0p1", NFIT + "region0/pfn0.0/block/pmem0/pmem0p1");
+    List<DeviceLocation> all = new Locations(machine.files()).all();
+    assertThat(all)
+        .extracting(location -> location.device().orElseThrow())
+        .containsExactly("dax1.0", "pmem0", "pmem1");
+    assertThat(all.getFirst()).isEqualTo(locate(FakeMachine.device(252, 0)));
+    assertThat(all.get(1)).isEqualTo(locate(FakeMachine.file(259, 0)));
+  }
+
+  @Test
+  void machineWithoutDevicesHasNoLocations() {
+    assertThat(new Locations(new DeviceFiles(folder.resolve("none"), folder)).all()).isEmpty();
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * The emulated machine has what its topologies say. Asks the kernel and ndctl only: when this
  * fails, so does everything that is shown there, whatever the library does.
  */
-final class TestbedIT {
+final class EmulatedMachineIT {
   private static final Path DAX_DEVICES = Path.of("/sys/bus/dax/devices");
   private static final Path NODES = Path.of("/sys/devices/system/node");
 

@@ -1,0 +1,174 @@
+package io.lode.crashtest;
+
+import io.lode.crashtest.trace.Event;
+import io.lode.crashtest.trace.Trace;
+import io.lode.crashtest.trace.TracedMap;
+import io.lode.crashtest.trace.Tracer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A subject and the means to run it on watched memory. One thread's.
+ *
+ * @param <T> the open structure
+ * @param <M> the model's state
+ */
+final class Bench<T, M> {
+  private final Subject<T, M> subject;
+  private final List<Operation<T, M>> operations;
+  private final Tracer tracer;
+  private final boolean comparing;
+  private final Settings settings;
+
+  Bench(Subject<T, M> subject, Tracer tracer, boolean comparing, Settings settings) {
+    this.subject = subject;
+    this.operations = subject.operations();
+    this.tracer = tracer;
+    this.comparing = comparing;
+    this.settings = settings;
+  }
+
+  Subject<T, M> subject() {
+    return subject;
+  }
+
+  List<Operation<T, M>> operations() {
+    return operations;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** Makes memory of the subject's size that the tracer sees, until it is {@link #drop dropped}. */
+  TracedMap map() {
+    TracedMap map =
+        new TracedMap(
+            subject.poolBytes(), settings.model().granularity(), comparing, settings.tampering());
+    tracer.watch(map);
+    return map;
+  }
+
+  void drop(TracedMap map) {
+    tracer.forget(map);
+  }
+
+  /** Opens what is in a map; the same content is opened in the same way each time. */
+  T open(TracedMap map) {
+    tracer.seed(settings.seed());
+    return subject.open(map);
+  }
+
+  /** Returns what is there when the structure in an image was opened and closed. */
+  byte[] closed(byte[] image) {
+    TracedMap map = map();
+    try {
+      map.load(image);
+      subject.close(open(map));
+      return map.contents();
+    } catch (Exception failure) {
+      throw new OperationFailed("close", failure);
+    } finally {
+      drop(map);
+    }
+  }
+
+  Outcome judge(TracedMap map, M expected, M beforeLast) {
+    tracer.seed(settings.seed());
+    return subject.judge(map, expected, beforeLast);
+  }
+
+  /** Runs a program, given as indexes of operations, and records it. */
+  Recording<M> record(int[] program, int firstExplored) {
+    TracedMap map = map();
+    try {
+      byte[] start = map.contents();
+      Trace trace = new Trace();
+      map.record(trace);
+      List<Recording.Step<M>> steps = new ArrayList<>();
+      M state = subject.initial();
+      steps.add(new Recording.Step<>("create", List.of(state), List.of(state), true, false));
+      map.mark(new Event.Begin(0));
+      tracer.seed(settings.seed() + 1);
+      T structure = subject.create(map);
+      map.mark(new Event.Ack(0));
+      for (int index = 1; index <= program.length; index++) {
+        Operation<T, M> operation = operations.get(program[index - 1]);
+        M after = operation.effect().apply(state);
+        map.mark(new Event.Begin(index));
+        structure = run(operation, structure, map);
+        boolean refused = structureRefused;
+        map.mark(new Event.Ack(index));
+        List<M> running = after.equals(state) ? List.of(state) : List.of(state, after);
+        state = refused ? state : after;
+        steps.add(
+            new Recording.Step<>(
+                operation.name(), running, List.of(state), false, operation.reopens()));
+      }
+      map.record(null);
+      return new Recording<>(start, trace.events(), List.copyOf(steps), firstExplored);
+    } finally {
+      drop(map);
+    }
+  }
+
+  private boolean structureRefused;
+
+  /** Runs one operation; returns the structure that is open then. */
+  T run(Operation<T, M> operation, T structure, TracedMap map) {
+    structureRefused = false;
+    try {
+      if (operation.reopens()) {
+        subject.close(structure);
+        return subject.open(map);
+      }
+      operation.action().run(structure);
+      return structure;
+    } catch (Exception failure) {
+      if (subject.isRefusal(failure)) {
+        structureRefused = true;
+        return structure;
+      }
+      throw new OperationFailed(operation.name(), failure);
+    }
+  }
+
+  /** Whether the last {@link #run} was refused. */
+  boolean wasRefused() {
+    return structureRefused;
+  }
+
+  /** Records the recovery of what a map holds after a crash, and what it then served. */
+  Recording<M> recordRecovery(byte[] image, Recording.Step<M> promise, boolean returned) {
+    TracedMap map = map();
+    try {
+      map.load(image);
+      Trace trace = new Trace();
+      map.record(trace);
+      map.mark(new Event.Begin(0));
+      T structure = open(map);
+      map.mark(new Event.Ack(0));
+      map.record(null);
+      M served = subject.observe(structure);
+      Recording.Step<M> step =
+          new Recording.Step<>(
+              "recovery",
+              returned ? promise.returned() : promise.running(),
+              List.of(served),
+              !returned && promise.mayBeAbsent(),
+              true);
+      return new Recording<>(image, trace.events(), List.of(step), 0);
+    } finally {
+      drop(map);
+    }
+  }
+
+  /** An operation that failed without a crash. */
+  static final class OperationFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OperationFailed(String operation, Throwable cause) {
+      super(operation + " failed: " + cause, cause);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.lode.crashtest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+/** Runs programs on all threads and gathers what comes of them. */
+final class Run {
+  /** Distance of the seeds of random programs: any odd number with many bits. */
+  private static final long SEED_STEP = 0x9E3779B97F4A7C15L;
+
+  private static final int ENOUGH_VIOLATIONS = 5;
+
+  private final Source.Opened source;
+  private final Settings settings;
+  private final int threads;
+  private final Totals totals = new Totals();
+
+  Run(Source.Opened source, Settings settings, int threads) {
+    this.source = source;
+    this.settings = settings;
+    this.threads = threads;
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  /**
+   * A program and from which step on it is crashed.
+   *
+   * @param operations indexes of operations
+   * @param firstExplored the step
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Program(int[] operations, int firstExplored) {}
+
+  /** Runs all sequences; each is crashed in its last operation, the rest is another's last. */
+  void sequences(int longest) {
+    int alphabet = source.subjects().get().operations().size();
+    long count = 1;
+    long power = 1;
+    for (int length = 1; length <= longest; length++) {
+      power *= alphabet;
+      count += power;
+    }
+    if (longest > 0) {
+      forAll(count, index -> sequence(index, alphabet));
+    }
+  }
+
+  private static Program sequence(long index, int alphabet) {
+    long rest = index;
+    long power = 1;
+    int length = 0;
+    while (rest >= power) {
+      rest -= power;
+      power *= alphabet;
+      length++;
+    }
+    int[] operations = new int[length];
+    for (int i = 0; i < length; i++) {
+      operations[i] = (int) (rest % alphabet);
+      rest /= alphabet;
+    }
+    return new Program(operations, length);
+  }
+
+  /** Runs random programs. */
+  void random(long count, int length) {
+    int alphabet = source.subjects().get().operations().size();
+    forAll(
+        count,
+        index -> {
+          var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
+          return new Program(random.ints(length, 0, alphabet).toArray(), 1);
+        });
+  }
+
+  private void forAll(long count, LongFunction<Program> programs) {
+    AtomicLong next = new AtomicLong();
+    onAllThreads(() -> work(source.subjects().get(), next, count, programs));
+  }
+
+  private void onAllThreads(Runnable work) {
+    if (threads == 1) {
+      work.run();
+      return;
+    }
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(workers.submit(work));
+      }
+      for (Future<?> worker : running) {
+        worker.get();
+      }
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("a worker failed: " + failure.getCause(), failure.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
+  }
+
+  private <T, M> void work(
+      Subject<T, M> subject, AtomicLong next, long count, LongFunction<Program> programs) {
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    var violations = new ViolationFinder<>(bench, totals);
+    while (!settings.isOver() && totals.violationCount.sum() < ENOUGH_VIOLATIONS) {
+      long index = next.getAndIncrement();
+      if (index >= count) {
+        return;
+      }
+      totals.programs.increment();
+      violations.run(programs.apply(index));
+    }
+  }
+
+  /** Harms what a random program leaves behind, closed in good order or not. */
+  void damage(int length, long bitStep) {
+    if (length > 0) {
+      AtomicLong next = new AtomicLong();
+      onAllThreads(() -> damage(source.subjects().get(), length, bitStep, next));
+    }
+  }
+
+  private <T, M> void damage(Subject<T, M> subject, int length, long bitStep, AtomicLong next) {
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    int alphabet = bench.operations().size();
+    int[] program = new SplittableRandom(settings.seed()).ints(length, 0, alphabet).toArray();
+    DamagePlan<T, M> plan = new DamagePlan<>(bench, program);
+    for (long part = next.getAndIncrement();
+        part < DamagePlan.PARTS;
+        part = next.getAndIncrement()) {
+      totals.damaged(plan.run((int) part, bitStep));
+    }
+  }
+
+  Report report(List<MutantResult> mutants, long nanos) {
+    boolean cut = settings.isOver() || totals.cutShortPoints.sum() > 0;
+    return new Report(
+        settings.model(),
+        settings.seed(),
+        totals.points.sum() > 0 && !source.comparing() && !cut && totals.sampledPoints.sum() == 0,
+        source.comparing(),
+        totals.programs.sum(),
+        totals.points.sum(),
+        totals.sampledPoints.sum(),
+        totals.cutShortPoints.sum(),
+        totals.mostStates.get(),
+        totals.images.sum(),
+        totals.nestedImages.sum(),
+        totals.opens.sum(),
+        totals.violationCount.sum(),
+        totals.violations(),
+        totals.findings(),
+        totals.costs(),
+        mutants.size(),
+        mutants.stream().filter(MutantResult::caught).count(),
+        mutants,
+        totals.outcomes(),
+        0,
+        0,
+        nanos);
+  }
+
+  static List<Violation> replay(Source.Opened source, Settings settings, String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not the replay line of a violation: MODEL/SEED/OPERATIONS/CRASH");
+    }
+    var then =
+        new Settings(
+            PersistencyModel.valueOf(parts[0]),
+            Long.parseLong(parts[1]),
+            settings.limit(),
+            settings.followEvery(),
+            settings.nestEvery(),
+            settings.nestedLimit(),
+            settings.tampering(),
+            settings.deadlineNanos());
+    int[] operations =
+        parts[2].isEmpty()
+            ? new int[0]
+            : Arrays.stream(parts[2].split("\\.")).mapToInt(Integer::parseInt).toArray();
+    return replay(source, then, source.subjects().get(), operations, Crash.parse(parts[3]));
+  }
+
+  private static <T, M> List<Violation> replay(
+      Source.Opened source,
+      Settings settings,
+      Subject<T, M> subject,
+      int[] operations,
+      Crash crash) {
+    Totals totals = new Totals();
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    new ViolationFinder<>(bench, totals).replay(operations, crash);
+    return totals.violations();
+  }
+}

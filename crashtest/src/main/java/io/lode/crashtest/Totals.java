@@ -1,0 +1,106 @@
+package io.lode.crashtest;
+
+import io.lode.crashtest.trace.Event;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all workers of a run have counted and found. */
+final class Totals {
+  /** More violations than anybody reads; the rest is only counted. */
+  private static final int KEPT_VIOLATIONS = 20;
+
+  final LongAdder programs = new LongAdder();
+  final LongAdder points = new LongAdder();
+  final LongAdder sampledPoints = new LongAdder();
+  final LongAdder cutShortPoints = new LongAdder();
+  final LongAdder images = new LongAdder();
+  final LongAdder nestedImages = new LongAdder();
+  final LongAdder opens = new LongAdder();
+  final LongAccumulator mostStates = new LongAccumulator(Math::max, 0);
+  final LongAdder violationCount = new LongAdder();
+
+  private final List<Violation> violations = Collections.synchronizedList(new ArrayList<>());
+  private final Map<Finding.Rule, Map<String, LongAdder>> findings = new ConcurrentHashMap<>();
+  private final Map<Outcome, Long> outcomes = new ConcurrentHashMap<>();
+  private final Set<OperationCost> costs = new ConcurrentSkipListSet<>();
+
+  void add(Violation violation) {
+    violationCount.increment();
+    if (violations.size() < KEPT_VIOLATIONS) {
+      violations.add(violation);
+    }
+  }
+
+  boolean hasViolations() {
+    return violationCount.sum() > 0;
+  }
+
+  /** The violations, each once, the shortest program first. */
+  List<Violation> violations() {
+    synchronized (violations) {
+      return violations.stream()
+          .distinct()
+          .sorted(
+              Comparator.comparingInt((Violation violation) -> violation.operations().size())
+                  .thenComparing(Violation::replay))
+          .toList();
+    }
+  }
+
+  void found(Finding.Rule rule, String place) {
+    findings
+        .computeIfAbsent(rule, key -> new ConcurrentSkipListMap<>())
+        .computeIfAbsent(place, key -> new LongAdder())
+        .increment();
+  }
+
+  List<Finding> findings() {
+    List<Finding> list = new ArrayList<>();
+    for (Finding.Rule rule : Finding.Rule.values()) {
+      findings
+          .getOrDefault(rule, Map.of())
+          .forEach((place, count) -> list.add(new Finding(rule, place, count.sum())));
+    }
+    return List.copyOf(list);
+  }
+
+  /** Adds what damaged memory led to. */
+  void damaged(Damage<?, ?> damage) {
+    damage.outcomes().forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+    Violation silent = damage.silent();
+    if (silent != null) {
+      add(silent);
+    }
+  }
+
+  Map<Outcome, Long> outcomes() {
+    return Map.copyOf(outcomes);
+  }
+
+  void cost(OperationCost cost) {
+    costs.add(cost);
+  }
+
+  List<OperationCost> costs() {
+    return List.copyOf(costs);
+  }
+
+  /** Whether an event makes a point at which a crash is tried first. */
+  static boolean isCrashPoint(Event event, PersistencyModel model) {
+    return switch (event) {
+      case Event.Fence _ -> !model.flushWaits();
+      case Event.Flush _ -> model.flushWaits();
+      case Event.Ack _ -> true;
+      case Event.Begin _, Event.Store _, Event.Load _ -> false;
+    };
+  }
+}

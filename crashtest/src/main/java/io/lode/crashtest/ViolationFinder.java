@@ -1,0 +1,149 @@
+package io.lode.crashtest;
+
+import io.lode.crashtest.Explorer.Found;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs programs, crashes them, and makes what goes wrong as small as it can.
+ *
+ * @param <T> the open structure
+ * @param <M> the model's state
+ */
+final class ViolationFinder<T, M> {
+  private final Bench<T, M> bench;
+  private final Totals totals;
+  private final Settings settings;
+
+  ViolationFinder(Bench<T, M> bench, Totals totals) {
+    this.bench = bench;
+    this.totals = totals;
+    this.settings = bench.settings();
+  }
+
+  /** Runs one program and tries its crashes. */
+  void run(Run.Program program) {
+    Recording<M> recording = record(program, totals);
+    if (recording == null) {
+      return;
+    }
+    Linter.check(recording, settings.model(), bench.subject()::isOverwritable, totals);
+    Found found = explore(recording, totals);
+    if (found != null) {
+      reportSmallest(program, recording, found);
+    }
+  }
+
+  private @Nullable Recording<M> record(Run.Program program, Totals into) {
+    try {
+      return bench.record(program.operations(), program.firstExplored());
+    } catch (RuntimeException | Error failure) {
+      into.add(
+          new Violation(
+              "a program failed without any crash",
+              Arrays.stream(program.operations())
+                  .mapToObj(index -> bench.operations().get(index).name())
+                  .toList(),
+              "never",
+              "-",
+              List.of(),
+              "no failure",
+              Checker.describe(failure),
+              ""));
+      return null;
+    }
+  }
+
+  private @Nullable Found explore(Recording<M> recording, Totals into) {
+    try (Explorer<T, M> explorer = new Explorer<>(bench, recording, into, false)) {
+      return explorer.explore();
+    }
+  }
+
+  /** Runs one program and tries one crash. */
+  void replay(int[] operations, Crash crash) {
+    Run.Program program = new Run.Program(operations, 0);
+    Recording<M> recording = record(program, totals);
+    if (recording != null) {
+      Found found = tryOnly(recording, crash);
+      if (found != null) {
+        totals.add(violation(program, recording, found));
+      }
+    }
+  }
+
+  private @Nullable Found tryOnly(Recording<M> recording, Crash crash) {
+    try (Explorer<T, M> explorer = new Explorer<>(bench, recording, new Totals(), false)) {
+      return explorer.tryOnly(crash);
+    }
+  }
+
+  private void reportSmallest(Run.Program program, Recording<M> recording, Found found) {
+    Run.Program smallest = program;
+    Recording<M> smallestRecording = recording;
+    Found smallestFound = found;
+    for (int drop = program.operations().length - 1; drop >= 0 && !settings.isOver(); drop--) {
+      Run.Program shorter = without(smallest, drop);
+      Totals ignored = new Totals();
+      Recording<M> shorterRecording = record(shorter, ignored);
+      Found again = shorterRecording == null ? null : explore(shorterRecording, ignored);
+      if (shorterRecording != null && again != null) {
+        smallest = shorter;
+        smallestRecording = shorterRecording;
+        smallestFound = again;
+      }
+    }
+    totals.add(
+        violation(smallest, smallestRecording, fewestLost(smallestRecording, smallestFound)));
+  }
+
+  private static Run.Program without(Run.Program program, int drop) {
+    int[] all = program.operations();
+    int[] rest = new int[all.length - 1];
+    System.arraycopy(all, 0, rest, 0, drop);
+    System.arraycopy(all, drop + 1, rest, drop, rest.length - drop);
+    return new Run.Program(rest, Math.min(program.firstExplored(), rest.length));
+  }
+
+  /** Lets one unit after the other be written back whole, as long as it still goes wrong. */
+  private Found fewestLost(Recording<M> recording, Found found) {
+    Found fewest = found;
+    for (int unit = 0; unit < found.crash().state().length; unit++) {
+      long[] state = fewest.crash().state().clone();
+      state[unit] = ALL;
+      Found again = tryOnly(recording, new Crash(found.crash().event(), false, state));
+      if (again != null && again.lost().size() < fewest.lost().size()) {
+        fewest = again;
+      }
+    }
+    return fewest;
+  }
+
+  /** Stands for the last state of a unit, with all its stores. */
+  static final long ALL = -1;
+
+  private Violation violation(Run.Program program, Recording<M> recording, Found found) {
+    Recording.Step<M> step = recording.steps().get(found.step());
+    String name = (found.step() == 0 ? "" : "operation " + found.step() + ", ") + step.name();
+    return new Violation(
+        found.failure().what() + (found.nested() == null ? "" : " (power lost again in recovery)"),
+        recording.names().subList(1, recording.steps().size()),
+        (found.returned() ? "after " : "during ") + name,
+        found.at(),
+        found.lost(),
+        (found.returned() ? step.returned() : step.running())
+            .stream().map(String::valueOf).collect(Collectors.joining(" or ")),
+        found.failure().found(),
+        settings.model()
+            + "/"
+            + settings.seed()
+            + "/"
+            + Arrays.stream(program.operations())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining("."))
+            + "/"
+            + found.crash().text());
+  }
+}

@@ -1,0 +1,112 @@
+package io.lode.crashtest.trace;
+
+import java.lang.constant.ClassDesc;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.security.SecureRandom;
+
+/**
+ * Links the call sites that {@link Rewriter} made: each gets the call that stood there, with a
+ * report before or after it that knows the tracer and the place. Public because rewritten code
+ * calls it; of no use to anybody else.
+ */
+public final class CallSites {
+  private static final String MAP = "io.lode.pmem.PmemMap";
+
+  private CallSites() {}
+
+  /**
+   * Links one call site.
+   *
+   * @param caller the class that contains it
+   * @param name the method that was called there
+   * @param type the types on the stack, the receiver first
+   * @param owner descriptor of the class that the method was called on
+   * @param method the calling method
+   * @param line the source line
+   * @param isStatic 1 if the method called is static
+   * @return the linked site
+   * @throws ReflectiveOperationException if there is no such method
+   */
+  public static CallSite link(
+      Lookup caller,
+      String name,
+      MethodType type,
+      String owner,
+      String method,
+      int line,
+      int isStatic)
+      throws ReflectiveOperationException {
+    InstrumentingLoader loader = (InstrumentingLoader) caller.lookupClass().getClassLoader();
+    Tracer tracer = loader.tracer();
+    Site site = new Site(caller.lookupClass().getName(), method, line, name);
+    Class<?> type0 = ClassDesc.ofDescriptor(owner).resolveConstantDesc(caller);
+    MethodHandle linked =
+        type0 == VarHandle.class
+            ? HandleAccess.link(tracer, site, name, type)
+            : linked(tracer, site, type0, original(caller, type0, name, type, isStatic == 1));
+    return new ConstantCallSite(linked.asType(type));
+  }
+
+  private static MethodHandle original(
+      Lookup caller, Class<?> owner, String name, MethodType type, boolean isStatic)
+      throws ReflectiveOperationException {
+    return isStatic
+        ? caller.findStatic(owner, name, type)
+        : caller.findVirtual(owner, name, type.dropParameterTypes(0, 1));
+  }
+
+  private static MethodHandle linked(
+      Tracer tracer, Site site, Class<?> owner, MethodHandle original)
+      throws ReflectiveOperationException {
+    // asType also turns a call with variable arity into one that takes its array.
+    MethodHandle fixed = original.asFixedArity();
+    if (owner == MemorySegment.class) {
+      return SegmentAccess.link(tracer, site, fixed);
+    }
+    if (owner == Thread.class) {
+      // Traced memory never faults late, and a yield between millions of images takes the most
+      // time.
+      return MethodHandles.empty(fixed.type());
+    }
+    if (owner == SecureRandom.class) {
+      return RandomNumbers.link(tracer, site, fixed);
+    }
+    if (owner.getName().equals(MAP)) {
+      return MapAccess.link(site, fixed);
+    }
+    return MemoryLayout.class.isAssignableFrom(owner)
+        ? HandleAccess.linkFactory(tracer, site, fixed)
+        : fixed;
+  }
+
+  /** Runs a report before a call; the report takes the call's first arguments. */
+  static MethodHandle before(MethodHandle call, MethodHandle report) {
+    MethodType first =
+        call.type()
+            .dropParameterTypes(report.type().parameterCount(), call.type().parameterCount());
+    return MethodHandles.foldArguments(call, report.asType(first.changeReturnType(void.class)));
+  }
+
+  /**
+   * Runs a report after a call that returns nothing; the report takes the call's first arguments.
+   */
+  static MethodHandle after(MethodHandle call, MethodHandle report) {
+    int taken = report.type().parameterCount();
+    MethodType type = call.type();
+    MethodHandle exact =
+        report.asType(
+            type.dropParameterTypes(taken, type.parameterCount()).changeReturnType(void.class));
+    MethodHandle padded =
+        MethodHandles.dropArguments(
+            exact, taken, type.parameterList().subList(taken, type.parameterCount()));
+    return MethodHandles.foldArguments(padded, call);
+  }
+}

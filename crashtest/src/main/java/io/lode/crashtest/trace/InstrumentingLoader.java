@@ -1,0 +1,85 @@
+package io.lode.crashtest.trace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the packages under test anew and rewrites them on the way, so that a {@link Tracer} sees
+ * their accesses to memory. All other classes are those of the parent.
+ */
+public final class InstrumentingLoader extends ClassLoader {
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final Tracer tracer;
+  private final List<String> packages;
+  private final Rewriter rewriter;
+  private final UnaryOperator<byte[]> mutation;
+
+  /**
+   * Makes a loader.
+   *
+   * @param parent where the class files and all other classes are
+   * @param packages names of the packages to rewrite, those below them included
+   * @param tracer whom the rewritten code reports to
+   * @param mutation changes class files before they are rewritten
+   */
+  public InstrumentingLoader(
+      ClassLoader parent, List<String> packages, Tracer tracer, UnaryOperator<byte[]> mutation) {
+    super("crashtest", parent);
+    this.packages = List.copyOf(packages);
+    this.tracer = tracer;
+    this.rewriter = new Rewriter(parent);
+    this.mutation = mutation;
+    Module own = InstrumentingLoader.class.getModule();
+    if (own.isNamed()) {
+      own.addExports(InstrumentingLoader.class.getPackageName(), getUnnamedModule());
+    }
+  }
+
+  /**
+   * Returns whom the rewritten code reports to.
+   *
+   * @return the tracer
+   */
+  public Tracer tracer() {
+    return tracer;
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!isUnderTest(name)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded == null) {
+        byte[] bytes = read(name);
+        loaded = bytes == null ? super.loadClass(name, resolve) : define(name, bytes);
+      }
+      return loaded;
+    }
+  }
+
+  private Class<?> define(String name, byte[] bytes) {
+    byte[] rewritten = rewriter.rewrite(mutation.apply(bytes));
+    return defineClass(name, rewritten, 0, rewritten.length);
+  }
+
+  private boolean isUnderTest(String name) {
+    return packages.stream()
+        .anyMatch(prefix -> name.startsWith(prefix) && name.charAt(prefix.length()) == '.');
+  }
+
+  private byte @Nullable [] read(String name) throws ClassNotFoundException {
+    try (InputStream file = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      return file == null ? null : file.readAllBytes();
+    } catch (IOException failure) {
+      throw new ClassNotFoundException(name, failure);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.lode.crashtest.trace;
+
+import io.lode.pmem.PmemMap;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** Tells a traced map from where it is called. */
+@SuppressWarnings("UnusedMethod") // linked by name
+final class MapAccess {
+  private MapAccess() {}
+
+  static MethodHandle link(Site site, MethodHandle call) throws ReflectiveOperationException {
+    MethodHandle report =
+        MethodHandles.lookup()
+            .findStatic(
+                MapAccess.class,
+                "calling",
+                MethodType.methodType(void.class, Site.class, PmemMap.class));
+    return CallSites.before(call, MethodHandles.insertArguments(report, 0, site));
+  }
+
+  private static void calling(Site site, PmemMap map) {
+    if (map instanceof TracedMap traced) {
+      traced.at(site);
+    }
+  }
+}

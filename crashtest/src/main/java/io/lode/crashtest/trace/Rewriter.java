@@ -1,0 +1,161 @@
+package io.lode.crashtest.trace;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
+
+/**
+ * Replaces each call that accesses memory by an {@code invokedynamic} of the same effect on the
+ * stack, which {@link CallSites} links to the original call and a report of it.
+ */
+final class Rewriter {
+  private static final String SEGMENT = "java/lang/foreign/MemorySegment";
+  private static final String MAP = "io/lode/pmem/PmemMap";
+  private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
+  private static final String LAYOUT = "java/lang/foreign/MemoryLayout";
+  private static final String VALUE_LAYOUT = "java/lang/foreign/ValueLayout";
+  private static final String THREAD = "java/lang/Thread";
+  private static final String RANDOM = "java/security/SecureRandom";
+
+  private static final Set<String> SEGMENT_CALLS =
+      Set.of(
+          "get",
+          "set",
+          "getAtIndex",
+          "setAtIndex",
+          "getString",
+          "setString",
+          "fill",
+          "copyFrom",
+          "copy",
+          "mismatch",
+          "toArray",
+          "force",
+          "asByteBuffer");
+  private static final Set<String> MAP_CALLS = Set.of("flush", "drain", "persist", "copy", "fill");
+
+  private static final DirectMethodHandleDesc LINK =
+      MethodHandleDesc.ofMethod(
+          DirectMethodHandleDesc.Kind.STATIC,
+          CallSites.class.describeConstable().orElseThrow(),
+          "link",
+          MethodTypeDesc.of(
+              ConstantDescs.CD_CallSite,
+              ConstantDescs.CD_MethodHandles_Lookup,
+              ConstantDescs.CD_String,
+              ConstantDescs.CD_MethodType,
+              ConstantDescs.CD_String,
+              ConstantDescs.CD_String,
+              ConstantDescs.CD_int,
+              ConstantDescs.CD_int));
+
+  private final ClassFile classFile;
+
+  Rewriter(ClassLoader parent) {
+    classFile =
+        ClassFile.of(
+            ClassFile.ClassHierarchyResolverOption.of(
+                ClassHierarchyResolver.ofResourceParsing(parent)
+                    .orElse(ClassHierarchyResolver.defaultResolver())
+                    .cached()));
+  }
+
+  byte[] rewrite(byte[] bytes) {
+    ClassModel model = classFile.parse(bytes);
+    return classFile.transformClass(model, methods());
+  }
+
+  private static ClassTransform methods() {
+    return (builder, element) -> {
+      if (element instanceof MethodModel method && method.code().isPresent()) {
+        builder.transformMethod(
+            method,
+            (methodBuilder, part) -> {
+              if (part instanceof CodeModel code) {
+                methodBuilder.transformCode(code, new Calls(method.methodName().stringValue()));
+              } else {
+                methodBuilder.with(part);
+              }
+            });
+      } else {
+        builder.with(element);
+      }
+    };
+  }
+
+  /** Rewrites the calls of one method. */
+  private static final class Calls implements CodeTransform {
+    private final String method;
+    private int line;
+
+    Calls(String method) {
+      this.method = method;
+    }
+
+    @Override
+    public void accept(CodeBuilder builder, CodeElement element) {
+      if (element instanceof LineNumber number) {
+        line = number.line();
+      }
+      if (element instanceof InvokeInstruction call && isAccess(call)) {
+        builder.invokedynamic(site(call));
+      } else {
+        builder.with(element);
+      }
+    }
+
+    private DynamicCallSiteDesc site(InvokeInstruction call) {
+      boolean isStatic = call.opcode() == Opcode.INVOKESTATIC;
+      ClassDesc owner = call.owner().asSymbol();
+      MethodTypeDesc type = call.typeSymbol();
+      return DynamicCallSiteDesc.of(
+          LINK,
+          call.name().stringValue(),
+          isStatic ? type : type.insertParameterTypes(0, owner),
+          owner.descriptorString(),
+          method,
+          line,
+          isStatic ? 1 : 0);
+    }
+  }
+
+  private static boolean isAccess(InvokeInstruction call) {
+    String name = call.name().stringValue();
+    return switch (call.owner().asInternalName()) {
+      case SEGMENT -> SEGMENT_CALLS.contains(name);
+      case MAP -> MAP_CALLS.contains(name);
+      case RANDOM -> name.startsWith("next");
+      case THREAD -> name.equals("yield");
+      case VAR_HANDLE -> {
+        MethodTypeDesc type = call.typeSymbol();
+        yield type.parameterCount() > 0
+            && type.parameterType(0).descriptorString().equals("L" + SEGMENT + ";");
+      }
+      default -> isHandleFactory(call, name);
+    };
+  }
+
+  private static boolean isHandleFactory(InvokeInstruction call, String name) {
+    String owner = call.owner().asInternalName();
+    return (name.equals("varHandle") || name.equals("arrayElementVarHandle"))
+        && (owner.equals(LAYOUT)
+            || owner.startsWith(VALUE_LAYOUT)
+            || owner.startsWith("java/lang/foreign/"));
+  }
+}

@@ -1,0 +1,23 @@
+package io.lode.kv;
+
+import io.lode.crashtest.Operation;
+import java.util.List;
+import java.util.Map;
+
+/** The store with values so large that a segment is sealed every few operations. */
+final class KvRollSubject extends KvSubject {
+  @Override
+  int segments() {
+    return 4;
+  }
+
+  @Override
+  public List<Operation<KvStore, Map<String, String>>> operations() {
+    return List.of(
+        put("a", "1"),
+        put("a", "x".repeat(3000)),
+        put("b", "y".repeat(7000)),
+        delete("a"),
+        Operation.reopen());
+  }
+}

@@ -1,0 +1,78 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+
+import io.lode.pmem.Granularity;
+import io.lode.store.StoreException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies what boots before this one acknowledged, then goes on putting, into one pool on each
+ * path in turn, and tells of each put, until the power is cut. Arguments: how many puts were
+ * acknowledged so far, {@code go-on} or {@code stop}, the paths.
+ */
+final class PowerCutProgram {
+  private static final KvConfig CONFIG =
+      KvConfig.defaults()
+          .withCapacity(64 << 20)
+          .withOverwrite(true)
+          .withRequired(Granularity.CACHE_LINE);
+
+  private PowerCutProgram() {}
+
+  public static void main(String[] arguments) {
+    long acknowledged = Long.parseLong(arguments[0]);
+    boolean goesOn = arguments[1].equals("go-on");
+    List<KvStore> stores = new ArrayList<>();
+    for (int i = 2; i < arguments.length; i++) {
+      Path pool = Path.of(arguments[i]);
+      stores.add(acknowledged == 0 ? KvStore.create(pool, CONFIG) : KvStore.open(pool, CONFIG));
+    }
+    long wrong = stores.stream().mapToLong(store -> wrongIn(store, acknowledged)).sum();
+    System.out.println("verified " + acknowledged + " in each, " + wrong + " wrong");
+    if (wrong > 0 || !goesOn) {
+      stores.forEach(KvStore::close);
+      System.exit(wrong > 0 ? 1 : 0);
+    }
+    for (long i = acknowledged; ; i++) {
+      for (KvStore store : stores) {
+        store.put(key(i), value(i));
+      }
+      System.out.println("acknowledged " + (i + 1));
+    }
+  }
+
+  /** Counts what is lost, what differs, and what is there whole although it was never written. */
+  private static long wrongIn(KvStore store, long acknowledged) {
+    long wrong = 0;
+    for (long i = 0; i < Math.max(acknowledged, store.size()); i++) {
+      try {
+        Optional<byte[]> found = store.get(key(i));
+        boolean right = found.isPresent() && java.util.Arrays.equals(found.get(), value(i));
+        wrong += right || (found.isEmpty() && i >= acknowledged) ? 0 : 1;
+      } catch (StoreException.Damaged _) {
+        wrong++;
+      }
+    }
+    System.out.println(
+        store.medium().kind()
+            + ": "
+            + store.size()
+            + " entries, clean "
+            + store.recovery().clean()
+            + ", torn "
+            + store.recovery().tornTails().size());
+    return wrong;
+  }
+
+  private static byte[] key(long i) {
+    return bytes("key " + i);
+  }
+
+  private static byte[] value(long i) {
+    return bytes("value " + i + " " + "x".repeat((int) (i * 37 % 900)));
+  }
+}

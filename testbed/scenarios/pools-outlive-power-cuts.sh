@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What two pools acknowledged, one on fsdax and one on devdax, is there after five power cuts in the middle of writing,
+# each at another point; the sixth boot only looks.
+set -euo pipefail
+devices=$1
+root=$(readlink -f -- "$(dirname -- "$0")/../..")
+cuts=(40 90 155 230 301)
+
+class_path=$root/kvstore/target/test-classes:$root/kvstore/target/classes:$(cat "$root/kvstore/target/test-class-path")
+# boot RUN-OPTIONS -- COUNT go-on|stop
+boot() {
+  local options=()
+  while [ "$1" != -- ]; do options+=("$1") && shift; done
+  # shellcheck disable=SC2016 # the machine is to expand it
+  "$root/testbed/run" --keep "$devices" "${options[@]}" -- bash -c \
+    'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$1" io.lode.kv.PowerCutProgram "${@:2}" "$LODE_FSDAX/pool" "$LODE_DEVDAX"' \
+    bash "$class_path" "${@:2}"
+}
+
+acknowledged=0
+for cut in "${cuts[@]}"; do
+  status=0
+  boot --cut-on "^acknowledged $cut\$" -- "$acknowledged" go-on || status=$?
+  if [ "$status" != 204 ]; then
+    echo "expected the power to be cut after $cut puts, got exit status $status"
+    exit 1
+  fi
+  acknowledged=$cut
+done
+boot -- "$acknowledged" stop
