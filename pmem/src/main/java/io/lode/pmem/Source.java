@@ -228,9 +228,7 @@ public final class Source implements AutoCloseable {
       return Durability.ofAnonymous();
     }
     return Durability.of(
-        file,
-        Mapping.probe(place(), file.descriptor(), alignmentBytes(), platform),
-        persistenceDomain());
+        file, Mapping.probe(place(), file.descriptor(), alignmentBytes(), platform), location());
   }
 
   /**

@@ -103,7 +103,7 @@ public final class VmReservation implements AutoCloseable {
    * Finds the map with the lowest address that overlaps a range.
    *
    * @param offset where the range begins, from the start of the reservation
-   * @param bytes its length
+   * @param bytes its length; 0 for the map that holds the offset, as in libpmem2
    * @return the map, if there is one
    * @throws IllegalArgumentException if either is negative
    */

@@ -95,4 +95,19 @@ class DevdaxIT {
       assertThat(source.targetNode()).hasValue(Testbed.ndctlNode(region, "target_node"));
     }
   }
+
+  @Test
+  void pagesOf2MiBAreFaulted() throws Exception {
+    try (Source source = Source.of(Testbed.devdax());
+        PmemMap map = LINE.length(64 << 20).protection(Protection.READ).map(source)) {
+      long bytesPerFault = MappedPages.bytesPerFault(map.segment());
+      long kernelPageKib =
+          MappedPages.figures(map.segment().address()).getOrDefault("KernelPageSize", 0L);
+      System.out.println(
+          "devdax: " + bytesPerFault + " bytes a fault, KernelPageSize " + kernelPageKib + " KiB");
+      assertThat(map.segment().address() % (2 << 20)).isZero();
+      assertThat(kernelPageKib).isEqualTo(2 << 10);
+      assertThat(bytesPerFault).isGreaterThan(128 << 10);
+    }
+  }
 }

@@ -11,8 +11,12 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,50 @@ class EmulatedMapTest {
       }
     } finally {
       run("umount", "-l", mount.toString());
+    }
+  }
+
+  @Test
+  void closingFromSeveralThreadsWaitsForNativeStores() throws Exception {
+    MemorySegment content = MemorySegment.ofArray(new byte[4096]);
+    for (int round = 0; round < 20; round++) {
+      try (Source source = open(file, Granularity.CACHE_LINE)) {
+        PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source);
+        CountDownLatch stored = new CountDownLatch(2);
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+          threads.add(start(failures, () -> storeUntilClosed(map, content, stored)));
+        }
+        stored.await();
+        for (int i = 0; i < 2; i++) {
+          threads.add(start(failures, map::close));
+        }
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThatThrownBy(map::segment).isInstanceOf(IllegalStateException.class);
+      }
+    }
+  }
+
+  private static Thread start(List<Throwable> failures, Runnable action) {
+    return Thread.ofPlatform()
+        .uncaughtExceptionHandler((thread, e) -> failures.add(e))
+        .start(action);
+  }
+
+  private static void storeUntilClosed(PmemMap map, MemorySegment content, CountDownLatch stored) {
+    try {
+      while (true) {
+        map.copy(0, content, 0, 4096, CopyFlags.NONE);
+        map.fill(8192, 4096, (byte) 1, CopyFlags.NONE);
+        map.persist(0, SIZE);
+        stored.countDown();
+      }
+    } catch (IllegalStateException closed) {
+      // Closed: the end that is expected.
     }
   }
 }

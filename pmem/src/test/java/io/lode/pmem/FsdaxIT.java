@@ -102,4 +102,21 @@ class FsdaxIT {
     assertThat(Files.size(file)).isEqualTo(SIZE);
     Files.delete(file);
   }
+
+  /** Which pages a file system gives depends on where it put the file: reported, not demanded. */
+  @Test
+  void largeFileIsAlignedForHugePages() throws Exception {
+    Path file = Testbed.sparseFile("fsdax-it-huge", 64 << 20);
+    try (Source source = Source.of(file)) {
+      MapConfig.of(Granularity.CACHE_LINE).map(source).close();
+      MapConfig reading = MapConfig.of(Granularity.CACHE_LINE).protection(Protection.READ);
+      try (PmemMap map = reading.map(source)) {
+        assertThat(map.segment().address() % (2 << 20)).isZero();
+        long bytesPerFault = MappedPages.bytesPerFault(map.segment());
+        System.out.println("fsdax: " + bytesPerFault + " bytes a fault");
+        assertThat(bytesPerFault).isGreaterThanOrEqualTo(2048);
+      }
+    }
+    Files.delete(file);
+  }
 }

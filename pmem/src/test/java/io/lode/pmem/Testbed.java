@@ -17,6 +17,10 @@ final class Testbed {
     return Path.of(variable("LODE_FSDAX"));
   }
 
+  static Path fsdaxDevice() {
+    return Path.of(variable("LODE_FSDAX_DEVICE"));
+  }
+
   static Path devdax() {
     return Path.of(variable("LODE_DEVDAX"));
   }
@@ -42,6 +46,41 @@ final class Testbed {
     Files.deleteIfExists(file);
     run("truncate", "-s", Long.toString(bytes), file.toString());
     return file;
+  }
+
+  /** An unused block device of persistent memory. */
+  static Path spare() {
+    return Path.of(variable("LODE_SPARE"));
+  }
+
+  /** Compares all that a source tells of its place with what {@code ndctl list -v} prints. */
+  static void locationIsNdctls(Source source) throws IOException, InterruptedException {
+    DeviceLocation location = source.location();
+    String region = location.region().orElseThrow();
+    assertThat(ndctlDevices(region)).contains('"' + location.device().orElseThrow() + '"');
+    assertThat(source.numaNode()).isEqualTo(ndctlNode(region, "numa_node"));
+    assertThat(location.numaNode()).hasValue(source.numaNode());
+    assertThat(source.targetNode()).hasValue(ndctlNode(region, "target_node"));
+    assertThat(source.persistenceDomain()).isEqualTo(ndctlDomain(region));
+    System.out.println(source + ": " + location);
+  }
+
+  /** The namespaces of a region, in which the names of its devices are. */
+  private static String ndctlDevices(String region) throws IOException, InterruptedException {
+    return run("ndctl", "list", "-N", "-X", "-v", "-r", region);
+  }
+
+  private static PersistenceDomain ndctlDomain(String region)
+      throws IOException, InterruptedException {
+    String json = run("ndctl", "list", "-R", "-v", "-r", region);
+    Matcher matcher = Pattern.compile("\"persistence_domain\":\"(\\w+)\"").matcher(json);
+    String domain = matcher.find() ? matcher.group(1) : "";
+    return switch (domain) {
+      case "cpu_cache" -> PersistenceDomain.CPU_CACHE;
+      case "memory_controller" -> PersistenceDomain.MEMORY_CONTROLLER;
+      case "" -> PersistenceDomain.NONE;
+      default -> PersistenceDomain.UNKNOWN;
+    };
   }
 
   /** What {@code ndctl list -v} prints of a region. */

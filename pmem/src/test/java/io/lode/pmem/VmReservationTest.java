@@ -115,6 +115,31 @@ class VmReservationTest {
   }
 
   @Test
+  void lengthsThatOverflowWhenRoundedAreOutOfRange() {
+    try (Source endless = Source.anonymous(Long.MAX_VALUE);
+        PmemMap map = page(0)) {
+      assertThat(error(() -> CONFIG.in(reservation, PAGE).map(endless)))
+          .isEqualTo(PmemError.LENGTH_OUT_OF_RANGE);
+      assertThat(reservation.find(0, Long.MAX_VALUE)).containsSame(map);
+      assertThat(reservation.find(Long.MAX_VALUE, 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void emptyRangesStandForTheirFirstByte() {
+    try (PmemMap map = page(1)) {
+      assertThat(reservation.find(PAGE, 0)).containsSame(map);
+      assertThat(reservation.find(2 * PAGE - 1, 0)).containsSame(map);
+      assertThat(reservation.find(2 * PAGE, 0)).isEmpty();
+      assertThat(error(() -> CONFIG.offset(SIZE).in(reservation, PAGE).map(source)))
+          .isEqualTo(PmemError.MAPPING_EXISTS);
+      assertThat(failure(() -> CONFIG.offset(SIZE).in(reservation, 0).map(source)).errno())
+          .hasValue(22);
+      assertThat(reservation.first()).containsSame(map);
+    }
+  }
+
+  @Test
   void refusedGranularityLeavesThePlaceUsable() {
     MapConfig finer = MapConfig.of(Granularity.BYTE).length(PAGE);
     assertThat(error(() -> finer.in(reservation, 4 * PAGE).map(source)))

@@ -4,11 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Runs cases of sources, configs and maps on libpmem2 or on Lode, and prints each outcome in the
- * same words. A case is a line of seven words: source, granularity, offset, length, sharing,
- * protection.
+ * same words. A case is a line of six words: source, granularity, offset, length, sharing,
+ * protection; or a {@link ReservationScript}.
  */
 public final class DifferentialProbe {
   private DifferentialProbe() {}
@@ -16,6 +18,8 @@ public final class DifferentialProbe {
   /** One of the two. */
   interface Side {
     String outcome(Case c);
+
+    ReservationScript.Side reservations(String path);
   }
 
   /**
@@ -43,7 +47,18 @@ public final class DifferentialProbe {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      System.out.println(side.outcome(Case.parse(line)));
+      System.out.println(outcome(side, line));
+    }
+  }
+
+  private static String outcome(Side side, String line) {
+    String[] words = line.split(" ", -1);
+    if (!words[0].equals("reservation")) {
+      return side.outcome(Case.parse(line));
+    }
+    List<String> steps = Arrays.asList(words).subList(2, words.length);
+    try (ReservationScript.Side reservations = side.reservations(words[1])) {
+      return new ReservationScript(reservations).outcomes(steps);
     }
   }
 }

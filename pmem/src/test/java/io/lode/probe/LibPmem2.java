@@ -60,4 +60,37 @@ public interface LibPmem2 extends Library {
 
   /** The granularity. */
   int pmem2_map_get_store_granularity(long map);
+
+  /** Makes a reservation. */
+  int pmem2_vm_reservation_new(long[] reservation, long address, long size);
+
+  /** Ends a reservation. */
+  int pmem2_vm_reservation_delete(long[] reservation);
+
+  /** The first address. */
+  long pmem2_vm_reservation_get_address(long reservation);
+
+  /** The size. */
+  long pmem2_vm_reservation_get_size(long reservation);
+
+  /** Adds at the end. */
+  int pmem2_vm_reservation_extend(long reservation, long size);
+
+  /** Gives back at an end. */
+  int pmem2_vm_reservation_shrink(long reservation, long offset, long size);
+
+  /** Finds a map that overlaps. */
+  int pmem2_vm_reservation_map_find(long reservation, long offset, long length, long[] map);
+
+  /** Finds the map before. */
+  int pmem2_vm_reservation_map_find_prev(long reservation, long map, long[] previous);
+
+  /** Finds the map after. */
+  int pmem2_vm_reservation_map_find_next(long reservation, long map, long[] next);
+
+  /** Finds the first map. */
+  int pmem2_vm_reservation_map_find_first(long reservation, long[] map);
+
+  /** Finds the last map. */
+  int pmem2_vm_reservation_map_find_last(long reservation, long[] map);
 }

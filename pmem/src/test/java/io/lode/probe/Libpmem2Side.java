@@ -11,6 +11,11 @@ final class Libpmem2Side implements DifferentialProbe.Side {
   private final LibPmem2 lib = Native.load("libpmem2.so.1", LibPmem2.class);
 
   @Override
+  public ReservationScript.Side reservations(String path) {
+    return new Libpmem2Reservations(lib, path);
+  }
+
+  @Override
   public String outcome(DifferentialProbe.Case c) {
     if (c.source().startsWith("anon:")) {
       long[] source = new long[1];

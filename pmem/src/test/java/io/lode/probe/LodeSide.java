@@ -15,6 +15,11 @@ import java.util.zip.CRC32C;
 /** Runs cases on Lode. */
 final class LodeSide implements DifferentialProbe.Side {
   @Override
+  public ReservationScript.Side reservations(String path) {
+    return new LodeReservations(path);
+  }
+
+  @Override
   public String outcome(DifferentialProbe.Case c) {
     if (c.source().startsWith("anon:")) {
       try (Source source = Source.anonymous(Long.parseLong(c.source().substring(5)))) {

@@ -71,10 +71,13 @@ final class AddressSpace {
   }
 
   private long findFree(long lengthBytes, long alignmentBytes) {
-    if (lengthBytes > Long.MAX_VALUE - alignmentBytes - pageSizeBytes) {
+    // File systems that give huge pages (ext4, xfs) take a hint only if a huge page more is free
+    // behind it; else they choose a place that suits the file's offset and not the address.
+    long room = alignmentBytes + HUGE_PAGE_BYTES;
+    if (lengthBytes > Long.MAX_VALUE - room - pageSizeBytes) {
       return -Errno.ENOMEM.number();
     }
-    long total = roundUp(lengthBytes, pageSizeBytes) + alignmentBytes;
+    long total = roundUp(lengthBytes, pageSizeBytes) + room;
     long start = mmap(0, total, LibC.PROT_NONE, BLANK, -1, 0);
     if (start < 0) {
       return start;

@@ -1,12 +1,16 @@
 package io.lode.pmem.internal;
 
+import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.Granularity;
 import io.lode.pmem.GranularityAnswer;
-import io.lode.pmem.PersistenceDomain;
 import io.lode.pmem.SourceKind;
 import io.lode.pmem.internal.GranularityRules.Decision;
 
 /** Says in words what a persisted range survives. */
 public final class Durability {
+  /** The provider of such a region, as its driver names it. */
+  private static final String VIRTIO = "virtio-pmem";
+
   private Durability() {}
 
   /** Answers for anonymous memory. */
@@ -24,27 +28,46 @@ public final class Durability {
    *
    * @param source the source
    * @param decision the granularity that its map would get
-   * @param domain what its region says
+   * @param location where it is
    */
   public static GranularityAnswer of(
-      OpenSource source, Decision decision, PersistenceDomain domain) {
+      OpenSource source, Decision decision, DeviceLocation location) {
     String medium =
         source.kind() == SourceKind.FILE
             ? FileSystem.of(source.descriptor()).durability()
-            : ofRegion(domain);
+            : ofDax(location);
     return new GranularityAnswer(
         decision.granularity(),
         decision.emulated(),
-        decision.reason(),
+        reason(source.kind(), decision, location),
         decision.emulated() ? "emulated, so nothing is promised; " + medium : medium);
   }
 
-  private static String ofRegion(PersistenceDomain domain) {
-    return switch (domain) {
+  /** A DAX file without MAP_SYNC is on a device that needs a request of its own to flush. */
+  private static String reason(SourceKind kind, Decision decision, DeviceLocation location) {
+    boolean refused = decision.granularity() == Granularity.PAGE && !decision.emulated();
+    if (kind == SourceKind.FILE || !refused) {
+      return decision.reason();
+    }
+    return isVirtio(location)
+        ? "the kernel refuses MAP_SYNC on virtio-pmem: only the host can flush it, by a sync"
+        : "the kernel refuses MAP_SYNC: a DAX medium that does not flush by the CPU alone";
+  }
+
+  private static boolean isVirtio(DeviceLocation location) {
+    return location.provider().filter(VIRTIO::equals).isPresent();
+  }
+
+  private static String ofDax(DeviceLocation location) {
+    if (isVirtio(location)) {
+      return "virtio-pmem, a file of the host: a sync asks the host to write it; what survives there"
+          + " is not known here";
+    }
+    return switch (location.persistenceDomain()) {
       case CPU_CACHE -> "a power failure spares the CPU caches (eADR)";
       case MEMORY_CONTROLLER -> "a power failure spares every line that was flushed (ADR)";
       case NONE -> "the region promises nothing for flushed lines";
-      case UNKNOWN -> "the kernel does not say what a power failure spares";
+      case UNKNOWN -> "what a power failure spares is not known: the kernel does not say";
     };
   }
 }

@@ -4,33 +4,55 @@ import io.lode.pmem.internal.jna.LibC;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The file systems that differ in what a sync means; numbers from {@code linux/magic.h}. */
-public enum FileSystem {
-  /** Memory: nothing survives a restart of the machine. */
-  MEMORY("tmpfs, in memory: nothing survives a restart of the machine"),
-  /** Another machine's, or another program's, promise. */
-  REMOTE("a network or user-space file system: what a sync means there is not known"),
-  /** A local disk. */
-  LOCAL("a local file system: synced pages are on the device");
-
+/**
+ * A file system, as far as it decides what a sync means; numbers from {@code linux/magic.h}, those
+ * of xfs and zfs and of the cluster file systems from their own headers.
+ *
+ * @param name as mount(8) has it
+ * @param medium where its bytes are
+ */
+public record FileSystem(String name, Medium medium) {
   private static final int STATFS_BYTES = 120;
 
-  private final String durability;
+  /** Where the bytes of a file system are, and so what a sync means. */
+  public enum Medium {
+    /** Memory. */
+    MEMORY("in memory: nothing survives a restart of the machine"),
+    /** Another machine. */
+    NETWORK(
+        "a network file system: a sync hands the bytes to the server; what survives there is not"
+            + " known here"),
+    /** A program of user space, or of the host. */
+    PROGRAM(
+        "served by a program: a sync asks that program; what it makes durable is not known here"),
+    /** Another file system. */
+    STACKED(
+        "on top of another file system: a sync is passed on to that one unless the mount is"
+            + " volatile; which it is, is not known here"),
+    /** A local disk. */
+    LOCAL("a local file system: synced pages are on its device"),
+    /** Unheard of. */
+    UNKNOWN("what a sync means on this file system is not known");
 
-  FileSystem(String durability) {
-    this.durability = durability;
+    private final String durability;
+
+    Medium(String durability) {
+      this.durability = durability;
+    }
   }
 
   /** Says what durable means there. */
   public String durability() {
-    return durability;
+    return name + ", " + medium.durability;
   }
 
   static FileSystem of(Descriptor descriptor) {
     byte[] statfs = new byte[STATFS_BYTES];
     LibC libc = SystemCalls.libc("statfs");
     int result = descriptor.use(fd -> libc.fstatfs(fd, statfs));
-    return result == 0 ? ofMagic(magic(statfs)) : REMOTE;
+    return result == 0
+        ? ofMagic(magic(statfs))
+        : new FileSystem("a file system that does not tell its type", Medium.UNKNOWN);
   }
 
   /** The first field of {@code struct statfs}. */
@@ -38,25 +60,40 @@ public enum FileSystem {
     return ByteBuffer.wrap(statfs).order(ByteOrder.nativeOrder()).getInt(0) & 0xffffffffL;
   }
 
-  private static FileSystem ofMagic(long magic) {
+  static FileSystem ofMagic(long magic) {
     return switch ((int) magic) {
-      // tmpfs, ramfs, hugetlbfs
-      case 0x01021994, 0x858458f6, 0x958458f6 -> MEMORY;
-      // nfs, smb, cifs, smb2, ceph, afs, fuse, 9p, coda, gfs2, ocfs2, lustre
-      case 0x6969,
-          0x517b,
-          0xff534d42,
-          0xfe534d42,
-          0x00c36400,
-          0x5346414f,
-          0x65735546,
-          0x01021997,
-          0x73757245,
-          0x01161970,
-          0x7461636f,
-          0x0bd00bd0 ->
-          REMOTE;
-      default -> LOCAL;
+      case 0x01021994 -> new FileSystem("tmpfs", Medium.MEMORY);
+      case 0x858458f6 -> new FileSystem("ramfs", Medium.MEMORY);
+      case 0x958458f6 -> new FileSystem("hugetlbfs", Medium.MEMORY);
+      case 0x6969 -> new FileSystem("nfs", Medium.NETWORK);
+      case 0x517b -> new FileSystem("smbfs", Medium.NETWORK);
+      case 0xff534d42 -> new FileSystem("cifs", Medium.NETWORK);
+      case 0xfe534d42 -> new FileSystem("smb3", Medium.NETWORK);
+      case 0x00c36400 -> new FileSystem("ceph", Medium.NETWORK);
+      case 0x5346414f, 0x6b414653 -> new FileSystem("afs", Medium.NETWORK);
+      case 0x73757245 -> new FileSystem("coda", Medium.NETWORK);
+      case 0x0bd00bd0 -> new FileSystem("lustre", Medium.NETWORK);
+      case 0x47504653 -> new FileSystem("gpfs", Medium.NETWORK);
+      case 0x01161970 -> new FileSystem("gfs2", Medium.NETWORK);
+      case 0x7461636f -> new FileSystem("ocfs2", Medium.NETWORK);
+      case 0x01021997 -> new FileSystem("9p", Medium.PROGRAM);
+      case 0x65735546 -> new FileSystem("fuse or virtiofs", Medium.PROGRAM);
+      case 0x00c0ffee -> new FileSystem("hostfs", Medium.PROGRAM);
+      case 0x794c7630 -> new FileSystem("overlay", Medium.STACKED);
+      case 0xf15f -> new FileSystem("ecryptfs", Medium.STACKED);
+      case 0xef53 -> new FileSystem("ext2, ext3 or ext4", Medium.LOCAL);
+      case 0x58465342 -> new FileSystem("xfs", Medium.LOCAL);
+      case 0x9123683e -> new FileSystem("btrfs", Medium.LOCAL);
+      case 0xca451a4e -> new FileSystem("bcachefs", Medium.LOCAL);
+      case 0xf2f52010 -> new FileSystem("f2fs", Medium.LOCAL);
+      case 0x2fc12fc1 -> new FileSystem("zfs", Medium.LOCAL);
+      case 0x3153464a -> new FileSystem("jfs", Medium.LOCAL);
+      case 0x3434 -> new FileSystem("nilfs2", Medium.LOCAL);
+      case 0x4d44 -> new FileSystem("vfat", Medium.LOCAL);
+      case 0x2011bab0 -> new FileSystem("exfat", Medium.LOCAL);
+      case 0x7366746e -> new FileSystem("ntfs3", Medium.LOCAL);
+      default ->
+          new FileSystem("a file system of type 0x" + Long.toHexString(magic), Medium.UNKNOWN);
     };
   }
 }

@@ -45,7 +45,7 @@ public final class GranularityRules {
   private static Decision found(boolean synchronous, boolean eadr) {
     if (!synchronous) {
       return new Decision(
-          Granularity.PAGE, false, "not on a DAX medium: the kernel refuses MAP_SYNC");
+          Granularity.PAGE, false, "the kernel refuses MAP_SYNC: this is no DAX medium");
     }
     return eadr
         ? new Decision(Granularity.BYTE, false, "all regions say cpu_cache (eADR)")

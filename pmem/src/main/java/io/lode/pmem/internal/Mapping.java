@@ -132,14 +132,6 @@ public final class Mapping {
   }
 
   private PmemMap open() {
-    // The kernel refuses an empty range as well; libpmem2 passes its EINVAL on.
-    if (lengthBytes == 0) {
-      throw Failures.errno(
-          OPERATION,
-          place,
-          Errno.EINVAL.number(),
-          "nothing follows the offset: map from before it");
-    }
     Reservation reservation = request.reservation();
     return reservation == null
         ? openAt(0)
@@ -149,6 +141,14 @@ public final class Mapping {
 
   /** Maps at an address of the reservation, or anywhere for 0. */
   private PmemMap openAt(long address) {
+    // The kernel refuses an empty range as well; libpmem2 passes its EINVAL on.
+    if (lengthBytes == 0) {
+      throw Failures.errno(
+          OPERATION,
+          place,
+          Errno.EINVAL.number(),
+          "nothing follows the offset: map from before it");
+    }
     AddressSpace.Placed placed = place(address);
     boolean done = false;
     try {
@@ -259,7 +259,10 @@ public final class Mapping {
     try {
       MemorySegment memory =
           MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, this::unmap);
-      return new NativeMap(place, arena, memory, request.protection(), decision, persistence);
+      PmemMap map =
+          new NativeMap(place, arena, memory, request.protection(), decision, persistence);
+      MappedMemory.ofThisProcess().add(lengthBytes);
+      return map;
     } catch (IllegalCallerException e) {
       arena.close();
       throw Failures.nativeAccessDenied(OPERATION, e);
@@ -269,8 +272,10 @@ public final class Mapping {
   private void unmap(MemorySegment memory) {
     int result = release(memory.address());
     if (result < 0) {
+      // Still mapped, so it still counts.
       throw Failures.errno("unmap", place, -result);
     }
+    MappedMemory.ofThisProcess().remove(lengthBytes);
   }
 
   private int release(long address) {

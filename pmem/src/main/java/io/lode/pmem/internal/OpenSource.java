@@ -130,7 +130,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
             .daxAlignmentBytes(status.device())
             .orElseThrow(
                 () -> Failures.of(operation, place, PmemError.INVALID_ALIGNMENT_FORMAT, ""));
-    if (Long.bitCount(bytes) != 1) {
+    if (bytes <= 0 || Long.bitCount(bytes) != 1) {
       throw Failures.of(operation, place, PmemError.INVALID_ALIGNMENT_VALUE, bytes + " bytes");
     }
     return bytes;

@@ -87,15 +87,20 @@ public final class Reservation {
       String place = describe(address, sizeBytes) + " at offset " + offset;
       long page = space.pageSizeBytes();
       require(offset % page == 0, "map in", place, PmemError.OFFSET_UNALIGNED);
-      long rounded = AddressSpace.roundUp(lengthBytes, page);
+      // Both are multiples of the page size, so what fits still does when it is rounded up.
       require(
-          offset <= sizeBytes && rounded <= sizeBytes - offset,
+          offset <= sizeBytes && lengthBytes <= sizeBytes - offset,
           "map in",
           place,
           PmemError.LENGTH_OUT_OF_RANGE);
+      long rounded = AddressSpace.roundUp(lengthBytes, page);
       long at = address + offset;
       require(at % alignmentBytes == 0, "map in", place, PmemError.ADDRESS_UNALIGNED);
-      require(overlapping(at, at + rounded).isEmpty(), "map in", place, PmemError.MAPPING_EXISTS);
+      require(
+          overlapping(at, at + Math.max(1, rounded)).isEmpty(),
+          "map in",
+          place,
+          PmemError.MAPPING_EXISTS);
       Slot slot = new Slot(at + rounded);
       slots.put(at, slot);
       boolean done = false;
@@ -189,10 +194,14 @@ public final class Reservation {
     }
   }
 
-  /** Returns the first map that overlaps a range. */
+  /** Returns the first map that overlaps a range; an empty one stands for its first byte. */
   public Optional<PmemMap> find(long offset, long bytes) {
-    return lockedMap(all ->
-        bytes == 0 ? null : overlapping(address + offset, address + offset + bytes).orElse(null));
+    return lockedMap(all -> {
+      // Cut to what is held, so that no sum overflows: no map is outside.
+      long from = Math.min(offset, sizeBytes);
+      long length = Math.min(Math.max(1, bytes), sizeBytes - from);
+      return overlapping(address + from, address + from + length).orElse(null);
+    });
   }
 
   /** Returns the map with the lowest address. */

@@ -2,8 +2,13 @@ package io.lode.pmem.internal;
 
 import static io.lode.pmem.internal.FakeMachine.NFIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.pmem.PmemError;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.internal.jna.LibC;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,37 @@ class DeviceFilesTest {
     assertThat(machine.files().driver(number)).contains("kmem");
     assertThat(machine.files().daxSizeBytes(number)).hasValue(4 << 20);
     assertThat(machine.files().daxAlignmentBytes(number)).hasValue(2 << 20);
+  }
+
+  @Test
+  void whatTheKernelDoesNotTellOfADeviceIsACode() throws IOException {
+    FakeMachine machine = new FakeMachine(folder).dax(NFIT + "region0", "dax0.0", 3, "device_dax");
+    OpenSource device = FakeMachine.device(252, 3);
+    Path attributes = machine.files().sys().resolve(NFIT + "region0/dax0.0");
+    for (String align : new String[] {"3", "0", "-4096", "" + Long.MIN_VALUE}) {
+      Files.writeString(attributes.resolve("align"), align);
+      assertThatThrownBy(() -> device.alignmentBytes(machine.files()))
+          .isInstanceOfSatisfying(
+              PmemException.class,
+              e -> assertThat(e.error()).isEqualTo(PmemError.INVALID_ALIGNMENT_VALUE));
+    }
+    Files.writeString(attributes.resolve("align"), "large");
+    assertThatThrownBy(() -> device.alignmentBytes(machine.files()))
+        .isInstanceOfSatisfying(
+            PmemException.class,
+            e -> assertThat(e.error()).isEqualTo(PmemError.INVALID_ALIGNMENT_FORMAT));
+    Files.delete(attributes.resolve("size"));
+    // The kernel is asked what the open descriptor is; any character device will do.
+    LibC libc = SystemCalls.libc("test");
+    int fd = libc.open("/dev/null\0".getBytes(StandardCharsets.UTF_8), LibC.O_RDWR, 0);
+    OpenSource open =
+        new OpenSource(
+            new Descriptor(fd, "dax", true, true), device.kind(), device.status(), "dax");
+    assertThatThrownBy(() -> open.sizeBytes(machine.files()))
+        .isInstanceOfSatisfying(
+            PmemException.class,
+            e -> assertThat(e.error()).isEqualTo(PmemError.INVALID_SIZE_FORMAT));
+    open.descriptor().close();
   }
 
   @Test
