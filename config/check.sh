@@ -73,10 +73,12 @@ gate_same_jars_again() {
     return
   }
   while read -r jar; do
+    # What failed tests kept from being built is told already.
+    if [ ! -e "$root/$jar" ] && grep -q '^failed' "$results/tests"; then continue; fi
     compared=$((compared + 1))
     cmp -s "$root/$jar" "$copy/$jar" || failed_gate "same jars again" "$jar differs between two builds"
   done < <(cd "$copy" && find ./*/target -name 'lode*.jar')
-  [ "$compared" -gt 3 ] || failed_gate "same jars again" "only $compared jars were built"
+  [ "$compared" -gt 3 ] || grep -q '^failed' "$results/tests" || failed_gate "same jars again" "only $compared jars were built"
 }
 
 gate_maven_on_java_17() {

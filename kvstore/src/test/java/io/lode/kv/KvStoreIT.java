@@ -12,7 +12,6 @@ import io.lode.pmem.Granularity;
 import io.lode.pmem.Source;
 import io.lode.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -111,35 +110,15 @@ class KvStoreIT {
 
   @Test
   void badBlockUnderAPoolIsATypedError() throws IOException {
-    Path pool = Path.of(System.getenv("LODE_FSDAX")).resolve("store-bad");
-    try (KvStore store = KvStore.create(pool, CONFIG)) {
-      store.put(bytes("key"), bytes("value"));
-    }
-    Path badBlocks = badBlocksOf(System.getenv("LODE_FSDAX_DEVICE"));
-    long sector = firstSector(pool) + (8192 + 8192) / 512;
-    Files.writeString(badBlocks, sector + " 8\n");
-    try {
+    try (var spare = new SpareFileSystem()) {
+      Path pool = spare.folder().resolve("pool");
+      try (KvStore store = KvStore.create(pool, CONFIG)) {
+        store.put(bytes("key"), bytes("value"));
+      }
+      spare.plantBadPage(pool, 8192 + 8192);
       assertThatThrownBy(() -> KvStore.open(pool, CONFIG))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(pool.toString());
-    } finally {
-      Files.deleteIfExists(pool);
     }
-  }
-
-  private static Path badBlocksOf(String device) {
-    return Path.of("/sys/block", Path.of(device).getFileName().toString(), "badblocks");
-  }
-
-  /** Where a file starts on its device, in sectors of 512 bytes. */
-  private static long firstSector(Path file) throws IOException {
-    Process filefrag = new ProcessBuilder("filefrag", "-b512", "-v", file.toString()).start();
-    String said = MemoryPools.text(filefrag.getInputStream().readAllBytes());
-    // "   0:        0..   32767:      34816..     67583:  32768: ..."
-    return said.lines()
-        .filter(line -> line.strip().startsWith("0:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll(".*?:.*?: *(\\d+)\\.\\..*", "$1")))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(said));
   }
 }

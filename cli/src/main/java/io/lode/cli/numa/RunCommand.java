@@ -2,6 +2,7 @@ package io.lode.cli.numa;
 
 import io.lode.cli.console.Console;
 import io.lode.cli.console.UsageException;
+import io.lode.cli.internal.jna.ProcessImage;
 import io.lode.numa.Affinity;
 import io.lode.numa.CpuSet;
 import io.lode.numa.MemoryPolicy;
@@ -66,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
     bind(Topology.snapshot());
     console.flush();
     try {
-      ProcessImage.replaceBy(program);
+      ProcessImage.replaceBy(program, JvmDescriptors.open());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -5,7 +5,7 @@ import com.sun.jna.StringArray;
 import org.jspecify.annotations.Nullable;
 
 /** The C library's calls that turn this process into another. exec(3), fcntl(2), sigprocmask(2). */
-public interface LibC extends Library {
+interface LibC extends Library {
   /** Replaces the process by {@code file}, searched on PATH; comes back only with -1. */
   int execvp(String file, StringArray argv);
 

@@ -1,10 +1,9 @@
-package io.lode.cli.numa;
+package io.lode.cli.internal.jna;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.jna.Native;
 import com.sun.jna.StringArray;
-import io.lode.cli.internal.jna.LibC;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,7 +17,7 @@ import java.util.List;
  * <p>Replacing it keeps the process id, the streams, the terminal, the calling thread's CPUs and
  * its memory policy, and leaves no JVM behind: signals and the exit status need no passing on.
  */
-final class ProcessImage {
+public final class ProcessImage {
   // Linux, asm-generic/errno-base.h and asm-generic/errno.h.
   private static final int ENOENT = 2;
   private static final int E2BIG = 7;
@@ -39,10 +38,11 @@ final class ProcessImage {
    * Becomes another program; comes back only when that fails.
    *
    * @param command the program, searched on PATH, and its arguments
+   * @param closed the open files that it is not to inherit
    * @throws NoSuchFileException when there is no such program
    * @throws IOException when it cannot be executed, or native calls are not available
    */
-  static void replaceBy(List<String> command) throws IOException {
+  public static void replaceBy(List<String> command, List<Integer> closed) throws IOException {
     LibC c;
     try {
       c = Native.load("c", LibC.class);
@@ -53,7 +53,7 @@ final class ProcessImage {
     }
     String program = command.getFirst();
     var arguments = new StringArray(command.toArray(String[]::new), UTF_8.name());
-    for (int descriptor : JvmDescriptors.open()) {
+    for (int descriptor : closed) {
       c.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     }
     long[] before = new long[SIGNAL_SET_WORDS];

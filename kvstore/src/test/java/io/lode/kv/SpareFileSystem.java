@@ -1,0 +1,73 @@
+package io.lode.kv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A file system with DAX on the spare device of the emulated machine, where a test may plant bad
+ * blocks. Closing it takes them away with the file system, so the next test finds a whole device.
+ */
+final class SpareFileSystem implements AutoCloseable {
+  private final Path device = Path.of(System.getenv("LODE_SPARE"));
+  private final Path folder;
+
+  SpareFileSystem() throws IOException {
+    folder = Files.createTempDirectory("lode-spare");
+    run("mkfs.ext4", "-F", "-q", "-b", "4096", device.toString());
+    run("mount", "-o", "dax=always", device.toString(), folder.toString());
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Makes a page of a file unreadable. */
+  void plantBadPage(Path file, long offset) throws IOException {
+    long sector = firstSector(file) + offset / 512;
+    Files.writeString(sysfs().resolve("badblocks"), sector + " 8\n");
+  }
+
+  private Path sysfs() {
+    return Path.of("/sys/block", device.getFileName().toString());
+  }
+
+  /** Where a file starts on the device, in sectors of 512 bytes. */
+  private static long firstSector(Path file) throws IOException {
+    String said = run("filefrag", "-b512", "-v", file.toString());
+    // "   0:        0..   32767:      34816..     67583:  32768: ..."
+    return said.lines()
+        .filter(line -> line.strip().startsWith("0:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*?:.*?: *(\\d+)\\.\\..*", "$1")))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(said));
+  }
+
+  @Override
+  public void close() throws IOException {
+    run("umount", folder.toString());
+    Files.delete(folder);
+    // The driver forgets what was planted when it is attached anew.
+    String namespace = Files.readString(sysfs().resolve("device/namespace")).strip();
+    run("ndctl", "disable-namespace", namespace);
+    run("ndctl", "enable-namespace", namespace);
+    assertThat(Files.readString(sysfs().resolve("badblocks"))).isEmpty();
+  }
+
+  private static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(process.exitValue()).as(List.of(command) + ": " + output).isZero();
+    return output;
+  }
+}
