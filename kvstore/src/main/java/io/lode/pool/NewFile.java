@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,11 +40,15 @@ final class NewFile {
         FileChannel.open(
             path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
       made = true;
+      checkRoom(path, sizeBytes);
       writeZeros(file, sizeBytes);
       file.force(true);
       syncFolder(path);
-    } catch (IOException failure) {
-      StoreException translated = translated(path, sizeBytes, failure);
+    } catch (IOException | StoreException failure) {
+      StoreException translated =
+          failure instanceof IOException io
+              ? translated(path, sizeBytes, io)
+              : (StoreException) failure;
       if (made) {
         removeAfter(translated, path);
       }
@@ -72,6 +77,15 @@ final class NewFile {
       Files.delete(path);
     } catch (IOException failure) {
       throw new StoreException.Io(name, "cannot be replaced: " + failure.getMessage(), failure);
+    }
+  }
+
+  /** Tells at once what would otherwise be found out after writing for minutes. */
+  private static void checkRoom(Path path, long sizeBytes) throws IOException {
+    FileStore store = Files.getFileStore(path);
+    // Some file systems tell neither.
+    if (store.getTotalSpace() > 0 && store.getUsableSpace() < sizeBytes) {
+      throw noRoom(path.toString(), sizeBytes);
     }
   }
 
@@ -117,13 +131,17 @@ final class NewFile {
   private static StoreException noRoomOrOther(String name, long sizeBytes, IOException failure) {
     String said = String.valueOf(failure.getMessage());
     if (said.contains("No space left") || said.contains("Disk quota")) {
-      return new StoreException.Full(
-          name,
-          "the file system has no room for "
-              + sizeBytes
-              + " bytes; the file was removed again. Free space or ask for a smaller pool");
+      return noRoom(name, sizeBytes);
     }
     return new StoreException.Io(name, "cannot be made: " + said, failure);
+  }
+
+  private static StoreException noRoom(String name, long sizeBytes) {
+    return new StoreException.Full(
+        name,
+        "the file system has no room for "
+            + sizeBytes
+            + " bytes; no file was left. Free space or ask for a smaller pool");
   }
 
   private static boolean isReadOnly(FileSystemException failure) {

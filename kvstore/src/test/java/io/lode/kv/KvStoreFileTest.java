@@ -60,6 +60,15 @@ class KvStoreFileTest {
   }
 
   @Test
+  void poolLargerThanItsFileSystemIsRefusedAtOnceAndLeavesNothing() {
+    assertThatThrownBy(() -> KvStore.create(pool, SMALL.withCapacity(1L << 50)))
+        .isInstanceOf(StoreException.Full.class)
+        .hasMessageContaining(pool.toString())
+        .hasMessageContaining("no room for " + (1L << 50));
+    assertThat(pool).doesNotExist();
+  }
+
+  @Test
   void lockHoldsWhileOtherStreamsOnTheFileComeAndGo() throws IOException {
     try (KvStore _ = KvStore.create(pool, SMALL)) {
       Files.readAllBytes(pool);
