@@ -1,5 +1,7 @@
 package io.lode.kv;
 
+import io.lode.kv.index.HashIndex;
+import io.lode.kv.index.IndexMemory;
 import io.lode.log.Log;
 import io.lode.log.SegmentScanner;
 import io.lode.pool.Pool;
@@ -12,6 +14,8 @@ import java.util.List;
  * it also works on what may only be read.
  */
 final class Check {
+  private static final int LEAST_BUCKETS = 256;
+
   private final Pool pool;
   private final Records records;
   private final List<Damage> damages = new ArrayList<>();
@@ -23,7 +27,7 @@ final class Check {
   }
 
   CheckReport run() {
-    var index = new HashIndex();
+    var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey);
     RecoveryReport found = new Recovery(pool, new Log(pool), records).run(index);
     damages.addAll(found.damages());
     var scanner = new SegmentScanner(pool);

@@ -1,5 +1,7 @@
 package io.lode.kv;
 
+import io.lode.kv.index.HashIndex;
+import io.lode.kv.index.IndexMemory;
 import io.lode.log.GroupEncoder;
 import io.lode.log.KeyHash;
 import io.lode.log.Log;
@@ -13,6 +15,7 @@ import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Damage.</b> Every record is verified when it is read. One that fails is reported by {@link
  * StoreException.Damaged}; an older version never takes its place.
  *
- * <p><b>Threads.</b> Safe for concurrent use. Writes run one at a time, reads beside each other. A
+ * <p><b>Threads.</b> Safe for concurrent use. Writes run one at a time; reads wait for nobody. A
  * thread that writes much should do so through a {@link #writer}, which runs on the CPUs near the
  * device.
  *
@@ -44,16 +47,23 @@ public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
   private static final byte[] NO_VALUE = {};
 
+  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
+  private static final int LEAST_BUCKETS = 256;
+
+  /** For files and devices: a huge page, of which only what is used takes memory. */
+  private static final int FIRST_BUCKETS = 1 << 15;
+
   private final @Nullable PoolFile file;
   private final Pool pool;
   private final Log log;
   private final Records records;
-  private final HashIndex index = new HashIndex();
+  private final @Nullable NodeMemory indexMemory;
+  private final HashIndex index;
   private final GroupEncoder encoder;
   private final RecoveryReport recovery;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private long usedBytes;
-  private boolean closed;
+  private volatile boolean closed;
 
   private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
     this.file = file;
@@ -61,23 +71,14 @@ public final class KvStore implements AutoCloseable {
     this.log = new Log(pool);
     this.records = new Records(pool);
     this.encoder = new GroupEncoder(pool.seed());
-    var reader = new Recovery(pool, log, records);
-    this.recovery = reader.run(index);
-    this.usedBytes = reader.usedBytes();
-    boolean lossy = !recovery.damages().isEmpty();
-    if (lossy && !config.acceptLoss()) {
-      Damage first = recovery.damages().getFirst();
-      throw new StoreException.Damaged(
-          name(),
-          first.offset(),
-          first.description()
-              + (recovery.damages().size() > 1
-                  ? " (the first of " + recovery.damages().size() + ")"
-                  : "")
-              + "; restore the pool from a copy, or open it accepting the loss");
+    this.indexMemory = file == null ? null : NodeMemory.near(file.placement());
+    this.index = newIndex();
+    try {
+      this.recovery = recover(config);
+    } catch (Throwable failure) {
+      closeIndex();
+      throw failure;
     }
-    pool.own();
-    log.start(lossy);
     LOG.info(
         "opened {}: {}, {} granularity, {}; durable means {}; {}",
         name(),
@@ -86,6 +87,35 @@ public final class KvStore implements AutoCloseable {
         medium().flushPrimitive(),
         medium().durability(),
         recovery);
+  }
+
+  private HashIndex newIndex() {
+    if (pool.map().size() > HashIndex.OFFSET_LIMIT) {
+      throw new IllegalArgumentException(
+          name() + " has " + pool.map().size() + " bytes; at most 2^44 are supported");
+    }
+    return indexMemory == null
+        ? new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey)
+        : new HashIndex(indexMemory, FIRST_BUCKETS, records::isOfKey);
+  }
+
+  private RecoveryReport recover(KvConfig config) {
+    var reader = new Recovery(pool, log, records);
+    RecoveryReport found = reader.run(index);
+    usedBytes = reader.usedBytes();
+    boolean lossy = !found.damages().isEmpty();
+    if (lossy && !config.acceptLoss()) {
+      Damage first = found.damages().getFirst();
+      throw new StoreException.Damaged(
+          name(),
+          first.offset(),
+          first.description()
+              + (found.damages().size() > 1 ? " (the first of " + found.damages().size() + ")" : "")
+              + "; restore the pool from a copy, or open it accepting the loss");
+    }
+    pool.own();
+    log.start(lossy);
+    return found;
   }
 
   /**
@@ -198,7 +228,7 @@ public final class KvStore implements AutoCloseable {
     lock.writeLock().lock();
     try {
       ensureOpen();
-      long old = index.find(hash, offset -> records.isOfKey(offset, key));
+      long old = index.find(hash, key);
       long offset = append(RecordKind.PUT, key, value);
       if (old == 0) {
         index.add(hash, offset);
@@ -219,15 +249,48 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public Optional<byte[]> get(byte[] key) {
-    long hash = hash(key);
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      long offset = index.find(hash, candidate -> records.isOfKey(candidate, key));
-      return offset == 0 ? Optional.empty() : Optional.of(verified(offset).value());
-    } finally {
-      lock.readLock().unlock();
+    RecordReader record = find(key);
+    return record == null ? Optional.empty() : Optional.of(record.value());
+  }
+
+  /**
+   * Copies the value of a key to memory of the caller's; allocates nothing.
+   *
+   * @param key the key
+   * @param target takes the value from its first byte, if the whole of it fits
+   * @return the length of the value in bytes, -1 if the key has none; if it is more than the target
+   *     has, nothing was copied
+   * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws IllegalStateException if the store is closed
+   */
+  public int get(byte[] key, MemorySegment target) {
+    RecordReader record = find(key);
+    if (record == null) {
+      return -1;
     }
+    if (record.valueLength() <= target.byteSize()) {
+      record.copyValueTo(target);
+    }
+    return record.valueLength();
+  }
+
+  /**
+   * Tells whether a key has a value, without reading the value.
+   *
+   * @param key the key
+   * @return true if it has one, also if that is damaged
+   * @throws IllegalStateException if the store is closed
+   */
+  public boolean contains(byte[] key) {
+    ensureOpen();
+    return index.find(hash(key), key) != 0;
+  }
+
+  /** Reads without a lock: what the index shows is durable and stays where it is. */
+  private @Nullable RecordReader find(byte[] key) {
+    ensureOpen();
+    long offset = index.find(hash(key), key);
+    return offset == 0 ? null : verified(offset);
   }
 
   /**
@@ -243,7 +306,7 @@ public final class KvStore implements AutoCloseable {
     lock.writeLock().lock();
     try {
       ensureOpen();
-      long old = index.find(hash, offset -> records.isOfKey(offset, key));
+      long old = index.find(hash, key);
       if (old == 0) {
         return false;
       }
@@ -266,7 +329,7 @@ public final class KvStore implements AutoCloseable {
     lock.readLock().lock();
     try {
       ensureOpen();
-      long[] offsets = new long[index.size()];
+      long[] offsets = new long[Math.toIntExact(index.size())];
       int[] count = {0};
       index.forEach(offset -> offsets[count[0]++] = offset);
       // In the order of the medium: that is what it reads fastest.
@@ -384,9 +447,17 @@ public final class KvStore implements AutoCloseable {
         if (!log.isPoisoned()) {
           pool.release(log.nextSequence() - 1);
         }
+      } finally {
+        closeIndex();
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void closeIndex() {
+    if (indexMemory != null) {
+      indexMemory.close();
     }
   }
 

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads and verifies single records of a pool. Safe for concurrent use. */
 final class Records {
   private final Pool pool;
+  private final ThreadLocal<RecordReader> readers;
 
   Records(Pool pool) {
     this.pool = pool;
+    this.readers = ThreadLocal.withInitial(() -> new RecordReader(pool.seed()));
   }
 
   /**
-   * Reads the record at an offset on the device into memory of its own.
+   * Reads the record at an offset on the device into memory of this thread.
    *
-   * @return the record, or null if it does not verify
+   * @return the record, until this thread reads the next one; null if it does not verify
    */
   @Nullable RecordReader read(long offset) {
     int index = (int) ((offset - PoolFormat.SEGMENTS_OFFSET) / pool.segmentBytes());
@@ -52,17 +54,26 @@ final class Records {
     if (length < 0 || length > available) {
       return null;
     }
-    byte[] copy = new byte[(int) length];
-    MemorySegment.copy(map, offset, MemorySegment.ofArray(copy), 0, length);
-    var reader = new RecordReader(pool.seed());
-    reader.use(copy);
-    return reader.check(0, copy.length, segmentIndex, header.generation(), position)
+    RecordReader reader = readers.get();
+    MemorySegment.copy(map, offset, reader.reserve((int) length), 0, length);
+    return reader.check(0, (int) length, segmentIndex, header.generation(), position)
         ? reader
         : null;
   }
 
-  /** Tells whether a record is of a key; one that does not verify is taken to be. */
+  /**
+   * Tells whether a record is of a key; one that does not verify is taken to be. A key that is the
+   * same is not verified: nobody believes the record by that alone.
+   */
   boolean isOfKey(long offset, byte[] key) {
+    try {
+      if (RecordReader.claimsKey(pool.map().segment(), offset, key)) {
+        return true;
+      }
+      GuardedRead.deliverPendingFault();
+    } catch (InternalError _) {
+      return true;
+    }
     RecordReader record = read(offset);
     return record == null || record.hasKey(key);
   }
@@ -73,7 +84,11 @@ final class Records {
    */
   boolean areOfOneKey(long offset, long otherOffset) {
     RecordReader record = read(offset);
+    if (record == null) {
+      return true;
+    }
+    byte[] key = record.key();
     RecordReader other = read(otherOffset);
-    return record == null || other == null || record.hasKey(other.key());
+    return other == null || other.hasKey(key);
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.kv.index.HashIndex;
 import io.lode.log.Log;
 import io.lode.log.SegmentScan;
 import io.lode.pool.Pool;

@@ -7,6 +7,10 @@ import static io.lode.pool.PoolFormat.U64;
 
 import io.lode.pool.Checksum;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -16,6 +20,11 @@ import java.util.Arrays;
  * <p>Not safe for concurrent use.
  */
 public final class RecordReader {
+  private static final int LEAST_RESERVED_BYTES = 512;
+  private static final int LARGEST_KEPT_BYTES = 1 << 20;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final long seed;
   private final Checksum checksum = new Checksum();
   private byte[] bytes = new byte[0];
@@ -31,6 +40,20 @@ public final class RecordReader {
    */
   public RecordReader(long seed) {
     this.seed = seed;
+  }
+
+  /**
+   * Makes room for a record in memory of the reader's own, which is used again for the next one
+   * unless it is large.
+   *
+   * @param length bytes
+   * @return heap memory of at least so many bytes, to be filled and then checked from 0
+   */
+  public MemorySegment reserve(int length) {
+    if (bytes.length < length || bytes.length > LARGEST_KEPT_BYTES) {
+      use(new byte[Math.max(length, LEAST_RESERVED_BYTES)]);
+    }
+    return memory;
   }
 
   /**
@@ -84,6 +107,35 @@ public final class RecordReader {
     int key = Short.toUnsignedInt(memory.get(U16, offset + R_KEY_LENGTH));
     int value = memory.get(U32, offset + R_VALUE_LENGTH);
     return key == 0 || value < 0 ? -1 : recordBytes(key, value);
+  }
+
+  /**
+   * Tells whether a record that is not verified says that it is of a key. Reads no further than the
+   * memory goes.
+   *
+   * @param memory where the record is
+   * @param offset its first byte
+   * @param key the key to compare with
+   * @return true if its key has the same bytes
+   */
+  public static boolean claimsKey(MemorySegment memory, long offset, byte[] key) {
+    long at = offset + RECORD_HEADER_BYTES;
+    if (memory.byteSize() - at < key.length
+        || Short.toUnsignedInt(memory.get(U16, offset + R_KEY_LENGTH)) != key.length) {
+      return false;
+    }
+    int index = 0;
+    for (; index <= key.length - Long.BYTES; index += Long.BYTES) {
+      if ((long) LONGS.get(key, index) != memory.get(U64, at + index)) {
+        return false;
+      }
+    }
+    for (; index < key.length; index++) {
+      if (key[index] != memory.get(ValueLayout.JAVA_BYTE, at + index)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int index() {
@@ -165,6 +217,24 @@ public final class RecordReader {
    */
   public byte[] value() {
     return copy(start + RECORD_HEADER_BYTES + keyLength, valueLength);
+  }
+
+  /**
+   * Returns the length of the value.
+   *
+   * @return bytes
+   */
+  public int valueLength() {
+    return valueLength;
+  }
+
+  /**
+   * Copies the value.
+   *
+   * @param target where to, from its first byte
+   */
+  public void copyValueTo(MemorySegment target) {
+    MemorySegment.copy(memory, start + RECORD_HEADER_BYTES + keyLength, target, 0, valueLength);
   }
 
   private byte[] copy(int from, int length) {
