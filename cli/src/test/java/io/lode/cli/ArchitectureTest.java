@@ -78,6 +78,7 @@ class ArchitectureTest {
                 "org.slf4j",
                 "org.jspecify..",
                 "io.lode.kv",
+                "io.lode.kv.index",
                 "io.lode.store",
                 "io.lode.log",
                 "io.lode.pool",

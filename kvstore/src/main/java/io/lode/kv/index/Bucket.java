@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * A cache line of an index: seven slots, and before them a tag byte for each, so that a lookup compares seven
- * entries at once. Readers need no lock: a slot is written before its tag.
+ * A cache line of an index: seven slots, and before them a tag byte for each, so that a lookup
+ * compares seven entries at once. Readers need no lock: a slot is written before its tag.
  */
 final class Bucket {
   static final int SLOTS = 7;

@@ -32,7 +32,6 @@ public final class HashIndex {
   /** Above the highest offset that an entry can hold. */
   public static final long OFFSET_LIMIT = 1L << 44;
 
-
   /** The low bits of a hash that every bucket number has: the least number of buckets. */
   private static final int LOW_BITS = 8;
 
@@ -391,5 +390,4 @@ public final class HashIndex {
   private static long tagOf(long hash) {
     return hash >>> TAG_SHIFT;
   }
-
 }

@@ -1,0 +1,118 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading into memory of the caller's, and beside a writer. */
+class KvReadTest {
+  @TempDir private Path folder;
+
+  @Test
+  void valueIsCopiedToTheCallersMemoryIfTheWholeOfItFits() {
+    var memory = MemoryPools.memory(3);
+    try (KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
+        Arena arena = Arena.ofConfined()) {
+      store.put(bytes("key"), bytes("value"));
+      MemorySegment target = arena.allocate(8);
+      assertThat(store.get(bytes("key"), target)).isEqualTo(5);
+      assertThat(target.getString(0, StandardCharsets.UTF_8)).isEqualTo("value");
+      MemorySegment small = arena.allocate(4);
+      assertThat(store.get(bytes("key"), small)).isEqualTo(5);
+      assertThat(small.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).containsOnly(0);
+      assertThat(store.get(bytes("none"), target)).isEqualTo(-1);
+      store.put(bytes("empty"), new byte[0]);
+      assertThat(store.get(bytes("empty"), target)).isZero();
+      assertThat(store.contains(bytes("empty"))).isTrue();
+      assertThat(store.contains(bytes("none"))).isFalse();
+      store.close();
+      assertThatIllegalStateException().isThrownBy(() -> store.get(bytes("key"), target));
+      assertThatIllegalStateException().isThrownBy(() -> store.contains(bytes("key")));
+    }
+  }
+
+  @Test
+  void recordsOfAllLengthsAreReadOneAfterTheOther() {
+    var config = KvConfig.defaults().withCapacity(64 << 20).withSegment(8 << 20);
+    try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
+      int[] lengths = {5, 3 << 20, 0, 511, 2 << 20, 1, 100_000};
+      for (int length : lengths) {
+        store.put(bytes("key" + length), "x".repeat(length).getBytes(StandardCharsets.UTF_8));
+      }
+      for (int round = 0; round < 2; round++) {
+        for (int length : lengths) {
+          assertThat(store.get(bytes("key" + length)).orElseThrow())
+              .hasSize(length)
+              .containsOnly(length == 0 ? new byte[0] : bytes("x"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void getIntoMemoryAllocatesNothing() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var config = KvConfig.defaults().withCapacity(4 << 20);
+    try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
+      byte[] key = bytes("a key of 16 byte");
+      store.put(key, new byte[200]);
+      MemorySegment target = MemorySegment.ofArray(new byte[256]);
+      long sum = 0;
+      for (int i = 0; i < 50_000; i++) {
+        sum += store.get(key, target);
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        sum += store.get(key, target);
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(sum).isEqualTo(60_000L * 200);
+      assertThat(allocated / 10_000).as("bytes a call").isZero();
+    }
+  }
+
+  @Test
+  void readersSeeEveryKeyWhileItsValueIsReplaced() throws Exception {
+    var config = KvConfig.defaults().withCapacity(64 << 20);
+    Path shm = Path.of("/dev/shm", "lode-read-" + ProcessHandle.current().pid());
+    try (KvStore store = KvStore.create(shm, config);
+        ExecutorService reader = Executors.newSingleThreadExecutor()) {
+      int keys = 500;
+      for (int key = 0; key < keys; key++) {
+        store.put(bytes("key" + key), bytes("key" + key + " 0"));
+      }
+      Future<Integer> reads =
+          reader.submit(() -> {
+            int count = 0;
+            while (!store.contains(bytes("done"))) {
+              String key = "key" + count++ % keys;
+              String value = MemoryPools.text(store.get(bytes(key)).orElseThrow());
+              assertThat(value).startsWith(key + " ");
+            }
+            return count;
+          });
+      for (int i = 1; i <= 40_000; i++) {
+        String key = "key" + i % keys;
+        store.put(bytes(key), bytes(key + " " + i));
+        store.put(bytes("passing" + i), bytes(""));
+        store.delete(bytes("passing" + i));
+      }
+      store.put(bytes("done"), bytes(""));
+      assertThat(reads.get()).isPositive();
+    } finally {
+      java.nio.file.Files.deleteIfExists(shm);
+    }
+  }
+}
