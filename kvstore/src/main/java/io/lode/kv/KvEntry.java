@@ -5,6 +5,7 @@ package io.lode.kv;
  *
  * @param key the key
  * @param value its value
+ * @param version which change of the store set it, counted from 1: a later one is higher
  */
-@SuppressWarnings("ArrayRecordComponent") // a pair to be taken apart, never compared
-public record KvEntry(byte[] key, byte[] value) {}
+@SuppressWarnings("ArrayRecordComponent") // to be taken apart, never compared
+public record KvEntry(byte[] key, byte[] value, long version) {}

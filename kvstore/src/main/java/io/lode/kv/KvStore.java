@@ -1,26 +1,17 @@
 package io.lode.kv;
 
-import io.lode.kv.index.HashIndex;
-import io.lode.kv.index.IndexMemory;
-import io.lode.log.GroupEncoder;
-import io.lode.log.KeyHash;
-import io.lode.log.Log;
-import io.lode.log.LogFormat;
-import io.lode.log.RecordKind;
 import io.lode.log.RecordReader;
 import io.lode.pmem.PmemMap;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
-import io.lode.pool.PoolFormat;
-import io.lode.pool.SegmentHeader;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,77 +36,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
-  private static final byte[] NO_VALUE = {};
-
-  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
-  private static final int LEAST_BUCKETS = 256;
-
-  /** For files and devices: a huge page, of which only what is used takes memory. */
-  private static final int FIRST_BUCKETS = 1 << 15;
 
   private final @Nullable PoolFile file;
-  private final Pool pool;
-  private final Log log;
-  private final Records records;
-  private final @Nullable NodeMemory indexMemory;
-  private final HashIndex index;
-  private final GroupEncoder encoder;
-  private final RecoveryReport recovery;
+  private final OpenPool pool;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private long usedBytes;
   private volatile boolean closed;
 
   private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
     this.file = file;
-    this.pool = pool;
-    this.log = new Log(pool);
-    this.records = new Records(pool);
-    this.encoder = new GroupEncoder(pool.seed());
-    this.indexMemory = file == null ? null : NodeMemory.near(file.placement());
-    this.index = newIndex();
-    try {
-      this.recovery = recover(config);
-    } catch (Throwable failure) {
-      closeIndex();
-      throw failure;
-    }
+    this.pool =
+        new OpenPool(
+            pool, file == null ? null : NodeMemory.near(file.placement()), config.acceptLoss());
     LOG.info(
         "opened {}: {}, {} granularity, {}; durable means {}; {}",
-        name(),
+        medium().pool(),
         medium().kind(),
         medium().granularity(),
         medium().flushPrimitive(),
         medium().durability(),
-        recovery);
-  }
-
-  private HashIndex newIndex() {
-    if (pool.map().size() > HashIndex.OFFSET_LIMIT) {
-      throw new IllegalArgumentException(
-          name() + " has " + pool.map().size() + " bytes; at most 2^44 are supported");
-    }
-    return indexMemory == null
-        ? new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey)
-        : new HashIndex(indexMemory, FIRST_BUCKETS, records::isOfKey);
-  }
-
-  private RecoveryReport recover(KvConfig config) {
-    var reader = new Recovery(pool, log, records);
-    RecoveryReport found = reader.run(index);
-    usedBytes = reader.usedBytes();
-    boolean lossy = !found.damages().isEmpty();
-    if (lossy && !config.acceptLoss()) {
-      Damage first = found.damages().getFirst();
-      throw new StoreException.Damaged(
-          name(),
-          first.offset(),
-          first.description()
-              + (found.damages().size() > 1 ? " (the first of " + found.damages().size() + ")" : "")
-              + "; restore the pool from a copy, or open it accepting the loss");
-    }
-    pool.own();
-    log.start(lossy);
-    return found;
+        recovery());
   }
 
   /**
@@ -224,17 +163,10 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    long hash = hash(key);
     lock.writeLock().lock();
     try {
       ensureOpen();
-      long old = index.find(hash, key);
-      long offset = append(RecordKind.PUT, key, value);
-      if (old == 0) {
-        index.add(hash, offset);
-      } else {
-        index.move(hash, old, offset);
-      }
+      pool.writes().put(key, value);
     } finally {
       lock.writeLock().unlock();
     }
@@ -283,14 +215,39 @@ public final class KvStore implements AutoCloseable {
    */
   public boolean contains(byte[] key) {
     ensureOpen();
-    return index.find(hash(key), key) != 0;
+    return pool.contains(key);
+  }
+
+  /**
+   * Returns the value of a key with its version.
+   *
+   * @param key the key
+   * @return its entry, empty if it has no value
+   * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws IllegalStateException if the store is closed
+   */
+  public Optional<KvEntry> entry(byte[] key) {
+    RecordReader record = find(key);
+    return record == null ? Optional.empty() : Optional.of(entryOf(record));
+  }
+
+  /**
+   * Returns the version of a key: which change of the store set its value.
+   *
+   * @param key the key
+   * @return the version, from 1; 0 if the key has no value
+   * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws IllegalStateException if the store is closed
+   */
+  public long version(byte[] key) {
+    RecordReader record = find(key);
+    return record == null ? 0 : record.sequence();
   }
 
   /** Reads without a lock: what the index shows is durable and stays where it is. */
   private @Nullable RecordReader find(byte[] key) {
     ensureOpen();
-    long offset = index.find(hash(key), key);
-    return offset == 0 ? null : verified(offset);
+    return pool.find(key);
   }
 
   /**
@@ -302,19 +259,107 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean delete(byte[] key) {
-    long hash = hash(key);
     lock.writeLock().lock();
     try {
       ensureOpen();
-      long old = index.find(hash, key);
-      if (old == 0) {
+      if (!pool.contains(key)) {
         return false;
       }
-      append(RecordKind.DELETE, key, NO_VALUE);
-      index.remove(hash, old);
+      pool.writes().delete(key);
       return true;
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Makes all changes of a batch, or none: durable on return, and after a crash on the way there
+   * are all of them or none. Readers may see the changes one after the other.
+   *
+   * @param batch the changes
+   * @return false if a key has not the version that the batch requires; nothing was written then
+   * @throws IllegalArgumentException if a key's length is not allowed, there are more than 65,535
+   *     changes, or they do not fit an empty segment together
+   * @throws StoreException as {@link #put}
+   * @throws IllegalStateException if the store is closed
+   */
+  public boolean write(WriteBatch batch) {
+    lock.writeLock().lock();
+    try {
+      ensureOpen();
+      for (WriteBatch.Requirement requirement : batch.requirements()) {
+        if (version(requirement.key()) != requirement.version()) {
+          return false;
+        }
+      }
+      pool.writes().write(batch);
+      return true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Sets the value of a key that has none; durable on return.
+   *
+   * @param key as {@link #put}
+   * @param value as {@link #put}
+   * @return false if it has a value already; nothing was written then
+   * @throws StoreException as {@link #put}
+   * @throws IllegalStateException if the store is closed
+   */
+  public boolean putIfAbsent(byte[] key, byte[] value) {
+    return compareAndSet(key, 0, value);
+  }
+
+  /**
+   * Sets the value of a key if nobody has changed it since; durable on return.
+   *
+   * @param key as {@link #put}
+   * @param version the version that it must have, 0 for none
+   * @param value as {@link #put}
+   * @return false if it has another version; nothing was written then
+   * @throws StoreException as {@link #put}
+   * @throws IllegalStateException if the store is closed
+   */
+  public boolean compareAndSet(byte[] key, long version, byte[] value) {
+    lock.writeLock().lock();
+    try {
+      if (version(key) != version) {
+        return false;
+      }
+      pool.writes().put(key, value);
+      return true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Replaces the value of a key by what a function makes of it; durable on return. The function
+   * runs outside of any lock, and again when somebody else changed the key meanwhile.
+   *
+   * @param key as {@link #put}
+   * @param function is given the value, empty if there is none, and returns the new one, empty to
+   *     remove the key
+   * @return what the function returned last
+   * @throws StoreException as {@link #put} and {@link #get(byte[])}
+   * @throws IllegalStateException if the store is closed
+   */
+  public Optional<byte[]> update(byte[] key, UnaryOperator<Optional<byte[]>> function) {
+    while (true) {
+      Optional<KvEntry> entry = entry(key);
+      long version = entry.map(KvEntry::version).orElse(0L);
+      Optional<byte[]> changed = function.apply(entry.map(KvEntry::value));
+      var batch = new WriteBatch().require(key, version);
+      if (changed.isPresent()) {
+        batch.put(key, changed.get());
+      } else if (version != 0) {
+        batch.delete(key);
+      }
+      if (write(batch)) {
+        return changed;
+      }
     }
   }
 
@@ -329,12 +374,7 @@ public final class KvStore implements AutoCloseable {
     lock.readLock().lock();
     try {
       ensureOpen();
-      long[] offsets = new long[Math.toIntExact(index.size())];
-      int[] count = {0};
-      index.forEach(offset -> offsets[count[0]++] = offset);
-      // In the order of the medium: that is what it reads fastest.
-      Arrays.sort(offsets);
-      return new EntryIterator(offsets, this::entryAt);
+      return new EntryIterator(pool.offsets(), this::entryAt);
     } finally {
       lock.readLock().unlock();
     }
@@ -344,11 +384,14 @@ public final class KvStore implements AutoCloseable {
     lock.readLock().lock();
     try {
       ensureOpen();
-      RecordReader record = verified(offset);
-      return new KvEntry(record.key(), record.value());
+      return entryOf(pool.read(offset));
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private static KvEntry entryOf(RecordReader record) {
+    return new KvEntry(record.key(), record.value(), record.sequence());
   }
 
   /**
@@ -360,7 +403,7 @@ public final class KvStore implements AutoCloseable {
     lock.readLock().lock();
     try {
       ensureOpen();
-      return index.size();
+      return pool.size();
     } finally {
       lock.readLock().unlock();
     }
@@ -392,22 +435,7 @@ public final class KvStore implements AutoCloseable {
     lock.readLock().lock();
     try {
       ensureOpen();
-      int free = 0;
-      for (int segment = 0; segment < pool.segmentCount(); segment++) {
-        SegmentHeader header = pool.segment(segment);
-        if (header != null && header.isFree()) {
-          free++;
-        }
-      }
-      long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
-      return new KvStats(
-          index.size(),
-          usedBytes,
-          pool.segmentCount() * body,
-          LogFormat.maxRecordBytes(pool.segmentBytes()),
-          pool.segmentCount(),
-          free,
-          log.nextSequence());
+      return pool.stats();
     } finally {
       lock.readLock().unlock();
     }
@@ -419,7 +447,7 @@ public final class KvStore implements AutoCloseable {
    * @return the medium
    */
   public Medium medium() {
-    return pool.medium();
+    return pool.pool().medium();
   }
 
   /**
@@ -428,7 +456,7 @@ public final class KvStore implements AutoCloseable {
    * @return the report
    */
   public RecoveryReport recovery() {
-    return recovery;
+    return pool.recovery();
   }
 
   /**
@@ -444,51 +472,16 @@ public final class KvStore implements AutoCloseable {
       }
       closed = true;
       try (PoolFile _ = file) {
-        if (!log.isPoisoned()) {
-          pool.release(log.nextSequence() - 1);
-        }
-      } finally {
-        closeIndex();
+        pool.close();
       }
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  private void closeIndex() {
-    if (indexMemory != null) {
-      indexMemory.close();
-    }
-  }
-
-  private long append(RecordKind kind, byte[] key, byte[] value) {
-    encoder.clear();
-    encoder.add(kind, key, value);
-    long offset = log.append(encoder).deviceOffset();
-    usedBytes += LogFormat.groupBytes(LogFormat.recordBytes(key.length, value.length));
-    return offset;
-  }
-
-  private RecordReader verified(long offset) {
-    RecordReader record = records.read(offset);
-    if (record == null) {
-      throw new StoreException.Damaged(
-          name(), offset, "a record does not verify; put its key again, or restore it from a copy");
-    }
-    return record;
-  }
-
-  private long hash(byte[] key) {
-    return KeyHash.of(pool.seed(), key, 0, key.length);
-  }
-
-  private String name() {
-    return pool.medium().pool();
-  }
-
   private void ensureOpen() {
     if (closed) {
-      throw new IllegalStateException(name() + " is closed");
+      throw new IllegalStateException(medium().pool() + " is closed");
     }
   }
 }

@@ -110,8 +110,12 @@ public final class GroupEncoder {
     return memory;
   }
 
-  /** Returns the group's length in whole cache lines. */
-  int groupLength() {
+  /**
+   * Returns the group's length.
+   *
+   * @return bytes, whole cache lines
+   */
+  public int groupLength() {
     return (int) PoolFormat.roundUpToLine(lengthBytes);
   }
 
@@ -158,8 +162,13 @@ public final class GroupEncoder {
             memory.get(U32, start + R_VALUE_LENGTH));
   }
 
-  /** Returns what a record says. */
-  RecordKind kind(int index) {
+  /**
+   * Returns what a record says.
+   *
+   * @param index which record, from 0
+   * @return its kind
+   */
+  public RecordKind kind(int index) {
     return RecordKind.of(bytes[starts[index] + R_KIND]);
   }
 

@@ -104,8 +104,8 @@ public final class Log {
           poolName()
               + ": "
               + group.groupLength()
-              + " bytes do not fit a segment of "
-              + pool.segmentBytes()
+              + " bytes do not fit an empty segment, which takes "
+              + maxGroupBytes(group.count())
               + "; make the pool with larger segments");
     }
     long sequence = nextSequence;

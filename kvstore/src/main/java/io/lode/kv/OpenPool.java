@@ -1,0 +1,174 @@
+package io.lode.kv;
+
+import io.lode.kv.index.HashIndex;
+import io.lode.kv.index.IndexMemory;
+import io.lode.log.KeyHash;
+import io.lode.log.Log;
+import io.lode.log.LogFormat;
+import io.lode.log.RecordReader;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.SegmentHeader;
+import io.lode.store.StoreException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool that was recovered and is owned: its records, and the index that shows which of them live.
+ *
+ * <p>{@link #find} needs no lock; everything else the store's.
+ */
+final class OpenPool implements AutoCloseable {
+  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
+  private static final int LEAST_BUCKETS = 256;
+
+  /** For files and devices: a huge page, of which only what is used takes memory. */
+  private static final int FIRST_BUCKETS = 1 << 15;
+
+  private final Pool pool;
+  private final Log log;
+  private final Records records;
+  private final @Nullable NodeMemory indexMemory;
+  private final HashIndex index;
+  private final RecoveryReport recovery;
+  private final Writes writes;
+
+  /**
+   * Recovers a pool and takes ownership.
+   *
+   * @param indexMemory where the index goes, closed with this; null for the heap
+   */
+  OpenPool(Pool pool, @Nullable NodeMemory indexMemory, boolean acceptLoss) {
+    this.pool = pool;
+    this.log = new Log(pool);
+    this.records = new Records(pool);
+    this.indexMemory = indexMemory;
+    try {
+      this.index = newIndex();
+      var reader = new Recovery(pool, log, records);
+      this.recovery = reader.run(index);
+      this.writes = new Writes(log, index, pool.seed(), reader.usedBytes());
+      own(acceptLoss);
+    } catch (Throwable failure) {
+      closeIndex();
+      throw failure;
+    }
+  }
+
+  private HashIndex newIndex() {
+    if (pool.map().size() > HashIndex.OFFSET_LIMIT) {
+      throw new IllegalArgumentException(
+          name() + " has " + pool.map().size() + " bytes; at most 2^44 are supported");
+    }
+    return indexMemory == null
+        ? new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey)
+        : new HashIndex(indexMemory, FIRST_BUCKETS, records::isOfKey);
+  }
+
+  private void own(boolean acceptLoss) {
+    boolean lossy = !recovery.damages().isEmpty();
+    if (lossy && !acceptLoss) {
+      Damage first = recovery.damages().getFirst();
+      int count = recovery.damages().size();
+      throw new StoreException.Damaged(
+          name(),
+          first.offset(),
+          first.description()
+              + (count > 1 ? " (the first of " + count + ")" : "")
+              + "; restore the pool from a copy, or open it accepting the loss");
+    }
+    pool.own();
+    log.start(lossy);
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  RecoveryReport recovery() {
+    return recovery;
+  }
+
+  Writes writes() {
+    return writes;
+  }
+
+  /** Tells whether a key has a value, damaged or not. */
+  boolean contains(byte[] key) {
+    return index.find(hash(key), key) != 0;
+  }
+
+  /** Returns the record of a key, until this thread reads another one; null if it has no value. */
+  @Nullable RecordReader find(byte[] key) {
+    long offset = index.find(hash(key), key);
+    return offset == 0 ? null : read(offset);
+  }
+
+  /** Returns the record at an offset, until this thread reads another one. */
+  RecordReader read(long offset) {
+    RecordReader record = records.read(offset);
+    if (record == null) {
+      throw new StoreException.Damaged(
+          name(), offset, "a record does not verify; put its key again, or restore it from a copy");
+    }
+    return record;
+  }
+
+  /** Returns where the live records are, in the order of the medium, which it reads fastest. */
+  long[] offsets() {
+    long[] offsets = new long[Math.toIntExact(index.size())];
+    int[] count = {0};
+    index.forEach(offset -> offsets[count[0]++] = offset);
+    Arrays.sort(offsets);
+    return offsets;
+  }
+
+  long size() {
+    return index.size();
+  }
+
+  KvStats stats() {
+    int free = 0;
+    for (int segment = 0; segment < pool.segmentCount(); segment++) {
+      SegmentHeader header = pool.segment(segment);
+      if (header != null && header.isFree()) {
+        free++;
+      }
+    }
+    long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    return new KvStats(
+        index.size(),
+        writes.usedBytes(),
+        pool.segmentCount() * body,
+        LogFormat.maxRecordBytes(pool.segmentBytes()),
+        pool.segmentCount(),
+        free,
+        log.nextSequence());
+  }
+
+  /** Marks the pool clean, unless a write failed. The map stays open. */
+  @Override
+  public void close() {
+    try {
+      if (!log.isPoisoned()) {
+        pool.release(log.nextSequence() - 1);
+      }
+    } finally {
+      closeIndex();
+    }
+  }
+
+  private void closeIndex() {
+    if (indexMemory != null) {
+      indexMemory.close();
+    }
+  }
+
+  private long hash(byte[] key) {
+    return KeyHash.of(pool.seed(), key, 0, key.length);
+  }
+
+  private String name() {
+    return pool.medium().pool();
+  }
+}

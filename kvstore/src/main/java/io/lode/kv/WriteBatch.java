@@ -1,0 +1,88 @@
+package io.lode.kv;
+
+import io.lode.log.RecordKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes that happen together or not at all, also in a crash: {@link KvStore#write} makes all of
+ * them durable with one fence. Of several changes of one key the last counts.
+ *
+ * <p>Keys and values are not copied before they are written: leave the arrays alone until then. A
+ * batch can be written again, and to several stores. Not safe for concurrent use.
+ */
+public final class WriteBatch {
+  private static final byte[] NO_VALUE = {};
+
+  private final List<Change> changes = new ArrayList<>();
+  private final List<Requirement> requirements = new ArrayList<>();
+
+  /** A record to be written. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Change(RecordKind kind, byte[] key, byte[] value) {}
+
+  /** The version that a key must have. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Requirement(byte[] key, long version) {}
+
+  /** Makes an empty batch. */
+  public WriteBatch() {}
+
+  /**
+   * Sets the value of a key.
+   *
+   * @param key as {@link KvStore#put}
+   * @param value as {@link KvStore#put}
+   * @return this batch
+   */
+  public WriteBatch put(byte[] key, byte[] value) {
+    changes.add(new Change(RecordKind.PUT, key, value));
+    return this;
+  }
+
+  /**
+   * Removes a key, if it has a value then.
+   *
+   * @param key the key
+   * @return this batch
+   */
+  public WriteBatch delete(byte[] key) {
+    changes.add(new Change(RecordKind.DELETE, key, NO_VALUE));
+    return this;
+  }
+
+  /**
+   * Lets the batch be written only while a key has a version.
+   *
+   * @param key the key
+   * @param version what {@link KvStore#version} must return; 0 for a key without a value
+   * @return this batch
+   */
+  public WriteBatch require(byte[] key, long version) {
+    requirements.add(new Requirement(key, version));
+    return this;
+  }
+
+  /**
+   * Returns the number of changes.
+   *
+   * @return the count
+   */
+  public int size() {
+    return changes.size();
+  }
+
+  /** Removes all changes and requirements. */
+  public void clear() {
+    changes.clear();
+    requirements.clear();
+  }
+
+  List<Change> changes() {
+    return changes;
+  }
+
+  List<Requirement> requirements() {
+    return requirements;
+  }
+}
