@@ -89,6 +89,29 @@ public interface PmemMap extends AutoCloseable {
   }
 
   /**
+   * Makes a range durable even if what flushes on a power failure fails then: out of the CPU's
+   * caches, and out of the buffers of the memory controller and the device (libpmem2's {@code
+   * pmem2_deep_flush}). It costs a system call or more: meant for the rare moment, a header or a
+   * clean close.
+   *
+   * <p>On {@link Granularity#PAGE} maps it does nothing, for {@link #persist} has gone all the way;
+   * call that first. A file is synced by the kernel; for a devdax device its region is asked, which
+   * only root may do where the region has such buffers at all. A map that does not reach the source
+   * ({@link Sharing#PRIVATE}) has nothing to flush.
+   *
+   * <p>Maps of other implementations persist the range, unless they say otherwise.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed
+   * @throws PmemException DEEP_FLUSH_RANGE if the range is not inside the map; NOSUPP for memory
+   *     that is on no device; DAX_REGION_NOT_FOUND for a device on no region; IO_FAIL or a negative
+   *     errno if the kernel or the medium could not: what of the range is durable is then unknown
+   */
+  default void deepFlush(long offset, long length) {
+    persist(offset, length);
+  }
+
+  /**
    * Copies bytes into the map and makes them durable as {@code flags} say; with {@link
    * CopyFlags#NONE} they are durable on return. Overlapping ranges are copied as if through a
    * buffer. Whole aligned 8-byte words are stored at once.

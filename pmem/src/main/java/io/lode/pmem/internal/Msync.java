@@ -40,8 +40,8 @@ final class Msync {
    * @return 0 or the error number
    */
   static int call(MemorySegment range, long lengthBytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
+    try {
+      MemorySegment state = Holder.STATE_OF_THREAD.get();
       while ((int) Holder.MSYNC.invokeExact(state, range, lengthBytes, MS_SYNC) != 0) {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno != Errno.EINTR.number()) {
@@ -59,6 +59,10 @@ final class Msync {
   /** Linked at the first use, so that a refusal can be caught. */
   private static final class Holder {
     static final MethodHandle MSYNC = handle();
+
+    /** Where errno is stored, once for each thread: a sync allocates nothing. */
+    static final ThreadLocal<MemorySegment> STATE_OF_THREAD =
+        ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
     @SuppressWarnings("restricted")
     private static MethodHandle handle() {

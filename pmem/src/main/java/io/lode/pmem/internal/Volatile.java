@@ -34,12 +34,21 @@ record Volatile(Faults faults) implements Persistence {
       long sourceOffset,
       long length,
       CopyFlags flags) {
-    faults.guard(
-        map, offset, length, () -> MemorySegment.copy(source, sourceOffset, map, offset, length));
+    try {
+      MemorySegment.copy(source, sourceOffset, map, offset, length);
+      Faults.deliver(map);
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
   }
 
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
-    faults.guard(map, offset, length, () -> map.asSlice(offset, length).fill(value));
+    try {
+      map.asSlice(offset, length).fill(value);
+      Faults.deliver(map);
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
   }
 }
