@@ -17,11 +17,10 @@ record Faults(String place) {
    * Makes the fault of an earlier access by this thread be thrown here: an ordinary native call,
    * which does nothing else.
    *
-   * @param map any map
    * @throws InternalError if there is one
    */
-  static void deliver(MemorySegment map) {
-    Msync.call(map.asSlice(0, 0), 0);
+  static void deliver() {
+    Msync.call(MemorySegment.NULL, 0, 0);
   }
 
   /** Makes the exception of a fault. */

@@ -107,7 +107,7 @@ public final class MediumIo {
   public static void read(PmemMap map, long offset, MemorySegment destination, String place) {
     try {
       MemorySegment.copy(map.segment(), offset, destination, 0, destination.byteSize());
-      Faults.deliver(map.segment());
+      Faults.deliver();
     } catch (InternalError e) {
       throw failed("read", place, e);
     }
@@ -120,7 +120,7 @@ public final class MediumIo {
   public static void write(PmemMap map, long offset, MemorySegment content, String place) {
     try {
       MemorySegment.copy(content, 0, map.segment(), offset, content.byteSize());
-      Faults.deliver(map.segment());
+      Faults.deliver();
     } catch (InternalError e) {
       throw failed("write", place, e);
     }

@@ -36,7 +36,7 @@ record Volatile(Faults faults) implements Persistence {
       CopyFlags flags) {
     try {
       MemorySegment.copy(source, sourceOffset, map, offset, length);
-      Faults.deliver(map);
+      Faults.deliver();
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
     }
@@ -45,8 +45,8 @@ record Volatile(Faults faults) implements Persistence {
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
     try {
-      map.asSlice(offset, length).fill(value);
-      Faults.deliver(map);
+      PlainFill.range(map, offset, length, value);
+      Faults.deliver();
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
     }
