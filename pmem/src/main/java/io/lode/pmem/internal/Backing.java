@@ -22,7 +22,7 @@ final class Backing {
    * blocks. Where nobody can tell the bad blocks every page is tried.
    *
    * @param file the file
-   * @param blocks its bad blocks, empty if they are not known
+   * @param files where device files are
    * @param offset first byte in the file, a multiple of the page size
    * @param lengthBytes of the map
    * @param address of the map
@@ -32,18 +32,17 @@ final class Backing {
    */
   static DamagedPages ensure(
       OpenSource file,
-      Optional<List<BadBlock>> blocks,
+      DeviceFiles files,
       long offset,
       long lengthBytes,
       long address,
       String place) {
     LibC libc = SystemCalls.libc("map");
     Descriptor descriptor = file.descriptor();
-    DamagedPages damaged =
-        DamagedPages.of(blocks.orElse(List.of()), offset, lengthBytes, PageSize.bytes(), place);
-    if (blocks.isPresent()
+    Optional<List<BadBlock>> before = badBlocks(file, files);
+    if (before.isPresent()
         && descriptor.use(fd -> isWritten(libc, descriptor, fd, offset, lengthBytes))) {
-      return damaged;
+      return DamagedPages.of(before.get(), offset, lengthBytes, PageSize.bytes(), place);
     }
     int allocated =
         descriptor.use(fd -> allocate(libc, fd, LibC.FALLOC_FL_KEEP_SIZE, offset, lengthBytes));
@@ -52,6 +51,9 @@ final class Backing {
     if (allocated != 0 && allocates) {
       throw Failures.errno("allocate the pages of", place, allocated);
     }
+    // What the file system has just given may be bad as well.
+    List<BadBlock> blocks = badBlocks(file, files).orElse(List.of());
+    DamagedPages damaged = DamagedPages.of(blocks, offset, lengthBytes, PageSize.bytes(), place);
     damaged.around(
         lengthBytes,
         (from, bytes) -> {

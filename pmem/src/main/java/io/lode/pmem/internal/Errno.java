@@ -24,7 +24,10 @@ public enum Errno {
   /** No permission. */
   EACCES(13, "permission denied", "check the owner and the mode, or open the source read-only"),
   /** A page that could not be had. */
-  EFAULT(14, "a page has no memory behind it", "check the space left and the length of the file"),
+  EFAULT(
+      14,
+      "a page has no memory behind it",
+      "check the space left, the length of the file, and Source.badBlocks"),
   /** There already. */
   EEXIST(17, "exists already", "choose another place"),
   /** The device cannot. */

@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a map of a source, with the checks of {@code pmem2_map_new} in their order. */
@@ -252,11 +251,12 @@ public final class Mapping {
   /** Prepares the memory for native stores, and returns where there must be none. */
   private DamagedPages damagedPages(long address) {
     OpenSource file = Objects.requireNonNull(request.file());
-    Optional<List<BadBlock>> blocks = Backing.badBlocks(file, platform.files());
-    return request.kind() == SourceKind.DEVDAX
-        ? DamagedPages.of(
-            blocks.orElse(List.of()), request.offset(), lengthBytes, space.pageSizeBytes(), place)
-        : Backing.ensure(file, blocks, request.offset(), lengthBytes, address, place);
+    long offset = request.offset();
+    if (request.kind() != SourceKind.DEVDAX) {
+      return Backing.ensure(file, platform.files(), offset, lengthBytes, address, place);
+    }
+    List<BadBlock> blocks = Backing.badBlocks(file, platform.files()).orElse(List.of());
+    return DamagedPages.of(blocks, offset, lengthBytes, space.pageSizeBytes(), place);
   }
 
   private DeepFlush deepFlush(Decision decision, Persistence persistence) {
