@@ -19,6 +19,7 @@ class CriticalCallTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
   private static final int PIECE = 1 << 16;
   private static final int SIZE = 48 << 20;
+  private static final int ALIGNMENT = 1 << 20;
 
   /** With pieces of twice the length all of so many ends would be even: once in 4,096 runs. */
   private static final int ENDS = 12;
@@ -57,15 +58,12 @@ class CriticalCallTest {
   @SuppressWarnings("restricted")
   private static void endsAtPieces(boolean upwards, Operation operation) {
     try (Arena owner = Arena.ofShared()) {
-      MemorySegment memory = owner.allocate(SIZE, PIECE);
+      // Aligned to more than a piece, lest the first one be shorter and the ends be shifted.
+      MemorySegment memory = owner.allocate(SIZE, ALIGNMENT);
       BigInteger divisor = BigInteger.ZERO;
       int ends = 0;
       for (int round = 0; ends < ENDS && round < ROUNDS; round++) {
-        // Upwards zeros become ones; downwards the ones of the first piece move to the end.
-        memory.fill((byte) 0);
-        if (!upwards) {
-          memory.asSlice(0, SIZE - PIECE).fill((byte) 1);
-        }
+        prepare(upwards, memory);
         Arena closable = Arena.ofShared();
         MemorySegment map =
             MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null);
@@ -79,14 +77,29 @@ class CriticalCallTest {
     }
   }
 
+  /** Upwards zeros become ones; downwards each piece gets the mark of the one before it. */
+  private static void prepare(boolean upwards, MemorySegment memory) {
+    for (int piece = 0; piece < SIZE / PIECE; piece++) {
+      memory.asSlice((long) piece * PIECE, PIECE).fill(upwards ? 0 : mark(piece));
+    }
+  }
+
+  private static byte mark(int piece) {
+    return (byte) (piece % 127 + 1);
+  }
+
+  private static boolean isDone(boolean upwards, int index, byte value) {
+    return value == (upwards ? 1 : mark(index / PIECE - 1));
+  }
+
   /** Closes the arena as soon as the operation has begun; false if it came to its end first. */
   private static boolean interrupted(
       boolean upwards, MemorySegment memory, Arena closable, Runnable operation) {
     Thread closer =
         Thread.ofPlatform()
             .start(() -> {
-              long first = upwards ? 0 : SIZE - 1;
-              while (memory.get(JAVA_BYTE, first) == 0) {
+              int first = upwards ? 0 : SIZE - 1;
+              while (!isDone(upwards, first, memory.get(JAVA_BYTE, first))) {
                 Thread.onSpinWait();
               }
               close(closable);
@@ -122,18 +135,14 @@ class CriticalCallTest {
   /** How many bytes were written before the end. */
   private static long end(boolean upwards, MemorySegment memory) {
     byte[] bytes = memory.toArray(JAVA_BYTE);
-    if (upwards) {
-      int end = 0;
-      while (bytes[end] == 1) {
-        end++;
+    int done = 0;
+    while (done < SIZE) {
+      int index = upwards ? done : SIZE - 1 - done;
+      if (!isDone(upwards, index, bytes[index])) {
+        return done;
       }
-      return end;
+      done++;
     }
-    // Only the last piece was zero, and only its bytes change: count what is there now.
-    int ones = 0;
-    for (int i = SIZE - PIECE; i < SIZE; i++) {
-      ones += bytes[i];
-    }
-    return ones;
+    throw new AssertionError("the operation was not interrupted");
   }
 }
