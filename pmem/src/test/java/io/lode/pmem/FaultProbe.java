@@ -2,12 +2,19 @@ package io.lode.pmem;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.lode.pmem.internal.Platform;
 import io.lode.pmem.internal.cpu.Routines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +85,8 @@ final class FaultProbe {
       case "fill" -> (map, offset) -> map.fill(offset, 1000, (byte) 9, CopyFlags.NONE);
       case "from" ->
           (map, offset) -> map.copy(1024, map.segment(), offset, 300, CopyFlags.NO_FLUSH);
+      case "from-other" ->
+          (map, offset) -> map.copy(1024, other(), offset, 300, CopyFlags.NO_DRAIN);
       case "store" ->
           (map, offset) -> {
             map.segment().set(JAVA_LONG_UNALIGNED, offset, 42);
@@ -90,6 +99,22 @@ final class FaultProbe {
           };
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** A mapping of the JVM's own, of a file that is only one page long by now. */
+  private static MemorySegment other() {
+    try {
+      Path file = Files.createTempFile(Path.of("/dev/shm"), "lode-test", ".other");
+      try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+        MemorySegment memory = channel.map(READ_WRITE, 0, 1 << 16, Arena.global());
+        channel.truncate(4096);
+        return memory;
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As {@link PmemMap} tells its users to end a guarded access. */

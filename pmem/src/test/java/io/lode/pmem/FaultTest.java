@@ -110,11 +110,13 @@ class FaultTest {
         .containsExactly(code, code, code, "good pages go on");
   }
 
-  /** The one case of every day that nothing can prevent: see {@link PmemMap}. */
-  @Test
-  void nativeStoreToATruncatedPageEndsTheProcessAsDocumented() throws Exception {
+  /** The two cases of every day that nothing can prevent: see {@link PmemMap}. */
+  @ParameterizedTest
+  @CsvSource({"line-truncated, copy2000", "line, from-other"})
+  void nativeAccessToATruncatedPageEndsTheProcessAsDocumented(String kind, String op)
+      throws Exception {
     Path file = fileOf(folder, "file", SIZE);
-    ChildJvm.Result result = FaultRuns.cold(LINE, "line-truncated", "copy2000", file);
+    ChildJvm.Result result = FaultRuns.cold(LINE, kind, op, file);
     assertThat(result.status()).isNotZero();
     assertThat(result.output()).contains("SIGBUS").doesNotContain("good pages go on");
   }
