@@ -30,9 +30,10 @@ import java.lang.foreign.MemorySegment;
  *       that touches a bad block known at that time is a PmemException with IO_FAIL. <b>The process
  *       ends</b>, by SIGBUS, when a call meets a page that has lost its memory since: the file was
  *       truncated or a hole was punched in it, by this process or another, its file system failed,
- *       or the page went bad. It ends, too, when the memory given to {@link MapConfig#mapExisting}
- *       was unmapped or protected meanwhile, and when {@code source} of a copy is memory of another
+ *       or the page went bad. It ends, too, when {@code source} of a copy is memory of another
  *       mapping that cannot be read: copy from such a mapping to the heap first.
+ *   <li>Memory given to {@link MapConfig#mapExisting} is its owner's to keep: stores to what was
+ *       unmapped or protected meanwhile <b>end the process</b> on every map.
  *   <li>A map with protection {@link Protection#READ} or {@link Protection#NONE} and a closed one:
  *       IllegalStateException, and memory is not touched.
  *   <li>Loads, stores and bulk copies of the JVM on {@link #segment}: {@link InternalError}, but
