@@ -132,9 +132,9 @@ public final class MapConfig {
    * <p>A shared map for writing that is finer than {@link Granularity#PAGE} is written by native
    * instructions, for which a page without memory would be the end of the process. Every page of a
    * file is therefore allocated and populated here, unless the file system says that all of the
-   * range was written already; a file system that is full is an exception of this method. What
-   * cannot be prevented: if somebody truncates the file while it is mapped, or a page of the medium
-   * goes bad, a native store to it still ends the process.
+   * range was written already; a file system that is full is an exception of this method.
+   * {@linkplain Source#badBlocks Bad blocks} do not keep a source from being mapped: the map
+   * refuses to store to them. {@link PmemMap} says under <i>Faults</i> what cannot be prevented.
    *
    * @param source what to map
    * @return the map, to be closed
@@ -152,7 +152,7 @@ public final class MapConfig {
         new Mapping.Request(
             source.place(),
             source.kind(),
-            source.descriptor(),
+            source.file(),
             source.sizeBytes(),
             source.alignmentBytes(),
             required,

@@ -16,6 +16,37 @@ import java.lang.foreign.MemorySegment;
  * bounded time for accesses in progress; any use after that throws {@link IllegalStateException}
  * and never touches memory.
  *
+ * <p><b>Faults.</b> A page of a mapping may have no memory: a hole of a file system that is full, a
+ * part of a file that somebody has cut off, a bad block, a page that may not be written. What the
+ * library's maps do then:
+ *
+ * <ul>
+ *   <li>{@link #copy} and {@link #fill} on maps that are synced by the kernel ({@link
+ *       #flushPrimitive} is {@code msync}) and on private and anonymous ones: {@link PmemException}
+ *       with IO_FAIL, whatever the page lacks. The range may be written in part; nothing of the
+ *       caller's that follows is executed.
+ *   <li>{@link #copy}, {@link #fill} and {@link #flush} on the others, which work by native
+ *       instructions: {@link MapConfig#map} has given every page memory, or failed, and a range
+ *       that touches a bad block known at that time is a PmemException with IO_FAIL. <b>The process
+ *       ends</b>, by SIGBUS, when a call meets a page that has lost its memory since: the file was
+ *       truncated or a hole was punched in it, by this process or another, its file system failed,
+ *       or the page went bad. It ends, too, when {@code source} of a copy is memory of another
+ *       mapping that cannot be read: copy from such a mapping to the heap first.
+ *   <li>Memory given to {@link MapConfig#mapExisting} is its owner's to keep: stores to what was
+ *       unmapped or protected meanwhile <b>end the process</b> on every map.
+ *   <li>A map with protection {@link Protection#READ} or {@link Protection#NONE} and a closed one:
+ *       IllegalStateException, and memory is not touched.
+ *   <li>Loads, stores and bulk copies of the JVM on {@link #segment}: {@link InternalError}, but
+ *       compiled code throws it late, at the next ordinary native call of the thread, and executes
+ *       what lies between. End the {@code try} with such a call: {@link Thread#yield} is one, and
+ *       so is a flush of a map that is synced by the kernel. <b>The process ends</b> where the JVM
+ *       works on the segment by other means: CRC32C, CRC32 and Adler32 over a mapping,
+ *       compare-and-set and other read-modify-writes, native code that is given the segment. Copy
+ *       to the heap before checksumming.
+ * </ul>
+ *
+ * <p>A sync or deep flush that fails is a PmemException; the process does not end for it.
+ *
  * <p>The library has one implementation. Others may implement the interface to watch or to simulate
  * what a structure does to its memory.
  */
@@ -67,8 +98,9 @@ public interface PmemMap extends AutoCloseable {
    * @param offset first byte, from the start of the map
    * @param length bytes, 0 allowed; neither needs to be aligned
    * @throws IndexOutOfBoundsException if the range is not inside the map
-   * @throws PmemException if the operating system could not sync the range: what of it is durable
-   *     is then unknown, and stays so until the medium is read again
+   * @throws PmemException a negative errno if the operating system could not sync the range: what
+   *     of it is durable is then unknown, and stays so until the medium is read again; IO_FAIL if
+   *     it touches a known bad block
    */
   void flush(long offset, long length);
 
@@ -89,12 +121,35 @@ public interface PmemMap extends AutoCloseable {
   }
 
   /**
+   * Makes a range durable even if what flushes on a power failure fails then: out of the CPU's
+   * caches, and out of the buffers of the memory controller and the device (libpmem2's {@code
+   * pmem2_deep_flush}). It costs a system call or more: meant for the rare moment, a header or a
+   * clean close.
+   *
+   * <p>On {@link Granularity#PAGE} maps it does nothing, for {@link #persist} has gone all the way;
+   * call that first. A file is synced by the kernel; for a devdax device its region is asked, which
+   * only root may do where the region has such buffers at all. A map that does not reach the source
+   * ({@link Sharing#PRIVATE}) has nothing to flush.
+   *
+   * <p>Maps of other implementations persist the range, unless they say otherwise.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed
+   * @throws PmemException DEEP_FLUSH_RANGE if the range is not inside the map; NOSUPP for memory
+   *     that is on no device; DAX_REGION_NOT_FOUND for a device on no region; IO_FAIL or a negative
+   *     errno if the kernel or the medium could not: what of the range is durable is then unknown
+   */
+  default void deepFlush(long offset, long length) {
+    persist(offset, length);
+  }
+
+  /**
    * Copies bytes into the map and makes them durable as {@code flags} say; with {@link
    * CopyFlags#NONE} they are durable on return. Overlapping ranges are copied as if through a
    * buffer. Whole aligned 8-byte words are stored at once.
    *
    * @param offset first byte to write, from the start of the map
-   * @param source where to copy from; heap or native
+   * @param source where to copy from; heap or native, readable (see <i>Faults</i> above)
    * @param sourceOffset first byte to read
    * @param length bytes, 0 allowed
    * @param flags how

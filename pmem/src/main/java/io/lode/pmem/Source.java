@@ -1,15 +1,19 @@
 package io.lode.pmem;
 
-import io.lode.pmem.internal.Descriptor;
+import io.lode.pmem.internal.Dimms;
 import io.lode.pmem.internal.Durability;
 import io.lode.pmem.internal.Failures;
 import io.lode.pmem.internal.Locations;
+import io.lode.pmem.internal.LostRanges;
 import io.lode.pmem.internal.Mapping;
+import io.lode.pmem.internal.MediumIo;
 import io.lode.pmem.internal.OpenSource;
 import io.lode.pmem.internal.PageSize;
 import io.lode.pmem.internal.Platform;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -164,11 +168,7 @@ public final class Source implements AutoCloseable {
    *     several with different nodes; the negative errno of {@code ndctl_new}
    */
   public int numaNode() {
-    if (file == null) {
-      throw Failures.of("ask the NUMA node of", place(), PmemError.NOSUPP, "it is on no device");
-    }
-    file.requireOpen();
-    return platform.regions().numaNode(file);
+    return platform.regions().numaNode(requireFile("ask the NUMA node of"));
   }
 
   /**
@@ -232,6 +232,153 @@ public final class Source implements AutoCloseable {
   }
 
   /**
+   * Returns what identifies the memory devices below the source, as {@code pmem2_source_device_id}
+   * does: their unique ids one behind the other, by device number. Kept beside data, it tells later
+   * whether that data is still on the devices that it was written to.
+   *
+   * @return the id, not empty
+   * @throws PmemException NOSUPP for anonymous memory, for a source on no persistent memory region,
+   *     and where a device of its region has no id
+   */
+  public String deviceId() {
+    return new Dimms(platform.files()).id(requireFile("ask the device id of"));
+  }
+
+  /**
+   * Returns how often the memory devices below the source have lost power before all that was on
+   * its way had reached them, as {@code pmem2_source_device_usc} does. A count that grew while a
+   * file was open for writing means that flushed data may be missing: the hardware broke its
+   * promise. Kept beside data with {@link #deviceId}, and compared when it is opened.
+   *
+   * @return the sum over the devices of its region
+   * @throws PmemException NOSUPP for anonymous memory, for a source on no persistent memory region,
+   *     and where a device of its region does not count
+   */
+  public long unsafeShutdownCount() {
+    return new Dimms(platform.files())
+        .unsafeShutdownCount(requireFile("ask the unsafe shutdown count of"));
+  }
+
+  /**
+   * Lists the ranges of the source that the medium is known to have lost. The kernel knows of those
+   * that it met, that the firmware told it at start-up, and that a scrub found; of many it may name
+   * the first 500 or so only.
+   *
+   * @return by offset, none touching another; empty too where there is no device that could tell
+   * @throws PmemException NOSUPP for anonymous memory, and where there are bad blocks below a
+   *     mapped device or on a file system that does not tell where its files are;
+   *     CANNOT_READ_BOUNDS if a devdax device's region has some and this process may not read where
+   *     the device is (root may); a negative errno
+   */
+  public List<BadBlock> badBlocks() {
+    return new LostRanges(platform).of(requireFile("list the bad blocks of"));
+  }
+
+  /**
+   * Gives up the bytes of a bad block and makes its range usable again: it reads as zeros
+   * afterwards. In a file the file system gives it other blocks; on a devdax device the firmware is
+   * asked to clear it, which needs libndctl and root.
+   *
+   * <p>Maps made before still refuse the range: map again. On return the change of a file is as
+   * durable as its file system makes it; {@code fsync} settles it.
+   *
+   * @param block one that {@link #badBlocks} lists now, or a part of one
+   * @throws PmemException NO_BAD_BLOCK_FOUND if no bad block holds it all any more: nothing is
+   *     cleared, for its bytes may be good; NOSUPP as {@link #badBlocks}, without libndctl, and
+   *     where the platform cannot clear; IO_FAIL if it is still bad afterwards; a negative errno,
+   *     EBADF for a source that is not writable
+   */
+  public void clearBadBlock(BadBlock block) {
+    new LostRanges(platform).clear(requireFile("clear a bad block of"), block);
+  }
+
+  /**
+   * Reads bytes of the source without mapping it, as {@code pmem2_source_pread_mcsafe} does: what
+   * the medium has lost is an exception, never a signal.
+   *
+   * @param offset first byte in the source
+   * @param destination is filled; after an exception its content has no meaning
+   * @throws PmemException LENGTH_OUT_OF_RANGE if the source does not have that many bytes there;
+   *     IO_FAIL if one of them cannot be read; SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; as
+   *     {@link MapConfig#map} for a device; a negative errno
+   * @throws IllegalArgumentException if the offset is negative, or the destination read-only
+   */
+  public void read(long offset, MemorySegment destination) {
+    String operation = "read";
+    OpenSource from = requireRange(operation, offset, destination.byteSize());
+    if (destination.isReadOnly()) {
+      throw new IllegalArgumentException("the destination is read-only: " + destination);
+    }
+    if (!from.isDevice()) {
+      MediumIo.read(from, offset, destination);
+    } else if (destination.byteSize() != 0) {
+      new LostRanges(platform).requireNone(from, operation, offset, destination.byteSize());
+      long start = offset - offset % alignmentBytes();
+      try (PmemMap map = around(start, offset + destination.byteSize(), Protection.READ)) {
+        MediumIo.read(map, offset - start, destination, place());
+      }
+    }
+  }
+
+  /**
+   * Writes bytes of the source without mapping it, as {@code pmem2_source_pwrite_mcsafe} does: a
+   * damaged medium is an exception, never a signal. The source does not grow.
+   *
+   * <p>On a device the bytes are durable on return. In a file they are where {@code pwrite(2)}
+   * leaves them: durable after {@code fsync}, or {@link PmemMap#deepFlush} of a map.
+   *
+   * @param offset first byte in the source
+   * @param content what to write
+   * @throws PmemException LENGTH_OUT_OF_RANGE if the source does not have that many bytes there;
+   *     IO_FAIL if the range has a bad block or fails otherwise; then nothing is known of it;
+   *     SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; as {@link MapConfig#map} for a device; a
+   *     negative errno, EBADF for a source that is not writable
+   * @throws IllegalArgumentException if the offset is negative
+   */
+  public void write(long offset, MemorySegment content) {
+    String operation = "write";
+    OpenSource to = requireRange(operation, offset, content.byteSize());
+    if (!to.isDevice()) {
+      MediumIo.write(to, offset, content);
+    } else if (content.byteSize() != 0) {
+      new LostRanges(platform).requireNone(to, operation, offset, content.byteSize());
+      long start = offset - offset % alignmentBytes();
+      try (PmemMap map = around(start, offset + content.byteSize(), Protection.READ_WRITE)) {
+        MediumIo.write(map, offset - start, content, place());
+      }
+    }
+  }
+
+  private OpenSource requireRange(String operation, long offset, long length) {
+    if (file == null) {
+      throw Failures.of(
+          operation, place(), PmemError.SOURCE_TYPE_NOT_SUPPORTED, "it is memory only");
+    }
+    MediumIo.requireRange(operation, place(), offset, length, sizeBytes());
+    return file;
+  }
+
+  /** Maps the units of a device that hold a range. */
+  private PmemMap around(long start, long end, Protection protection) {
+    long alignment = alignmentBytes();
+    long length =
+        Math.min((end - start + alignment - 1) / alignment * alignment, sizeBytes() - start);
+    return MapConfig.of(Granularity.PAGE)
+        .offset(start)
+        .length(length)
+        .protection(protection)
+        .map(this);
+  }
+
+  private OpenSource requireFile(String operation) {
+    if (file == null) {
+      throw Failures.of(operation, place(), PmemError.NOSUPP, "it is on no device");
+    }
+    file.requireOpen();
+    return file;
+  }
+
+  /**
    * Takes an exclusive lock against every other process and every other source, by {@code flock(2)}
    * on an open file description of this source's own. It is held until {@link #close}, and given
    * back by the kernel when the process ends in any way. Other streams on the file do not disturb
@@ -265,8 +412,8 @@ public final class Source implements AutoCloseable {
     return platform;
   }
 
-  @Nullable Descriptor descriptor() {
-    return file == null ? null : file.descriptor();
+  @Nullable OpenSource file() {
+    return file;
   }
 
   void requireMappable() {

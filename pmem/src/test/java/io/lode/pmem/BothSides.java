@@ -32,13 +32,17 @@ final class BothSides {
               Map.of("PMEM2_FORCE_GRANULARITY", forced),
               List.of("sh", "-c", "exec \"$0\" \"$@\" < " + input),
               command.toArray(String[]::new));
-      // A JVM that is killed by a signal says so in lines that begin with #.
-      result.output().lines().filter(line -> !line.startsWith("#")).forEach(outcomes::add);
+      result.output().lines().filter(BothSides::isOutcome).forEach(outcomes::add);
       if (result.status() != 0 && outcomes.size() < cases.size()) {
         outcomes.add("died");
       }
     }
     return outcomes;
+  }
+
+  /** A JVM that is killed by a signal says so in words of its own. */
+  private static boolean isOutcome(String line) {
+    return !line.startsWith("#") && !line.matches("\\[[0-9.]+s\\].*");
   }
 
   /** Says what was compared, to the reader and to {@code ./check pmem}. */

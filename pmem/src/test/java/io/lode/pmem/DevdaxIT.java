@@ -1,14 +1,17 @@
 package io.lode.pmem;
 
 import static io.lode.pmem.SystemFixture.failure;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.pmem.internal.Platform;
 import io.lode.pmem.internal.cpu.Routines;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A real devdax device. */
@@ -48,6 +51,33 @@ class DevdaxIT {
       try (PmemMap map = LINE.offset(last).protection(Protection.READ).map(source)) {
         assertThat(map.segment().get(JAVA_LONG, map.size() - 8)).isEqualTo(value);
       }
+    }
+  }
+
+  @Test
+  void bytesAreReadAndWrittenWithoutAMap() {
+    byte[] content = new byte[5000];
+    new Random(1).nextBytes(content);
+    try (Source source = Source.of(Testbed.devdax())) {
+      // Across the units in which the device is mapped, and at its very end.
+      for (long offset : new long[] {(2 << 20) - 77, source.sizeBytes() - 5000}) {
+        source.write(offset, MemorySegment.ofArray(content));
+        MemorySegment read = MemorySegment.ofArray(new byte[5000]);
+        source.read(offset, read);
+        assertThat(read.toArray(JAVA_BYTE)).isEqualTo(content);
+      }
+      long end = source.sizeBytes();
+      assertThat(failure(() -> source.read(end - 1, MemorySegment.ofArray(new byte[2]))).error())
+          .isEqualTo(PmemError.LENGTH_OUT_OF_RANGE);
+    }
+  }
+
+  @Test
+  void deviceHasNoBadBlocksAndNoneIsCleared() {
+    try (Source source = Source.of(Testbed.devdax())) {
+      assertThat(source.badBlocks()).isEmpty();
+      assertThat(failure(() -> source.clearBadBlock(new BadBlock(0, 4096))).error())
+          .isEqualTo(PmemError.NO_BAD_BLOCK_FOUND);
     }
   }
 

@@ -88,7 +88,7 @@ class Libpmem2DifferentialTest {
       compared += cases.size();
       for (int i = 0; i < cases.size(); i++) {
         if (!theirs.get(i).equals(ours.get(i))) {
-          String name = deviation(cases.get(i), ours.get(i));
+          String name = deviation(cases.get(i), theirs.get(i), ours.get(i));
           if (name.isEmpty()) {
             differing.add(
                 cases.get(i)
@@ -119,11 +119,29 @@ class Libpmem2DifferentialTest {
   }
 
   /** The deviations that are meant, by name. */
-  private static String deviation(String line, String ours) {
+  private static String deviation(String line, String theirs, String ours) {
     if (line.contains(" -") && ours.endsWith("map IllegalArgumentException")) {
       return "a negative offset or length is the caller's mistake";
     }
+    if (isListOfAnEmptyFile(theirs, ours)) {
+      return "an empty file has no bad blocks";
+    }
+    String read = " read -100032 ";
+    if (line.startsWith("fd:ro:/dev/dax")
+        && theirs.contains(read)
+        && withoutRead(theirs).equals(withoutRead(ours))) {
+      return "a device open for reading can be read";
+    }
     return "";
+  }
+
+  /** FIEMAP of no bytes is EINVAL, and libpmem2 asks for as many as the file has. */
+  private static boolean isListOfAnEmptyFile(String theirs, String ours) {
+    return ours.startsWith("size 0 ") && theirs.replace(" bad -22 ", " bad  ").equals(ours);
+  }
+
+  private static String withoutRead(String outcome) {
+    return outcome.replaceFirst(" read \\S+", "");
   }
 
   private List<String> cases(Random random, int count) {

@@ -1,6 +1,7 @@
 package io.lode.probe;
 
 import com.sun.jna.Library;
+import org.jspecify.annotations.Nullable;
 
 /** What is called of libpmem2 ({@code libpmem2.h}), as C has it; objects are addresses. */
 public interface LibPmem2 extends Library {
@@ -18,6 +19,27 @@ public interface LibPmem2 extends Library {
 
   /** Asks the node. */
   int pmem2_source_numa_node(long source, int[] node);
+
+  /** Asks the unsafe shutdown count. */
+  int pmem2_source_device_usc(long source, long[] count);
+
+  /** Asks the length of the device id, or the id: its buffer begins with a zero byte. */
+  int pmem2_source_device_id(long source, byte @Nullable [] id, long[] length);
+
+  /** Reads. */
+  int pmem2_source_pread_mcsafe(long source, byte[] buffer, long size, long offset);
+
+  /** Writes. */
+  int pmem2_source_pwrite_mcsafe(long source, byte[] buffer, long size, long offset);
+
+  /** Begins a list of bad blocks. */
+  int pmem2_badblock_context_new(long[] context, long source);
+
+  /** Stores offset and length of the next bad block. */
+  int pmem2_badblock_next(long context, long[] block);
+
+  /** Ends a list of bad blocks. */
+  void pmem2_badblock_context_delete(long[] context);
 
   /** Ends a source. */
   int pmem2_source_delete(long[] source);
@@ -60,6 +82,9 @@ public interface LibPmem2 extends Library {
 
   /** The granularity. */
   int pmem2_map_get_store_granularity(long map);
+
+  /** Flushes deeply. */
+  int pmem2_deep_flush(long map, long address, long size);
 
   /** Makes a reservation. */
   int pmem2_vm_reservation_new(long[] reservation, long address, long size);

@@ -3,10 +3,13 @@ package io.lode.probe;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** Runs cases on libpmem2. */
 final class Libpmem2Side implements DifferentialProbe.Side {
+  private static final int PIECE_BYTES = 6000;
   private static final List<String> GRANULARITIES = List.of("BYTE", "CACHE_LINE", "PAGE");
   private final LibPmem2 lib = Native.load("libpmem2.so.1", LibPmem2.class);
 
@@ -45,10 +48,60 @@ final class Libpmem2Side implements DifferentialProbe.Side {
             + (alignmentCode == 0 ? alignment[0] : alignmentCode)
             + " node "
             + (nodeCode == 0 ? node[0] : nodeCode)
+            + medium(source[0], sizeCode == 0 ? size[0] : 0)
             + " map "
             + map(source[0], c);
     lib.pmem2_source_delete(source);
     return result;
+  }
+
+  private String medium(long source, long size) {
+    long[] count = new long[1];
+    int countCode = lib.pmem2_source_device_usc(source, count);
+    byte[] piece = new byte[(int) Math.min(size, PIECE_BYTES)];
+    int readCode = lib.pmem2_source_pread_mcsafe(source, piece, piece.length, 0);
+    CRC32C crc = new CRC32C();
+    crc.update(piece);
+    int beyond = 10;
+    int beyondCode =
+        lib.pmem2_source_pread_mcsafe(source, new byte[beyond], beyond, Math.max(0, size - 1));
+    return " usc "
+        + (countCode == 0 ? count[0] : countCode)
+        + " id "
+        + id(source)
+        + " bad "
+        + badBlocks(source)
+        + " read "
+        + (readCode == 0 ? Long.toHexString(crc.getValue()) : Integer.toString(readCode))
+        + " beyond "
+        + beyondCode;
+  }
+
+  private String id(long source) {
+    long[] length = new long[1];
+    int code = lib.pmem2_source_device_id(source, null, length);
+    if (code != 0) {
+      return Integer.toString(code);
+    }
+    byte[] id = new byte[(int) length[0]];
+    code = lib.pmem2_source_device_id(source, id, length);
+    return code != 0 ? Integer.toString(code) : Native.toString(id);
+  }
+
+  private String badBlocks(long source) {
+    long[] context = new long[1];
+    int code = lib.pmem2_badblock_context_new(context, source);
+    if (code != 0) {
+      return Integer.toString(code);
+    }
+    // It lists them in the order of the device.
+    Map<Long, String> blocks = new TreeMap<>();
+    long[] block = new long[2];
+    while (lib.pmem2_badblock_next(context[0], block) == 0) {
+      blocks.put(block[0], block[0] + "+" + block[1]);
+    }
+    lib.pmem2_badblock_context_delete(context);
+    return String.join(",", blocks.values());
   }
 
   private String map(long source, DifferentialProbe.Case c) {
@@ -102,6 +155,7 @@ final class Libpmem2Side implements DifferentialProbe.Side {
             + (address % (size >= 2L << 30 ? 1 << 30 : 2 << 20) == 0)
             + " content "
             + content;
-    return result + " delete " + lib.pmem2_map_delete(map);
+    int deep = lib.pmem2_deep_flush(map[0], address, size);
+    return result + " deep " + deep + " delete " + lib.pmem2_map_delete(map);
   }
 }

@@ -9,11 +9,16 @@ import io.lode.pmem.PmemMap;
 import io.lode.pmem.Protection;
 import io.lode.pmem.Sharing;
 import io.lode.pmem.Source;
+import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /** Runs cases on Lode. */
 final class LodeSide implements DifferentialProbe.Side {
+  private static final int PIECE_BYTES = 6000;
+
   @Override
   public ReservationScript.Side reservations(String path) {
     return new LodeReservations(path);
@@ -44,8 +49,45 @@ final class LodeSide implements DifferentialProbe.Side {
         + value(source::alignmentBytes)
         + " node "
         + value(source::numaNode)
+        + medium(source)
         + " map "
         + map(source, c);
+  }
+
+  private static String medium(Source source) {
+    long size = value(source::sizeBytes);
+    MemorySegment piece = MemorySegment.ofArray(new byte[Math.clamp(size, 0, PIECE_BYTES)]);
+    return " usc "
+        + value(source::unsafeShutdownCount)
+        + " id "
+        + text(source::deviceId)
+        + " bad "
+        + text(() -> badBlocks(source))
+        + " read "
+        + text(() -> read(source, 0, piece))
+        + " beyond "
+        + text(() -> read(source, Math.max(0, size - 1), MemorySegment.ofArray(new byte[10])));
+  }
+
+  private static String badBlocks(Source source) {
+    return source.badBlocks().stream()
+        .map(block -> block.offset() + "+" + block.lengthBytes())
+        .collect(Collectors.joining(","));
+  }
+
+  private static String read(Source source, long offset, MemorySegment piece) {
+    source.read(offset, piece);
+    CRC32C crc = new CRC32C();
+    crc.update(piece.toArray(JAVA_BYTE));
+    return Long.toHexString(crc.getValue());
+  }
+
+  private static String text(Supplier<String> supplier) {
+    try {
+      return supplier.get();
+    } catch (PmemException e) {
+      return Integer.toString(e.code());
+    }
   }
 
   private static long value(LongSupplier supplier) {
@@ -74,6 +116,13 @@ final class LodeSide implements DifferentialProbe.Side {
     }
   }
 
+  private static long deepFlush(PmemMap map) {
+    return value(() -> {
+      map.deepFlush(0, map.size());
+      return 0;
+    });
+  }
+
   private static String describe(PmemMap map, String access) {
     long size = map.size();
     long address = map.segment().address();
@@ -91,6 +140,8 @@ final class LodeSide implements DifferentialProbe.Side {
         + (address % (size >= 2L << 30 ? 1 << 30 : 2 << 20) == 0)
         + " content "
         + content
+        + " deep "
+        + deepFlush(map)
         + " delete 0";
   }
 }

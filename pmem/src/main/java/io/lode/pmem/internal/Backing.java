@@ -1,7 +1,11 @@
 package io.lode.pmem.internal;
 
+import io.lode.pmem.BadBlock;
+import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.internal.jna.LibC;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives every page of a map memory of its own before native code stores to it. A native store to a
@@ -14,31 +18,67 @@ final class Backing {
   private Backing() {}
 
   /**
-   * Allocates the range of the file, then makes its pages writable.
+   * Allocates the range of the file, then makes its pages writable, but for those that hold bad
+   * blocks. Where nobody can tell the bad blocks every page is tried.
    *
-   * @param descriptor the file
+   * @param file the file
+   * @param files where device files are
    * @param offset first byte in the file, a multiple of the page size
    * @param lengthBytes of the map
    * @param address of the map
    * @param place for the message
+   * @return the pages to keep away from
    * @throws PmemException a negative errno, ENOSPC when the file system is full
    */
-  static void ensure(
-      Descriptor descriptor, long offset, long lengthBytes, long address, String place) {
+  static DamagedPages ensure(
+      OpenSource file,
+      DeviceFiles files,
+      long offset,
+      long lengthBytes,
+      long address,
+      String place) {
     LibC libc = SystemCalls.libc("map");
-    if (descriptor.use(fd -> isWritten(libc, descriptor, fd, offset, lengthBytes))) {
-      return;
+    Descriptor descriptor = file.descriptor();
+    Optional<List<BadBlock>> before = badBlocks(file, files);
+    if (before.isPresent()
+        && descriptor.use(fd -> isWritten(libc, descriptor, fd, offset, lengthBytes))) {
+      return DamagedPages.of(before.get(), offset, lengthBytes, PageSize.bytes(), place);
     }
-    int allocated = descriptor.use(fd -> allocate(libc, fd, offset, lengthBytes));
+    int allocated =
+        descriptor.use(fd -> allocate(libc, fd, LibC.FALLOC_FL_KEEP_SIZE, offset, lengthBytes));
     boolean allocates =
         allocated != Errno.EOPNOTSUPP.number() && allocated != Errno.ENOSYS.number();
     if (allocated != 0 && allocates) {
       throw Failures.errno("allocate the pages of", place, allocated);
     }
-    int populated = populate(libc, address, lengthBytes);
-    // Linux before 5.14 cannot populate; what was allocated is then enough.
-    if (populated != 0 && !(populated == Errno.EINVAL.number() && allocated == 0)) {
-      throw Failures.errno("populate the pages of", place, populated);
+    // What the file system has just given may be bad as well.
+    List<BadBlock> blocks = badBlocks(file, files).orElse(List.of());
+    DamagedPages damaged = DamagedPages.of(blocks, offset, lengthBytes, PageSize.bytes(), place);
+    damaged.around(
+        lengthBytes,
+        (from, bytes) -> {
+          int populated = populate(libc, address + from, bytes);
+          // Linux before 5.14 cannot populate; what was allocated is then enough.
+          if (populated != 0 && !(populated == Errno.EINVAL.number() && allocated == 0)) {
+            throw Failures.errno("populate the pages of", place, populated);
+          }
+        });
+    return damaged;
+  }
+
+  /**
+   * Asks for the bad blocks of a source before it is mapped.
+   *
+   * @return none known for sure: empty
+   */
+  static Optional<List<BadBlock>> badBlocks(OpenSource source, DeviceFiles files) {
+    try {
+      return Optional.of(new BadBlocks(files).of(source));
+    } catch (PmemException e) {
+      if (e.error() == PmemError.NOSUPP || e.error() == PmemError.CANNOT_READ_BOUNDS) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -57,10 +97,11 @@ final class Backing {
     return magic == EXT4_MAGIC && libc.lseek(fd, offset, LibC.SEEK_HOLE) >= offset + lengthBytes;
   }
 
-  private static int allocate(LibC libc, int fd, long offset, long lengthBytes) {
+  /** Calls {@code fallocate(2)} and returns 0 or the error number. */
+  static int allocate(LibC libc, int fd, int mode, long offset, long lengthBytes) {
     int errno;
     do {
-      boolean done = libc.fallocate(fd, LibC.FALLOC_FL_KEEP_SIZE, offset, lengthBytes) == 0;
+      boolean done = libc.fallocate(fd, mode, offset, lengthBytes) == 0;
       errno = done ? 0 : SystemCalls.errno();
     } while (errno == Errno.EINTR.number());
     return errno;

@@ -24,7 +24,10 @@ public enum Errno {
   /** No permission. */
   EACCES(13, "permission denied", "check the owner and the mode, or open the source read-only"),
   /** A page that could not be had. */
-  EFAULT(14, "a page has no memory behind it", "check the space left and the length of the file"),
+  EFAULT(
+      14,
+      "a page has no memory behind it",
+      "check the space left, the length of the file, and Source.badBlocks"),
   /** There already. */
   EEXIST(17, "exists already", "choose another place"),
   /** The device cannot. */
@@ -33,6 +36,8 @@ public enum Errno {
   ENOTDIR(20, "a part of the path is not a directory", "check the path"),
   /** Bad argument. */
   EINVAL(22, "not valid here", "check offset and length"),
+  /** No such control call. */
+  ENOTTY(25, "not a call of this device or file system", "use another file system"),
   /** Too many descriptors. */
   EMFILE(24, "too many open files in this process", "close some, or raise ulimit -n"),
   /** Too many descriptors on the machine. */
@@ -58,7 +63,7 @@ public enum Errno {
   /** Quota. */
   EDQUOT(122, "the quota is used up", "free some space"),
   /** Poisoned page. */
-  EHWPOISON(133, "a page of the medium is damaged", "list the bad blocks (ndctl list -M)");
+  EHWPOISON(133, "a page of the medium is damaged", "list the bad blocks with Source.badBlocks");
 
   private final int number;
   private final String meaning;

@@ -36,7 +36,14 @@ public final class ExistingMemory {
       long end = AddressSpace.roundUp(memory.address() + memory.byteSize(), page);
       Backing.ensure(start, end - start, place);
     }
-    return new NativeMap(place, null, memory, protection, decision, persistence);
+    return new NativeMap(
+        place, null, memory, protection, decision, persistence, deepFlush(granularity, place));
+  }
+
+  private static DeepFlush deepFlush(Granularity granularity, String place) {
+    return granularity == Granularity.PAGE
+        ? DeepFlush.NOTHING
+        : new DeepFlush.Unsupported(place, "somebody else mapped it and knows its device");
   }
 
   private static Persistence persistence(
@@ -55,6 +62,6 @@ public final class ExistingMemory {
     if (routines == null) {
       throw Failures.of("map", place, PmemError.NOSUPP, platform.routines().reason());
     }
-    return new LineFlush(routines, granularity == Granularity.BYTE);
+    return new LineFlush(routines, granularity == Granularity.BYTE, DamagedPages.NONE);
   }
 }

@@ -13,14 +13,14 @@ import java.lang.foreign.MemorySegment;
  * @param place for messages
  */
 record Faults(String place) {
-  /** Runs stores to a range of a map. */
-  void guard(MemorySegment map, long offset, long length, Runnable stores) {
-    try {
-      stores.run();
-      Msync.call(map.asSlice(0, 0), 0);
-    } catch (InternalError e) {
-      throw noMemory(offset, length, e);
-    }
+  /**
+   * Makes the fault of an earlier access by this thread be thrown here: an ordinary native call,
+   * which does nothing else.
+   *
+   * @throws InternalError if there is one
+   */
+  static void deliver() {
+    Msync.call(MemorySegment.NULL, 0, 0);
   }
 
   /** Makes the exception of a fault. */

@@ -14,10 +14,18 @@ import java.nio.ByteOrder;
  * @param sizeBytes its length
  * @param dax true if its pages are the medium itself
  * @param mountId number of its mount in {@code /proc/self/mountinfo}
+ * @param blockBytes the unit in which its file system allocates
  */
 public record FileStatus(
-    Type type, DeviceNumber file, DeviceNumber device, long sizeBytes, boolean dax, long mountId) {
+    Type type,
+    DeviceNumber file,
+    DeviceNumber device,
+    long sizeBytes,
+    boolean dax,
+    long mountId,
+    long blockBytes) {
   private static final int LENGTH_BYTES = 256;
+  private static final int BLOCK_SIZE = 4;
   private static final int ATTRIBUTES = 8;
   private static final int MODE = 28;
   private static final int SIZE = 40;
@@ -90,6 +98,7 @@ public record FileStatus(
         new DeviceNumber(buffer.getInt(RDEV_MAJOR), buffer.getInt(RDEV_MINOR)),
         buffer.getLong(SIZE),
         (buffer.getLong(ATTRIBUTES) & LibC.STATX_ATTR_DAX) != 0,
-        buffer.getLong(MOUNT_ID));
+        buffer.getLong(MOUNT_ID),
+        Integer.toUnsignedLong(buffer.getInt(BLOCK_SIZE)));
   }
 }

@@ -10,8 +10,9 @@ import java.lang.foreign.MemorySegment;
  *
  * @param routines the instructions
  * @param eadr true if the caches are in the persistence domain: nothing is flushed
+ * @param damaged pages that would end the process
  */
-record LineFlush(Routines routines, boolean eadr) implements Persistence {
+record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implements Persistence {
   @Override
   public String flushName() {
     return eadr ? "none" : routines.flushName();
@@ -20,6 +21,7 @@ record LineFlush(Routines routines, boolean eadr) implements Persistence {
   @Override
   public void flush(MemorySegment map, long offset, long length) {
     if (!eadr) {
+      damaged.requireNone(offset, length);
       routines.flush(map, offset, length);
     }
   }
@@ -37,11 +39,13 @@ record LineFlush(Routines routines, boolean eadr) implements Persistence {
       long sourceOffset,
       long length,
       CopyFlags flags) {
+    damaged.requireNone(offset, length);
     routines.copy(map, offset, source, sourceOffset, length, flags, eadr);
   }
 
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+    damaged.requireNone(offset, length);
     routines.fill(map, offset, length, value, flags, eadr);
   }
 }

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where the memory of a file or device is, from sysfs alone.
@@ -64,6 +65,14 @@ public record Locations(DeviceFiles files) {
       return disks;
     }
     return tree.mountedDevice(source.status().mountId()).map(tree::disks).orElse(List.of());
+  }
+
+  /** Returns the folder of the region that holds a device, null if none does. */
+  @Nullable Path region(OpenSource device) {
+    return devices(device).stream()
+        .flatMap(path -> new DeviceTree(files).region(path).stream())
+        .findFirst()
+        .orElse(null);
   }
 
   private DeviceLocation ofDevice(Path device) {

@@ -1,5 +1,6 @@
 package io.lode.pmem.internal;
 
+import io.lode.pmem.BadBlock;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
@@ -12,6 +13,8 @@ import io.lode.pmem.internal.cpu.Routines;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a map of a source, with the checks of {@code pmem2_map_new} in their order. */
@@ -30,7 +33,7 @@ public final class Mapping {
    *
    * @param place the source's name
    * @param kind the source's kind
-   * @param descriptor the source's descriptor, null for anonymous memory
+   * @param file the source's file or device, null for anonymous memory
    * @param sizeBytes the source's size
    * @param alignmentBytes the source's alignment
    * @param required the coarsest granularity allowed
@@ -44,7 +47,7 @@ public final class Mapping {
   public record Request(
       String place,
       SourceKind kind,
-      @Nullable Descriptor descriptor,
+      @Nullable OpenSource file,
       long sizeBytes,
       long alignmentBytes,
       Granularity required,
@@ -155,9 +158,9 @@ public final class Mapping {
       requireMapped(placed, place);
       Decision decision = decide(placed.synchronous());
       GranularityRules.require(request.required(), decision, place);
-      Persistence persistence = persistence(decision);
-      back(persistence, placed.address());
-      PmemMap map = publish(placed.address(), decision, persistence);
+      Persistence persistence = persistence(decision, placed.address());
+      PmemMap map =
+          publish(placed.address(), decision, persistence, deepFlush(decision, persistence));
       done = true;
       return map;
     } finally {
@@ -174,14 +177,14 @@ public final class Mapping {
           case READ -> LibC.PROT_READ;
           case NONE -> LibC.PROT_NONE;
         };
-    Descriptor descriptor = request.descriptor();
-    if (descriptor == null) {
+    OpenSource file = request.file();
+    if (file == null) {
       // No process is forked from this one, so shared and private anonymous memory are the same.
       int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS;
       return map(address, protection, flags, -1, 0);
     }
     int flags = isShared() ? LibC.MAP_SHARED : LibC.MAP_PRIVATE;
-    return descriptor.use(fd -> map(address, protection, flags, fd, request.offset()));
+    return file.descriptor().use(fd -> map(address, protection, flags, fd, request.offset()));
   }
 
   private AddressSpace.Placed map(long address, int protection, int flags, int fd, long offset) {
@@ -222,7 +225,7 @@ public final class Mapping {
    * second compiler (-XX:TieredStopAtLevel=1, JDK 25) it calls a routine that was never made, and
    * the process ends.
    */
-  private Persistence persistence(Decision decision) {
+  private Persistence persistence(Decision decision, long address) {
     Faults faults = new Faults(place);
     boolean storesReachSource = request.kind() != SourceKind.ANONYMOUS && isShared();
     if (!storesReachSource || request.protection() != Protection.READ_WRITE) {
@@ -231,7 +234,8 @@ public final class Mapping {
     Routines routines = platform.routines().routines();
     boolean devdax = request.kind() == SourceKind.DEVDAX;
     if (routines != null && (devdax || decision.granularity() != Granularity.PAGE)) {
-      return new LineFlush(routines, decision.granularity() == Granularity.BYTE);
+      return new LineFlush(
+          routines, decision.granularity() == Granularity.BYTE, damagedPages(address));
     }
     if (devdax) {
       throw Failures.of(
@@ -244,23 +248,47 @@ public final class Mapping {
     return new PageSync(space.pageSizeBytes(), faults);
   }
 
-  private void back(Persistence persistence, long address) {
-    Descriptor descriptor = request.descriptor();
-    if (persistence instanceof LineFlush
-        && descriptor != null
-        && request.kind() != SourceKind.DEVDAX) {
-      Backing.ensure(descriptor, request.offset(), lengthBytes, address, place);
+  /** Prepares the memory for native stores, and returns where there must be none. */
+  private DamagedPages damagedPages(long address) {
+    OpenSource file = Objects.requireNonNull(request.file());
+    long offset = request.offset();
+    if (request.kind() != SourceKind.DEVDAX) {
+      return Backing.ensure(file, platform.files(), offset, lengthBytes, address, place);
     }
+    List<BadBlock> blocks = Backing.badBlocks(file, platform.files()).orElse(List.of());
+    return DamagedPages.of(blocks, offset, lengthBytes, space.pageSizeBytes(), place);
+  }
+
+  private DeepFlush deepFlush(Decision decision, Persistence persistence) {
+    OpenSource file = request.file();
+    if (decision.granularity() == Granularity.PAGE) {
+      return DeepFlush.NOTHING;
+    }
+    if (file == null) {
+      return new DeepFlush.Unsupported(place, "it is on no device");
+    }
+    if (!isShared()) {
+      return DeepFlush.NOTHING;
+    }
+    if (request.kind() != SourceKind.DEVDAX) {
+      return new DeepFlush.OfFile(new PageSync(space.pageSizeBytes(), new Faults(place)));
+    }
+    return new DeepFlush.OfDevice(
+        persistence instanceof LineFlush lines ? lines.routines() : null,
+        new Locations(platform.files()).region(file),
+        place);
   }
 
   @SuppressWarnings("restricted")
-  private PmemMap publish(long address, Decision decision, Persistence persistence) {
+  private PmemMap publish(
+      long address, Decision decision, Persistence persistence, DeepFlush deepFlush) {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment memory =
           MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, this::unmap);
       PmemMap map =
-          new NativeMap(place, arena, memory, request.protection(), decision, persistence);
+          new NativeMap(
+              place, arena, memory, request.protection(), decision, persistence, deepFlush);
       MappedMemory.ofThisProcess().add(lengthBytes);
       return map;
     } catch (IllegalCallerException e) {

@@ -14,8 +14,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * {@code msync(2)} on a segment. An ordinary native call with the segment as its argument: the map
+ * {@code msync(2)} on a segment. An ordinary native call with the segment as an argument: the map
  * cannot be closed during the call, and pending faults of this thread's stores surface at it.
+ *
+ * <p>The segment is a fourth argument, behind the three that msync has: it is passed in a register
+ * that msync does not read. As the first one it would have to be a slice that begins at the range,
+ * and that is allocated where the compiler's analysis gives up.
  */
 final class Msync {
   private static final int MS_SYNC = 4;
@@ -35,14 +39,15 @@ final class Msync {
   }
 
   /**
-   * Syncs.
+   * Syncs a range that begins at a page.
    *
    * @return 0 or the error number
    */
-  static int call(MemorySegment range, long lengthBytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      while ((int) Holder.MSYNC.invokeExact(state, range, lengthBytes, MS_SYNC) != 0) {
+  static int call(MemorySegment map, long offset, long lengthBytes) {
+    try {
+      MemorySegment state = Holder.STATE_OF_THREAD.get();
+      long address = map.address() + offset;
+      while ((int) Holder.MSYNC.invokeExact(state, address, lengthBytes, MS_SYNC, map) != 0) {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno != Errno.EINTR.number()) {
           return errno;
@@ -60,12 +65,16 @@ final class Msync {
   private static final class Holder {
     static final MethodHandle MSYNC = handle();
 
+    /** Where errno is stored, once for each thread: a sync allocates nothing. */
+    static final ThreadLocal<MemorySegment> STATE_OF_THREAD =
+        ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
+
     @SuppressWarnings("restricted")
     private static MethodHandle handle() {
       Linker linker = Linker.nativeLinker();
       return linker.downcallHandle(
           linker.defaultLookup().findOrThrow("msync"),
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS),
           Linker.Option.captureCallState("errno"));
     }
   }

@@ -2,6 +2,7 @@ package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Protection;
 import java.lang.foreign.Arena;
@@ -23,6 +24,7 @@ final class NativeMap implements PmemMap {
   private final Protection protection;
   private final GranularityRules.Decision decision;
   private final Persistence persistence;
+  private final DeepFlush deepFlush;
   private volatile boolean closed;
 
   NativeMap(
@@ -31,13 +33,15 @@ final class NativeMap implements PmemMap {
       MemorySegment memory,
       Protection protection,
       GranularityRules.Decision decision,
-      Persistence persistence) {
+      Persistence persistence,
+      DeepFlush deepFlush) {
     this.place = place;
     this.arena = arena;
     this.memory = memory;
     this.protection = protection;
     this.decision = decision;
     this.persistence = persistence;
+    this.deepFlush = deepFlush;
     this.segment =
         switch (protection) {
           case READ_WRITE -> memory;
@@ -87,6 +91,19 @@ final class NativeMap implements PmemMap {
   public void drain() {
     requireOpen();
     persistence.drain();
+  }
+
+  @Override
+  public void deepFlush(long offset, long length) {
+    if (offset < 0 || length < 0 || offset > size() - length) {
+      throw Failures.of(
+          "deep flush",
+          new Faults(place).range(offset, length),
+          PmemError.DEEP_FLUSH_RANGE,
+          "the map has " + size() + " bytes");
+    }
+    requireOpen();
+    deepFlush.range(memory, offset, length);
   }
 
   @Override

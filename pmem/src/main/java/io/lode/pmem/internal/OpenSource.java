@@ -92,7 +92,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
   }
 
   /** Tells whether it is a device on the dax bus. */
-  boolean isDevice() {
+  public boolean isDevice() {
     return kind != SourceKind.FILE && kind != SourceKind.FSDAX_FILE;
   }
 

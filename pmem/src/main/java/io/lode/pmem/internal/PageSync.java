@@ -50,7 +50,7 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
     try {
-      map.asSlice(offset, length).fill(value);
+      PlainFill.range(map, offset, length, value);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
@@ -60,7 +60,7 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   private void sync(MemorySegment map, long offset, long length) {
     long start = offset & -pageSizeBytes;
     long bytes = length == 0 ? 0 : offset + length - start;
-    int errno = Msync.call(map.asSlice(start, bytes), bytes);
+    int errno = Msync.call(map, start, bytes);
     if (errno != 0) {
       throw Failures.errno(
           "sync",

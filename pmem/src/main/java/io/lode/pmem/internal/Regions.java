@@ -7,6 +7,7 @@ import io.lode.pmem.internal.jna.LibNdctl;
 import io.lode.pmem.internal.jna.NativeLibraries;
 import io.lode.pmem.internal.jna.NativeLibraries.Loaded;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param daxctl libdaxctl, or why it is missing
  */
 public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxctl> daxctl) {
-  private static final String OPERATION = "ask the NUMA node of";
 
   /** Returns the walk on this machine. */
   static Regions ofThisMachine() {
@@ -45,8 +45,50 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
    *     negative errno of {@code ndctl_new}
    */
   public int numaNode(OpenSource source) {
-    LibNdctl lib = required(ndctl, "libndctl.so.6", "libndctl6", source.place());
-    LibDaxctl dax = required(daxctl, "libdaxctl.so.1", "libdaxctl1", source.place());
+    String operation = "ask the NUMA node of";
+    return query(
+        operation,
+        source,
+        (lib, regions) -> {
+          Set<Integer> nodes = new TreeSet<>();
+          regions.forEach(region -> nodes.add(lib.ndctl_region_get_numa_node(region)));
+          return onlyNode(nodes, operation, source.place());
+        });
+  }
+
+  /**
+   * Asks the platform's firmware to clear the errors of a physical range of a device.
+   *
+   * @param source a devdax device
+   * @param address physical
+   * @param lengthBytes of the range
+   * @throws PmemException NOSUPP without libndctl or where the bus has no such command,
+   *     DAX_REGION_NOT_FOUND if no region holds the source, a negative errno: ENXIO if not all of
+   *     the range was cleared
+   */
+  void clearError(OpenSource source, long address, long lengthBytes) {
+    query(
+        ClearError.OPERATION,
+        source,
+        (lib, regions) -> {
+          if (regions.isEmpty()) {
+            throw Failures.of(
+                ClearError.OPERATION, source.place(), PmemError.DAX_REGION_NOT_FOUND, "");
+          }
+          long bus = lib.ndctl_region_get_bus(regions.getFirst());
+          new ClearError(lib, source.place()).run(bus, address, lengthBytes);
+          return lengthBytes;
+        });
+  }
+
+  /** What is asked of the regions that hold a source. */
+  private interface Query<T> {
+    T of(LibNdctl lib, List<Long> regions);
+  }
+
+  private <T> T query(String operation, OpenSource source, Query<T> query) {
+    LibNdctl lib = required(ndctl, "libndctl.so.6", "libndctl6", operation, source.place());
+    LibDaxctl dax = required(daxctl, "libdaxctl.so.1", "libdaxctl1", operation, source.place());
     long[] context = new long[1];
     int result = lib.ndctl_new(context);
     if (result < 0) {
@@ -56,19 +98,19 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
       if (System.getenv("NDCTL_LOG") == null) {
         lib.ndctl_set_log_priority(context[0], 0);
       }
-      return onlyNode(nodes(lib, dax, context[0], source), source.place());
+      return query.of(lib, regions(lib, dax, context[0], source));
     } finally {
       lib.ndctl_unref(context[0]);
     }
   }
 
-  private static int onlyNode(Set<Integer> nodes, String place) {
+  private static int onlyNode(Set<Integer> nodes, String operation, String place) {
     if (nodes.isEmpty()) {
-      throw Failures.of(OPERATION, place, PmemError.DAX_REGION_NOT_FOUND, "");
+      throw Failures.of(operation, place, PmemError.DAX_REGION_NOT_FOUND, "");
     }
     if (nodes.size() > 1) {
       throw Failures.of(
-          OPERATION,
+          operation,
           place,
           PmemError.DAX_REGION_NOT_FOUND,
           "it is spread over regions of the nodes " + nodes,
@@ -78,7 +120,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
     // libndctl has -1 for a node that is not known and -2 for a kernel that does not tell nodes.
     if (node < 0) {
       throw Failures.of(
-          OPERATION,
+          operation,
           place,
           PmemError.NOSUPP,
           "its region names no NUMA node (libndctl: " + node + ")",
@@ -87,9 +129,9 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
     return node;
   }
 
-  private Set<Integer> nodes(LibNdctl lib, LibDaxctl dax, long context, OpenSource source) {
+  private List<Long> regions(LibNdctl lib, LibDaxctl dax, long context, OpenSource source) {
     Wanted wanted = wanted(source);
-    Set<Integer> nodes = new TreeSet<>();
+    List<Long> found = new ArrayList<>();
     each(
         lib.ndctl_bus_get_first(context),
         lib::ndctl_bus_get_next,
@@ -99,11 +141,11 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
                 lib::ndctl_region_get_next,
                 region -> {
                   if (isSame(lib, region, wanted) || holds(lib, dax, region, wanted)) {
-                    nodes.add(lib.ndctl_region_get_numa_node(region));
+                    found.add(region);
                   }
                   return false;
                 }));
-    return nodes;
+    return found;
   }
 
   /**
@@ -189,13 +231,14 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
     return false;
   }
 
-  private static <T> T required(Loaded<T> loaded, String library, String debian, String place) {
+  private static <T> T required(
+      Loaded<T> loaded, String library, String debian, String operation, String place) {
     T lib = loaded.library();
     if (lib != null) {
       return lib;
     }
     throw Failures.of(
-        OPERATION,
+        operation,
         place,
         PmemError.NOSUPP,
         library + " cannot be loaded: " + loaded.reason(),

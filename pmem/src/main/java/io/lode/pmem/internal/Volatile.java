@@ -34,12 +34,21 @@ record Volatile(Faults faults) implements Persistence {
       long sourceOffset,
       long length,
       CopyFlags flags) {
-    faults.guard(
-        map, offset, length, () -> MemorySegment.copy(source, sourceOffset, map, offset, length));
+    try {
+      MemorySegment.copy(source, sourceOffset, map, offset, length);
+      Faults.deliver();
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
   }
 
   @Override
   public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
-    faults.guard(map, offset, length, () -> map.asSlice(offset, length).fill(value));
+    try {
+      PlainFill.range(map, offset, length, value);
+      Faults.deliver();
+    } catch (InternalError e) {
+      throw faults.noMemory(offset, length, e);
+    }
   }
 }

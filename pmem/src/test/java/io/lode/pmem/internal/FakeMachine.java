@@ -79,7 +79,7 @@ final class FakeMachine {
     return source(
         SourceKind.FSDAX_FILE,
         new FileStatus(
-            FileStatus.Type.REGULAR, device, new DeviceNumber(0, 0), 4096, true, mountId));
+            FileStatus.Type.REGULAR, device, new DeviceNumber(0, 0), 4096, true, mountId, 4096));
   }
 
   static OpenSource file(int major, int minor) {
@@ -95,7 +95,8 @@ final class FakeMachine {
             new DeviceNumber(major, minor),
             0,
             false,
-            1));
+            1,
+            4096));
   }
 
   private static OpenSource source(SourceKind kind, FileStatus status) {

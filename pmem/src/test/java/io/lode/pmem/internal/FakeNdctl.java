@@ -19,6 +19,17 @@ final class FakeNdctl implements LibNdctl, LibDaxctl {
   private long last = BUS;
   private int contexts;
   private int failure;
+  private final Map<Long, Long> clearedBytes = new HashMap<>();
+  final List<String> commands = new ArrayList<>();
+
+  /** How many bytes of a range are cleared; negative if the bus knows no such command. */
+  long clearableBytes = Long.MAX_VALUE;
+
+  /** What running a command gives. */
+  int submitResult;
+
+  /** Commands that were not released. */
+  int liveCommands;
 
   /** Anything in a list. */
   class Node {
@@ -151,6 +162,45 @@ final class FakeNdctl implements LibNdctl, LibDaxctl {
   @Override
   public long ndctl_region_get_next(long region) {
     return object(region, Node.class).next;
+  }
+
+  @Override
+  public long ndctl_region_get_bus(long region) {
+    return BUS;
+  }
+
+  @Override
+  public long ndctl_bus_cmd_new_ars_cap(long bus, long address, long length) {
+    commands.add("ask " + address + " " + length);
+    return clearableBytes < 0 ? 0 : command(0);
+  }
+
+  @Override
+  public long ndctl_bus_cmd_new_clear_error(long address, long length, long arsCap) {
+    commands.add("clear " + address + " " + length);
+    return command(Math.min(length, clearableBytes));
+  }
+
+  private long command(long bytes) {
+    liveCommands++;
+    long handle = ++last;
+    clearedBytes.put(handle, bytes);
+    return handle;
+  }
+
+  @Override
+  public long ndctl_cmd_clear_error_get_cleared(long command) {
+    return clearedBytes.getOrDefault(command, 0L);
+  }
+
+  @Override
+  public int ndctl_cmd_submit(long command) {
+    return submitResult;
+  }
+
+  @Override
+  public void ndctl_cmd_unref(long command) {
+    liveCommands--;
   }
 
   @Override

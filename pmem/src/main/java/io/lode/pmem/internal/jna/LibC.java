@@ -3,7 +3,7 @@ package io.lode.pmem.internal.jna;
 import com.sun.jna.Library;
 
 /**
- * The calls of libc that open, ask about, lock and map sources, as C has them; {@link
+ * The calls of libc that open, ask about, lock, read and map sources, as C has them; {@link
  * NativeLibraries#errno} gives the error after a result of -1. Constants are those of Linux on
  * x86-64 and aarch64 ({@code asm-generic/fcntl.h}, {@code asm-generic/mman.h}, {@code
  * linux/stat.h}).
@@ -84,11 +84,35 @@ public interface LibC extends Library {
   /** Makes every page writable now, and says so if one cannot be. Linux 5.14. */
   int MADV_POPULATE_WRITE = 23;
 
+  /** Gives a range back to the file system. */
+  int FALLOC_FL_PUNCH_HOLE = 2;
+
   /** Allocate without changing the length. */
   int FALLOC_FL_KEEP_SIZE = 1;
 
   /** Finds the next hole. */
   int SEEK_HOLE = 4;
+
+  /** Asks where a file is on its device ({@code linux/fiemap.h}). */
+  long FS_IOC_FIEMAP = 0xC020660BL;
+
+  /** What is not yet on the device goes there first. */
+  int FIEMAP_FLAG_SYNC = 1;
+
+  /** No extent follows. */
+  int FIEMAP_EXTENT_LAST = 1;
+
+  /**
+   * Unknown place, not aligned to blocks, in the inode, in the last block of another file: no bytes
+   * of the device that are the file's alone.
+   */
+  int FIEMAP_EXTENT_NOWHERE = 0x2 | 0x100 | 0x200 | 0x400;
+
+  /** Asks the attributes that xfs has beyond those of others ({@code linux/fs.h}). */
+  long FS_IOC_FSGETXATTR = 0x801C581FL;
+
+  /** The file is on the realtime device. */
+  int FS_XFLAG_REALTIME = 1;
 
   /** {@code open(2)}; the path ends with a zero byte. */
   int open(byte[] path, int flags, int mode);
@@ -110,6 +134,15 @@ public interface LibC extends Library {
 
   /** {@code lseek(2)}. */
   long lseek(int fd, long offset, int whence);
+
+  /** {@code ioctl(2)} with a buffer. */
+  int ioctl(int fd, long request, byte[] buffer);
+
+  /** {@code pread(2)}. */
+  long pread(int fd, byte[] buffer, long length, long offset);
+
+  /** {@code pwrite(2)}. */
+  long pwrite(int fd, byte[] buffer, long length, long offset);
 
   /** {@code fallocate(2)}. */
   int fallocate(int fd, int mode, long offset, long length);

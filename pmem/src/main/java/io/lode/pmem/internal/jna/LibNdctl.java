@@ -30,6 +30,9 @@ public interface LibNdctl extends Library {
   /** Next region. */
   long ndctl_region_get_next(long region);
 
+  /** The bus of a region. */
+  long ndctl_region_get_bus(long region);
+
   /** The name of a region in sysfs. */
   @Nullable String ndctl_region_get_devname(long region);
 
@@ -62,4 +65,19 @@ public interface LibNdctl extends Library {
 
   /** The dax region of a devdax namespace, an object of libdaxctl. */
   long ndctl_dax_get_daxctl_region(long dax);
+
+  /** Makes the question whether errors of a physical range can be found and cleared. */
+  long ndctl_bus_cmd_new_ars_cap(long bus, long address, long length);
+
+  /** Makes the command that clears the errors of a range, from the answer to the question. */
+  long ndctl_bus_cmd_new_clear_error(long address, long length, long arsCap);
+
+  /** How many bytes the command has cleared. */
+  long ndctl_cmd_clear_error_get_cleared(long command);
+
+  /** Runs a command; 0 or more, or a negative errno. */
+  int ndctl_cmd_submit(long command);
+
+  /** Releases a command. */
+  void ndctl_cmd_unref(long command);
 }
