@@ -35,6 +35,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new KvCommand())
         .addSubcommand(new PersistCommand())
+        .addSubcommand(new VerifyCommand())
         .setUsageHelpWidth(HELP_WIDTH)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
         .setOut(new PrintWriter(System.out, true, UTF_8))

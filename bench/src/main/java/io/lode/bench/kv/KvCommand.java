@@ -57,9 +57,9 @@ public final class KvCommand implements Callable<Integer> {
       names = "--rivals",
       paramLabel = "NAMES",
       description = {
-        "lmdbjava, rocksdbjni, mvstore, chronicle, mapdb, xodus,",
-        "sqlite, mashona, or all (default: the first two).",
-        "Lode is always there."
+        "lmdbjava, rocksdbjni, mvstore, chronicle, mapdb,",
+        "xodus, sqlite, mashona, or all (default: the",
+        "first two). Lode is always there."
       })
   String rivals = FIRST_RIVALS;
 
@@ -229,7 +229,7 @@ public final class KvCommand implements Callable<Integer> {
       OutputFile.write(json, Json.block(report));
     }
     if (html != null) {
-      OutputFile.write(html, "");
+      OutputFile.write(html, KvPage.of(report));
     }
   }
 }

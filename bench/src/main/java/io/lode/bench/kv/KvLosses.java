@@ -17,28 +17,18 @@ final class KvLosses {
     boolean compared = false;
     for (Section section : report.sections()) {
       for (Row lode : section.rows()) {
-        if (lode.rival() != Rival.LODE || lode.nanos() == null) {
-          continue;
-        }
-        for (Row other : section.rows()) {
-          if (other.rival() == Rival.LODE
-              || other.nanos() == null
-              || !other.what().equals(lode.what())) {
-            continue;
-          }
-          compared = true;
-          double times = median(lode) / median(other);
-          if (times > 1) {
+        if (lode.rival() == Rival.LODE && lode.nanos() != null) {
+          List<Row> others = others(section, lode);
+          compared |= !others.isEmpty();
+          List<String> faster = faster(lode, others);
+          if (!faster.isEmpty()) {
             losses.add(
                 "  "
                     + lode.what()
                     + " ("
                     + section.profile().title()
                     + "): "
-                    + other.rival().title()
-                    + " is "
-                    + Figures.number(times)
-                    + " times as fast");
+                    + String.join(", ", faster));
           }
         }
       }
@@ -49,7 +39,22 @@ final class KvLosses {
     return Optional.of(
         losses.isEmpty()
             ? "Lode loses at nothing that was measured here."
-            : "What Lode loses at here:\n" + String.join("\n", losses));
+            : "What Lode loses at here, and how many times as fast the others are:\n"
+                + String.join("\n", losses));
+  }
+
+  private static List<Row> others(Section section, Row lode) {
+    return section.rows().stream()
+        .filter(row -> row.rival() != Rival.LODE && row.nanos() != null)
+        .filter(row -> row.what().equals(lode.what()))
+        .toList();
+  }
+
+  private static List<String> faster(Row lode, List<Row> others) {
+    return others.stream()
+        .filter(other -> median(other) < median(lode))
+        .map(other -> other.rival().title() + " " + Figures.number(median(lode) / median(other)))
+        .toList();
   }
 
   private static double median(Row row) {

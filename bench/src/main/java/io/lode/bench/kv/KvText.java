@@ -47,7 +47,8 @@ final class KvText {
     KvEffort effort = report.effort();
     text.append("effort    ")
         .append(effort.rounds())
-        .append(" rounds, in each a process a store, ");
+        .append(effort.rounds() == 1 ? " round" : " rounds");
+    text.append(", in each a process a store, ");
     text.append(effort.slices()).append(" measurements of ").append(effort.sliceMillis());
     text.append(" ms a workload\n");
     Map<Rival, StoreFacts> stores = new LinkedHashMap<>();
@@ -94,13 +95,13 @@ final class KvText {
   }
 
   private static String recovery(List<Row> rows) {
-    var table = new TextTable("store", "time (quartiles)", "M entries/s", "<");
+    var table = new TextTable("store", "time (quartiles)", "entries/s", "<");
     for (Row row : rows) {
       Summary nanos = row.nanos();
       if (nanos == null) {
         table.add(row.rival().title(), NONE, NONE, row.problem());
       } else {
-        table.add(row.rival().title(), nanos(nanos), millions(row.entriesPerSecond()), "");
+        table.add(row.rival().title(), nanos(nanos), Figures.rate(row.entriesPerSecond()), "");
       }
     }
     return table.text();
@@ -111,7 +112,7 @@ final class KvText {
         new TextTable(
             "store",
             "ns/entry (quartiles)",
-            "M/s",
+            "entries/s",
             "CPU ns",
             "x persist",
             "x load",
@@ -145,7 +146,7 @@ final class KvText {
     return new String[] {
       row.rival().title(),
       spread(nanos),
-      millions(row.entriesPerSecond()),
+      Figures.rate(row.entriesPerSecond()),
       Figures.whole(row.cpuNanos()),
       Figures.number(row.persists()),
       Figures.number(row.loads()),
@@ -181,10 +182,6 @@ final class KvText {
         + ".."
         + Figures.nanos(nanos.high())
         + ")";
-  }
-
-  private static String millions(double perSecond) {
-    return Figures.number(perSecond / 1e6);
   }
 
   private void gates() {

@@ -50,6 +50,19 @@ public final class Figures {
   }
 
   /**
+   * Writes a rate.
+   *
+   * @param perSecond how many a second
+   * @return for example {@code 1.84 M}, {@code 7.10 k}, {@code 186}
+   */
+  public static String rate(double perSecond) {
+    if (perSecond >= 1e6) {
+      return number(perSecond / 1e6) + " M";
+    }
+    return perSecond >= 1e3 ? number(perSecond / 1e3) + " k" : number(perSecond);
+  }
+
+  /**
    * Writes a size.
    *
    * @param bytes the size

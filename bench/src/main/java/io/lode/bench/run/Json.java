@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Writes records as JSON and reads them back. */
 public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
+          // What a record answers beside its components is no part of it.
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
@@ -60,7 +63,8 @@ public final class Json {
     try {
       return MAPPER.readValue(text, type);
     } catch (JsonProcessingException foreign) {
-      throw new IllegalArgumentException("not a result: " + text, foreign);
+      throw new IllegalArgumentException(
+          "not a " + type.getSimpleName() + ": " + foreign.getOriginalMessage(), foreign);
     }
   }
 }

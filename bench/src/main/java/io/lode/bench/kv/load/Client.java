@@ -79,6 +79,10 @@ final class Client implements AutoCloseable {
 
   /** Says why the store cannot do a workload, empty if it can. */
   String unavailable(Workload workload) {
+    boolean isAppendOrScan = workload == Workload.INSERT || workload == Workload.SCAN;
+    if (session instanceof Session.LogOnly && !isAppendOrScan) {
+      return "a log: nothing is found by its key";
+    }
     return switch (workload) {
       case MULTIGET -> session instanceof Session.MultiGets ? "" : "no multiGet yet";
       case BATCH_4, BATCH_16, BATCH_64, BATCH_256, BATCH_UPDATE_64 ->
@@ -158,7 +162,7 @@ final class Client implements AutoCloseable {
 
   private long write(long index) {
     data.setKey(index, key);
-    data.setValue(index, value);
+    data.setValue(index, next, value);
     session.put(key, value);
     return index;
   }
@@ -174,7 +178,7 @@ final class Client implements AutoCloseable {
     byte[][] batchValues = first(values, count);
     for (int each = 0; each < count; each++) {
       data.setKey(fresh, batchKeys[each]);
-      data.setValue(fresh, batchValues[each]);
+      data.setValue(fresh, next, batchValues[each]);
       fresh += threads;
     }
     ((Session.Batches) session).putAll(batchKeys, batchValues);
@@ -187,7 +191,7 @@ final class Client implements AutoCloseable {
     for (int each = 0; each < count; each++) {
       int index = uniform[(int) next++ & (PICKS - 1)];
       data.setKey(index, batchKeys[each]);
-      data.setValue(index, batchValues[each]);
+      data.setValue(index, next, batchValues[each]);
     }
     ((Session.Batches) session).putAll(batchKeys, batchValues);
     return next;

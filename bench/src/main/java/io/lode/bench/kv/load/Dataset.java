@@ -66,13 +66,18 @@ public record Dataset(int keyBytes, int valueBytes) {
   }
 
   /**
-   * Lets a value be of an entry.
+   * Lets a value be of an entry. Where it has room for that it differs from version to version: a
+   * store may leave out a write that changes nothing.
    *
    * @param index which
+   * @param version any number
    * @param value what a {@link #newValue} was
    */
-  public void setValue(long index, byte[] value) {
+  public void setValue(long index, long version, byte[] value) {
     WORD.set(value, 0, tag(index));
+    if (valueBytes >= 2 * Long.BYTES) {
+      WORD.set(value, Long.BYTES, version);
+    }
   }
 
   /**

@@ -24,7 +24,7 @@ final class Filling {
     byte[] value = data.newValue();
     for (int index = 0; index < entries; index++) {
       data.setKey(index, key);
-      data.setValue(index, value);
+      data.setValue(index, 0, value);
       session.put(key, value);
     }
   }
@@ -38,7 +38,7 @@ final class Filling {
         keys[each] = data.newKey();
         values[each] = data.newValue();
         data.setKey(begin + each, keys[each]);
-        data.setValue(begin + each, values[each]);
+        data.setValue(begin + each, 0, values[each]);
       }
       batches.putAll(keys, values);
     }

@@ -14,7 +14,7 @@ import jdk.nio.mapmode.ExtendedMapMode;
  * mashona's append-only log: no store, for it finds nothing again; a put appends the key and the
  * value. On a DAX file system it flushes lines, elsewhere it syncs pages.
  */
-final class MashonaStore implements Session {
+final class MashonaStore implements Session, Session.LogOnly {
   private static final int RECORD_OVERHEAD_BYTES = 8 + 63;
 
   private final AppendOnlyLogImpl log;

@@ -41,6 +41,9 @@ public interface Session extends AutoCloseable {
   @Override
   default void close() {}
 
+  /** Only appends and reads everything: nothing is found by its key. */
+  interface LogOnly {}
+
   /** Writes several entries at once, all or nothing after a crash. */
   interface Batches {
     /**

@@ -24,7 +24,7 @@ class DatasetTest {
   void valueTellsItsEntry() {
     var data = new Dataset(16, 200);
     byte[] value = data.newValue();
-    data.setValue(7, value);
+    data.setValue(7, 0, value);
     assertThat(Dataset.firstWord(value)).isEqualTo(Dataset.tag(7));
   }
 
