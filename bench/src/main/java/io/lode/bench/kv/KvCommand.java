@@ -134,6 +134,9 @@ public final class KvCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write a page to look at.")
   @Nullable Path html;
 
+  @Option(names = "--markdown", paramLabel = "FILE", description = "Write a page for documents.")
+  @Nullable Path markdown;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   CommandSpec spec;
@@ -145,6 +148,7 @@ public final class KvCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     OutputFile.requireWritable(json);
     OutputFile.requireWritable(html);
+    OutputFile.requireWritable(markdown);
     List<Rival> chosen = Selection.rivals(rivals);
     int entries = keys != 0 ? keys : quick ? QUICK_ENTRIES : FULL_ENTRIES;
     String asked = workload != null ? workload : quick ? "get,update,insert" : "all";
@@ -230,6 +234,9 @@ public final class KvCommand implements Callable<Integer> {
     }
     if (html != null) {
       OutputFile.write(html, KvPage.of(report));
+    }
+    if (markdown != null) {
+      OutputFile.write(markdown, KvMarkdown.of(report));
     }
   }
 }
