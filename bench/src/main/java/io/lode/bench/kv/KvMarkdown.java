@@ -49,8 +49,10 @@ final class KvMarkdown {
 
   private void stores() {
     Map<Rival, StoreFacts> stores = new LinkedHashMap<>();
-    report.sections().forEach(section ->
-        section.stores().forEach(store -> stores.putIfAbsent(store.rival(), store)));
+    report
+        .sections()
+        .forEach(
+            section -> section.stores().forEach(store -> stores.putIfAbsent(store.rival(), store)));
     header("store", "version", "durable on return", "heap B/entry", "medium B/entry");
     for (StoreFacts store : stores.values()) {
       row(
@@ -128,8 +130,12 @@ final class KvMarkdown {
 
   private void losses(String losses) {
     text.append("\n### What Lode loses at\n\n");
-    losses.lines().map(String::strip).forEach(line ->
-        text.append(line.endsWith(":") || line.endsWith(".") ? line + "\n\n" : "- " + line + "\n"));
+    losses
+        .lines()
+        .map(String::strip)
+        .forEach(line ->
+            text.append(
+                line.endsWith(":") || line.endsWith(".") ? line + "\n\n" : "- " + line + "\n"));
   }
 
   private void gates() {

@@ -17,7 +17,7 @@ record Effort(List<Integer> lengths, int rounds, int warmUpMillis, int millis, i
   static final Effort FULL =
       new Effort(
           List.of(64, 128, 256, 512, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, KIB * KIB),
-          5,
+          3,
           400,
           100,
           5);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Unmatched;
       "Measure Lode beside its rivals.",
       "",
       "  kv       the store beside LMDB, RocksDB and others",
+      "  micro    what the engine is made of, with JMH",
       "  persist  the persist routines beside C and libpmem",
       "",
       "Built when first asked for, by ./lode in the source tree."
