@@ -7,6 +7,8 @@ program=$root/cli/target/lode/lode.jar
 startup_cache=$root/.lode/startup.aot
 build_stamp=$root/.lode/built
 build_log=$root/.lode/build.log
+bench_class_path=$root/bench/target/class-path
+bench_stamp=$root/.lode/built-bench
 
 # Prints the home of a JDK 25, or says what to install. Reads the `release` file: starting a JVM to ask takes longer
 # than the commands people run.
@@ -26,10 +28,17 @@ find_jdk25() {
   return 7
 }
 
-# True when the program is missing or a main source or pom changed after the build began.
+# True when the program is missing or a main source or pom changed after the build began; the benchmarks are no part of it.
 build_is_stale() {
   [ -f "$program" ] && [ -f "$build_stamp" ] || return 0
-  [ -n "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
+  [ -n "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$build_stamp" \
+    ! -path "$root/bench/*" -print -quit 2>/dev/null)" ]
+}
+
+# The same of the benchmarks, which need all the rest.
+bench_is_stale() {
+  [ -f "$bench_class_path" ] && [ -f "$bench_stamp" ] || return 0
+  [ -n "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$bench_stamp" -print -quit 2>/dev/null)" ]
 }
 
 # Runs a command while no other build of this tree runs. The command does not inherit the lock: a process that it
@@ -63,6 +72,33 @@ build_program() {
   rm -rf "$root"/*/target/classes
   make_startup_cache "$1"
   mv -f "$build_stamp.next" "$build_stamp"
+}
+
+# Builds the benchmarks with the JDK in $1, unless another process has just done so.
+build_bench() {
+  bench_is_stale || return 0
+  if ! command -v mvn >/dev/null; then
+    echo "lode: needs Maven to build the benchmarks: install it (apt install maven)" >&2
+    return 7
+  fi
+  [ ! -t 2 ] || echo "lode: building the benchmarks; the first time their rivals are downloaded, 180 MB (log: $build_log)" >&2
+  touch "$bench_stamp.next"
+  if ! (cd "$root" && JAVA_HOME=$1 mvn -B -q -pl bench -am package -DskipTests -Dmaven.javadoc.skip=true \
+    -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
+    echo "lode: the build failed; its log is $build_log and ends with" >&2
+    grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2
+    return 7
+  fi
+  mv -f "$bench_stamp.next" "$bench_stamp"
+}
+
+# Prints what the benchmarks run with: their own jar, then those they need.
+class_path_of_bench() {
+  local own
+  for own in "$root"/bench/target/lode-bench-*.jar; do
+    [[ $own == *-sources.jar || $own == *-javadoc.jar ]] || printf '%s:' "$own"
+  done
+  cat "$bench_class_path"
 }
 
 # Records what starting up loads and links, so that later starts need a third of the time. Without it all still works.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by ./check: its gates, and what is done with their results. A result is a line of $results/tests as
 # config/reports.awk prints it; a gate of the build that fails becomes such a line too, so that nothing red is lost.
-: "${root:?}" "${results:?}" "${build_stamp:?}"
+: "${root:?}" "${results:?}" "${build_stamp:?}" "${bench_stamp:?}"
 
 failed_gate() {
   printf 'failed\t%s\t%s\t\n' "$1" "$2" >>"$results/tests"
@@ -32,6 +32,7 @@ maven_verify() {
   touch "$build_stamp.next"
   if LODE_NO_BUILD=1 mvn -B -fae verify >"$log" 2>&1 </dev/null; then
     make_startup_cache "$JAVA_HOME"
+    cp -p "$build_stamp.next" "$bench_stamp"
     mv -f "$build_stamp.next" "$build_stamp"
     return 0
   fi

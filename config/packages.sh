@@ -4,11 +4,11 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 # program:package
-fast_programs=(mvn:maven shellcheck:shellcheck flock:util-linux)
+fast_programs=(mvn:maven shellcheck:shellcheck flock:util-linux cc:build-essential)
 testbed_programs=(qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio modprobe:kmod ndctl:ndctl
   daxctl:daxctl cxl:cxl numactl:numactl mkfs.ext4:e2fsprogs mkfs.xfs:xfsprogs dmsetup:dmsetup setpriv:util-linux)
 # library:package
-libraries=(libpmem2.so.1:libpmem2 libndctl.so.6:libndctl6 libdaxctl.so.1:libdaxctl1 libnuma.so.1:libnuma1)
+libraries=(libpmem.so.1:libpmem1 libpmem2.so.1:libpmem2 libndctl.so.6:libndctl6 libdaxctl.so.1:libdaxctl1 libnuma.so.1:libnuma1)
 
 # Prints the packages of what is missing of the given program:package pairs and of the libraries.
 missing_packages() {

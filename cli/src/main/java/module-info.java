@@ -10,6 +10,8 @@ module io.lode.cli {
 
   opens io.lode.cli to
       info.picocli;
+  opens io.lode.cli.bench to
+      info.picocli;
   opens io.lode.cli.info to
       info.picocli,
       com.fasterxml.jackson.databind;

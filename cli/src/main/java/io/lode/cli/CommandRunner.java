@@ -2,6 +2,7 @@ package io.lode.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lode.cli.bench.BenchCommand;
 import io.lode.cli.console.Console;
 import io.lode.cli.console.ExitCode;
 import io.lode.cli.console.Failure;
@@ -64,6 +65,7 @@ final class CommandRunner {
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(KvCommand.withSubcommands(console))
             .addSubcommand(NumaCommand.withSubcommands(console))
+            .addSubcommand(new BenchCommand(console))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(new DemoLoadCommand(console))
             .addSubcommand("completion", completion);

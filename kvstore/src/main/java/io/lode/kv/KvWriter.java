@@ -71,6 +71,19 @@ public final class KvWriter implements AutoCloseable {
   }
 
   /**
+   * Makes all changes of a batch, or none; durable on return.
+   *
+   * @param batch the changes
+   * @return false if a key has not the version that the batch requires
+   * @throws IllegalStateException if this is not the writer's thread, or it is closed
+   * @throws io.lode.store.StoreException as {@link KvStore#write}
+   */
+  public boolean write(WriteBatch batch) {
+    ensureUsable();
+    return store.write(batch);
+  }
+
+  /**
    * Tells whether the thread was moved.
    *
    * @return false if there is nowhere to move it to

@@ -1,0 +1,150 @@
+package io.lode.bench.kv;
+
+import io.lode.bench.kv.load.Costs;
+import io.lode.bench.kv.load.Latency;
+import io.lode.bench.kv.load.Measurement;
+import io.lode.bench.kv.load.Opened;
+import io.lode.bench.kv.load.Workload;
+import io.lode.bench.kv.store.Rival;
+import io.lode.bench.run.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the processes of one store found, all rounds together. */
+final class Found {
+  private static final long LINE_BYTES = 64;
+
+  private final Profile profile;
+  private final Rival rival;
+  private final List<Opened> opened = new ArrayList<>();
+  private final List<Double> mediumBytes = new ArrayList<>();
+  private final List<Measurement> measurements = new ArrayList<>();
+  private final List<Double> reopenedKilled = new ArrayList<>();
+  private final List<Double> reopenedClosed = new ArrayList<>();
+  private String problem = "";
+
+  Found(Profile profile, Rival rival) {
+    this.profile = profile;
+    this.rival = rival;
+  }
+
+  void add(@Nullable Opened one, long filledBytes, List<Measurement> measured, String trouble) {
+    if (one != null) {
+      opened.add(one);
+      long bytes = one.usedBytes() >= 0 ? one.usedBytes() : filledBytes;
+      mediumBytes.add((double) bytes / profile.entries());
+    }
+    measurements.addAll(measured);
+    note(trouble);
+  }
+
+  void addReopened(boolean killed, @Nullable Opened one, String trouble) {
+    if (one != null) {
+      (killed ? reopenedKilled : reopenedClosed).add((double) one.openNanos());
+    }
+    note(trouble);
+  }
+
+  private void note(String trouble) {
+    if (problem.isEmpty()) {
+      problem = trouble;
+    }
+  }
+
+  StoreFacts facts() {
+    boolean open = !opened.isEmpty();
+    return new StoreFacts(
+        rival,
+        rival.title(),
+        rival.version(),
+        rival.jvmOptions(),
+        open ? opened.getFirst().durability() : problem,
+        open ? Summary.of(opened.stream().map(Opened::heapBytesPerEntry).toList()).median() : 0,
+        open ? Summary.of(mediumBytes).median() : 0);
+  }
+
+  Row recoveryRow(boolean killed) {
+    String what = killed ? "open after a kill" : "open after a close";
+    List<Double> nanos = killed ? reopenedKilled : reopenedClosed;
+    if (nanos.isEmpty()) {
+      return Row.without(null, what, rival, problem);
+    }
+    Summary summary = Summary.of(nanos);
+    double perSecond = profile.entries() / summary.median() * 1e9;
+    return new Row(null, what, rival, "", summary, perSecond, 0, 0, 0, 0, 0, 0, null, null, null);
+  }
+
+  Row row(Workload workload) {
+    List<Measurement> all =
+        measurements.stream().filter(one -> one.workload() == workload).toList();
+    List<Measurement> done = all.stream().filter(one -> one.unavailable().isEmpty()).toList();
+    if (done.isEmpty()) {
+      String why = all.isEmpty() ? problem : all.getFirst().unavailable();
+      return Row.without(workload, workload.title(), rival, why);
+    }
+    Summary nanos = Summary.of(done.stream().flatMap(one -> one.nanos().stream()).toList());
+    double persist = median(done, Measurement::rawPersistNanos);
+    double load = median(done, Measurement::loadNanos);
+    Costs costs = done.getFirst().costs();
+    return new Row(
+        workload,
+        workload.title(),
+        rival,
+        "",
+        nanos,
+        1e9 / nanos.median(),
+        median(done, Measurement::cpuNanos),
+        persist,
+        load,
+        nanos.median() / persist,
+        nanos.median() / load,
+        median(done, Measurement::allocatedBytes),
+        writtenPerUserByte(workload, done, costs),
+        costs,
+        latency(done));
+  }
+
+  private @Nullable Double writtenPerUserByte(
+      Workload workload, List<Measurement> done, @Nullable Costs costs) {
+    if (!workload.isWriting()) {
+      return null;
+    }
+    double userBytes = profile.keyBytes();
+    if (workload != Workload.DELETE) {
+      userBytes += profile.valueBytes();
+    }
+    if (costs != null) {
+      return costs.lines() * LINE_BYTES / userBytes;
+    }
+    double written = median(done, Measurement::writtenBytes) / userBytes;
+    // Below that a store writes through mapped memory, which no counter of the kernel sees.
+    return written < 0.5 ? null : written;
+  }
+
+  private static @Nullable Latency latency(List<Measurement> done) {
+    List<Latency> each = done.stream().map(Measurement::latency).filter(Objects::nonNull).toList();
+    if (each.isEmpty()) {
+      return null;
+    }
+    return new Latency(
+        middle(each, Latency::p50),
+        middle(each, Latency::p99),
+        middle(each, Latency::p999),
+        middle(each, Latency::p9999),
+        middle(each, Latency::max),
+        each.stream().mapToLong(Latency::calls).sum());
+  }
+
+  private static long middle(List<Latency> each, ToLongFunction<Latency> part) {
+    return (long)
+        Summary.of(each.stream().map(one -> (double) part.applyAsLong(one)).toList()).median();
+  }
+
+  private static double median(List<Measurement> done, ToDoubleFunction<Measurement> part) {
+    return Summary.of(done.stream().map(part::applyAsDouble).toList()).median();
+  }
+}

@@ -1,0 +1,144 @@
+package io.lode.bench.kv.load;
+
+import io.lode.bench.kv.store.WatchedMap;
+import io.lode.bench.run.ScratchMemory;
+import io.lode.bench.run.Summary;
+import io.lode.pmem.CopyFlags;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+
+/**
+ * What the machine does at best, measured beside every row: a persist of the bytes of an entry, and
+ * a random load that depends on the one before.
+ */
+final class Yardsticks implements AutoCloseable {
+  private static final long LINE_BYTES = 64;
+  private static final long RING_BYTES = 32L << 20;
+  private static final long MAX_FOOTPRINT_BYTES = 1L << 30;
+  private static final int SLICES = 5;
+  private static final long SLICE_NANOS = 8_000_000;
+  private static final long FIRST_CALLS = 1000;
+
+  private final Crew crew;
+  private final ScratchMemory rings;
+  private final ScratchMemory chain;
+  private final WatchedMap map;
+  private final Dataset data;
+
+  Yardsticks(Path folder, Dataset data, long entries, Crew crew, long fenceDelayNanos) {
+    this.crew = crew;
+    this.data = data;
+    long footprint = Math.min(MAX_FOOTPRINT_BYTES, entries * data.lineBytes());
+    this.rings = ScratchMemory.in(folder, RING_BYTES * crew.size());
+    this.chain = ScratchMemory.in(folder, Math.max(1 << 20, footprint / 4096 * 4096));
+    this.map = new WatchedMap(rings.map(), fenceDelayNanos);
+    link();
+  }
+
+  /** Lets each line name the next, in one random cycle (Sattolo's). */
+  private void link() {
+    MemorySegment memory = chain.map().segment();
+    int lines = (int) (memory.byteSize() / LINE_BYTES);
+    var order = new int[lines];
+    for (int line = 0; line < lines; line++) {
+      order[line] = line;
+    }
+    var random = new SplittableRandom(1);
+    for (int line = lines - 1; line > 0; line--) {
+      int other = random.nextInt(line);
+      int held = order[line];
+      order[line] = order[other];
+      order[other] = held;
+    }
+    for (int line = 0; line < lines; line++) {
+      memory.set(ValueLayout.JAVA_LONG, line * LINE_BYTES, order[line] * LINE_BYTES);
+    }
+  }
+
+  /** Nanoseconds of a non-temporal persist of some entries at once, for each entry. */
+  double persistNanos(int entriesPerCall) throws InterruptedException {
+    long length = Math.min(RING_BYTES / 2, data.lineBytes() * entriesPerCall);
+    List<Crew.Step> steps = new ArrayList<>();
+    for (int number = 0; number < crew.size(); number++) {
+      steps.add(new Persists(map, number * RING_BYTES, length));
+    }
+    return median(steps::get) / entriesPerCall;
+  }
+
+  /** Nanoseconds of a load, all threads together. */
+  double loadNanos() throws InterruptedException {
+    MemorySegment memory = chain.map().segment();
+    long share = memory.byteSize() / crew.size() / LINE_BYTES * LINE_BYTES;
+    List<Crew.Step> steps = new ArrayList<>();
+    for (int number = 0; number < crew.size(); number++) {
+      steps.add(new Loads(memory, number * share));
+    }
+    return median(steps::get);
+  }
+
+  private double median(IntFunction<Crew.Step> steps) throws InterruptedException {
+    long calls = FIRST_CALLS;
+    Crew.Slice first = crew.run(steps, calls);
+    while (first.nanos() < SLICE_NANOS / 2) {
+      calls *= 2;
+      first = crew.run(steps, calls);
+    }
+    calls = Math.max(1, calls * SLICE_NANOS / first.nanos());
+    List<Double> nanos = new ArrayList<>();
+    for (int slice = 0; slice < SLICES; slice++) {
+      nanos.add((double) crew.run(steps, calls).nanos() / calls / crew.size());
+    }
+    return Summary.of(nanos).median();
+  }
+
+  /** Persists along a ring, as a log does. */
+  private static final class Persists implements Crew.Step {
+    private final WatchedMap map;
+    private final long begin;
+    private final long length;
+    private final MemorySegment source;
+    private long offset;
+
+    Persists(WatchedMap map, long begin, long length) {
+      this.map = map;
+      this.begin = begin;
+      this.length = length;
+      this.source = MemorySegment.ofArray(new byte[(int) length]);
+    }
+
+    @Override
+    public long call() {
+      map.copy(begin + offset, source, 0, length, CopyFlags.NON_TEMPORAL);
+      offset = offset + 2 * length > RING_BYTES ? 0 : offset + length;
+      return offset;
+    }
+  }
+
+  /** Follows the cycle. */
+  private static final class Loads implements Crew.Step {
+    private final MemorySegment memory;
+    private long offset;
+
+    Loads(MemorySegment memory, long offset) {
+      this.memory = memory;
+      this.offset = offset;
+    }
+
+    @Override
+    public long call() {
+      offset = memory.get(ValueLayout.JAVA_LONG, offset);
+      return offset;
+    }
+  }
+
+  @Override
+  public void close() {
+    rings.close();
+    chain.close();
+  }
+}

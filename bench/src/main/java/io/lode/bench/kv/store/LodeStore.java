@@ -1,0 +1,122 @@
+package io.lode.bench.kv.store;
+
+import io.lode.bench.run.ScratchMemory;
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvEntry;
+import io.lode.kv.KvStore;
+import io.lode.kv.KvWriter;
+import io.lode.kv.WriteBatch;
+import io.lode.pmem.PmemMap;
+import io.lode.store.Medium;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Lode's own store, with its defaults. */
+final class LodeStore implements Subject {
+  private final KvStore store;
+  private final @Nullable ScratchMemory memory;
+
+  private LodeStore(KvStore store, @Nullable ScratchMemory memory) {
+    this.store = store;
+    this.memory = memory;
+  }
+
+  static LodeStore open(Path folder, Sizing sizing) {
+    Path pool = folder.resolve("bench.pool");
+    if (Files.exists(pool)) {
+      return new LodeStore(KvStore.open(pool, KvConfig.defaults()), null);
+    }
+    if (sizing.fenceDelayNanos() == 0) {
+      KvConfig config = KvConfig.defaults().withCapacity(sizing.appendedBytes());
+      return new LodeStore(KvStore.create(pool, config), null);
+    }
+    ScratchMemory memory = ScratchMemory.in(folder, sizing.appendedBytes());
+    var slowed = new WatchedMap(memory.map(), sizing.fenceDelayNanos());
+    return new LodeStore(KvStore.create(slowed, KvConfig.defaults()), memory);
+  }
+
+  /** Opens a new store in a map of the caller's. */
+  static Subject over(PmemMap map) {
+    return new LodeStore(KvStore.create(map, KvConfig.defaults()), null);
+  }
+
+  @Override
+  public Session session() {
+    return new LodeSession(store);
+  }
+
+  @Override
+  public String durability() {
+    Medium medium = store.medium();
+    return medium.flushPrimitive()
+        + " and a fence per write, checksummed"
+        + (medium.emulated() ? " (emulated medium)" : "");
+  }
+
+  @Override
+  public OptionalLong usedBytes() {
+    return OptionalLong.of(store.stats().usedBytes());
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    if (memory != null) {
+      memory.close();
+    }
+  }
+
+  private static final class LodeSession implements Session, Session.Batches {
+    private final KvStore store;
+    private final KvWriter writer;
+    private final WriteBatch batch = new WriteBatch();
+    private final Sink sink = new Sink();
+
+    LodeSession(KvStore store) {
+      this.store = store;
+      this.writer = store.writer();
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+      writer.put(key, value);
+    }
+
+    @Override
+    public int get(byte[] key, byte[] destination) {
+      return store.get(key, MemorySegment.ofArray(destination));
+    }
+
+    @Override
+    public void putAll(byte[][] keys, byte[][] values) {
+      batch.clear();
+      for (int index = 0; index < keys.length; index++) {
+        batch.put(keys[index], values[index]);
+      }
+      writer.write(batch);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      writer.delete(key);
+    }
+
+    @Override
+    public long scan() {
+      long count = 0;
+      for (Iterator<KvEntry> entries = store.entries(); entries.hasNext(); count++) {
+        sink.add(entries.next().value()[0]);
+      }
+      return count;
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.lode.bench.kv.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** RocksDB through rocksdbjni: write-ahead log, synced with each write; a cache for everything. */
+final class RocksStore
+    implements Session, Session.Batches, Session.MultiGets, Session.OrderedScans {
+  private static final long SPARE_BYTES = 64L << 20;
+  private static final int BLOOM_BITS = 10;
+
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final ReadOptions verified = new ReadOptions();
+  private final RocksDB db;
+  private final Sink sink = new Sink();
+
+  private RocksStore(RocksDB db) {
+    this.db = db;
+  }
+
+  static Subject open(Path folder, Sizing sizing) throws RocksDBException {
+    RocksDB.loadLibrary();
+    var filter = new BloomFilter(BLOOM_BITS);
+    var cache = new LRUCache(2 * sizing.userBytes() + SPARE_BYTES);
+    var options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
+    RocksDB db = RocksDB.open(options, folder.toString());
+    return new OpenStore(
+        () -> new RocksStore(db),
+        "WAL, fdatasync per write",
+        () -> {
+          db.close();
+          options.close();
+          cache.close();
+          filter.close();
+        });
+  }
+
+  @Override
+  public void put(byte[] key, byte[] value) {
+    try {
+      db.put(synced, key, value);
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void putAll(byte[][] keys, byte[][] values) {
+    try (var batch = new WriteBatch()) {
+      for (int index = 0; index < keys.length; index++) {
+        batch.put(keys[index], values[index]);
+      }
+      db.write(synced, batch);
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public int get(byte[] key, byte[] destination) {
+    try {
+      int length = db.get(verified, key, destination);
+      return length == RocksDB.NOT_FOUND ? -1 : length;
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public int getAll(byte[][] keys, byte[][] destinations) {
+    try {
+      List<byte[]> values = db.multiGetAsList(List.of(keys));
+      int found = 0;
+      for (int index = 0; index < keys.length; index++) {
+        byte[] value = values.get(index);
+        if (value != null) {
+          System.arraycopy(value, 0, destinations[index], 0, value.length);
+          found++;
+        }
+      }
+      return found;
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void delete(byte[] key) {
+    try {
+      db.delete(synced, key);
+    } catch (RocksDBException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public long scan() {
+    try (RocksIterator entries = db.newIterator()) {
+      entries.seekToFirst();
+      return count(entries, Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public int scanFrom(byte[] from, int count) {
+    try (RocksIterator entries = db.newIterator()) {
+      entries.seek(from);
+      return (int) count(entries, count);
+    }
+  }
+
+  private long count(RocksIterator entries, long limit) {
+    long count = 0;
+    for (; count < limit && entries.isValid(); entries.next(), count++) {
+      sink.add(entries.value()[0]);
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    synced.close();
+    verified.close();
+  }
+}

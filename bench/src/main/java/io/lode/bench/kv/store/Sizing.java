@@ -1,0 +1,42 @@
+package io.lode.bench.kv.store;
+
+/**
+ * What a store has to be made for.
+ *
+ * @param entries how many keys there are at most at a time
+ * @param keyBytes length of each key
+ * @param valueBytes length of each value
+ * @param writes how many puts and deletes there are in all
+ * @param fenceDelayNanos what is added to each fence, to model a slower medium; 0 for nothing
+ */
+public record Sizing(
+    long entries, int keyBytes, int valueBytes, long writes, long fenceDelayNanos) {
+  /** A record of Lode has a header of 40 bytes and begins a cache line. */
+  private static final long LODE_OVERHEAD_BYTES = 40 + 63;
+
+  private static final long MIB = 1 << 20;
+
+  /** Some room for what a store keeps beside the entries. */
+  private static final long SPARE_BYTES = 64 * MIB;
+
+  /**
+   * Returns what the entries are at most.
+   *
+   * @return bytes of keys and values
+   */
+  public long userBytes() {
+    return entries * (keyBytes + valueBytes);
+  }
+
+  /**
+   * Returns how large a pool has to be that never uses space again.
+   *
+   * @return bytes, a multiple of a mebibyte
+   */
+  public long appendedBytes() {
+    long record = keyBytes + valueBytes + LODE_OVERHEAD_BYTES;
+    // Segments end with a summary and room that the next record does not fit.
+    long bytes = writes * record / 8 * 9 + 64L * record + SPARE_BYTES;
+    return (bytes + MIB - 1) / MIB * MIB;
+  }
+}

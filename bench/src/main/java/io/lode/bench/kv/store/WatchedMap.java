@@ -1,0 +1,143 @@
+package io.lode.bench.kv.store;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemMap;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A map that counts what is flushed and fenced, and makes fences as slow as those of a slower
+ * medium. The counts are of one thread.
+ */
+public final class WatchedMap implements PmemMap {
+  private static final long LINE_BYTES = 64;
+
+  private final PmemMap map;
+  private final long fenceDelayNanos;
+  private long fences;
+  private long lines;
+  private long repeatedLines;
+  private long lastLine = -1;
+
+  /**
+   * Watches a map.
+   *
+   * @param map the map; closing this closes it
+   * @param fenceDelayNanos what is added to each fence
+   */
+  public WatchedMap(PmemMap map, long fenceDelayNanos) {
+    this.map = map;
+    this.fenceDelayNanos = fenceDelayNanos;
+  }
+
+  /**
+   * Returns how often was fenced.
+   *
+   * @return fences so far
+   */
+  public long fences() {
+    return fences;
+  }
+
+  /**
+   * Returns how many cache lines were flushed.
+   *
+   * @return lines so far, each as often as it was
+   */
+  public long lines() {
+    return lines;
+  }
+
+  /**
+   * Returns how often a flush began with the line that the last one had ended with: of a log that
+   * is a line flushed twice.
+   *
+   * @return times so far
+   */
+  public long repeatedLines() {
+    return repeatedLines;
+  }
+
+  private void flushed(long offset, long length) {
+    if (length == 0) {
+      return;
+    }
+    long first = offset / LINE_BYTES;
+    long last = (offset + length - 1) / LINE_BYTES;
+    lines += last - first + 1;
+    if (first == lastLine) {
+      repeatedLines++;
+    }
+    lastLine = last;
+  }
+
+  private void fenced() {
+    fences++;
+    if (fenceDelayNanos > 0) {
+      long end = System.nanoTime() + fenceDelayNanos;
+      while (System.nanoTime() - end < 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Override
+  public void flush(long offset, long length) {
+    map.flush(offset, length);
+    flushed(offset, length);
+  }
+
+  @Override
+  public void drain() {
+    map.drain();
+    fenced();
+  }
+
+  @Override
+  public void copy(
+      long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+    map.copy(offset, source, sourceOffset, length, flags);
+    stored(offset, length, flags);
+  }
+
+  @Override
+  public void fill(long offset, long length, byte value, CopyFlags flags) {
+    map.fill(offset, length, value, flags);
+    stored(offset, length, flags);
+  }
+
+  private void stored(long offset, long length, CopyFlags flags) {
+    if (flags.contains(CopyFlags.NO_FLUSH)) {
+      return;
+    }
+    flushed(offset, length);
+    if (!flags.contains(CopyFlags.NO_DRAIN)) {
+      fenced();
+    }
+  }
+
+  @Override
+  public MemorySegment segment() {
+    return map.segment();
+  }
+
+  @Override
+  public Granularity granularity() {
+    return map.granularity();
+  }
+
+  @Override
+  public boolean isEmulated() {
+    return map.isEmulated();
+  }
+
+  @Override
+  public String flushPrimitive() {
+    return map.flushPrimitive();
+  }
+
+  @Override
+  public void close() {
+    map.close();
+  }
+}

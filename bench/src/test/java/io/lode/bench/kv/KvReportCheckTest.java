@@ -1,0 +1,117 @@
+package io.lode.bench.kv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lode.bench.kv.load.Latency;
+import io.lode.bench.kv.load.Workload;
+import io.lode.bench.kv.store.Rival;
+import io.lode.bench.run.Findings;
+import io.lode.bench.run.Json;
+import io.lode.bench.run.Provenance;
+import io.lode.bench.run.Summary;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KvReportCheckTest {
+  private static final StoreFacts FACTS =
+      new StoreFacts(Rival.LODE, "Lode", "1", List.of(), "a fence per write", 20, 256);
+
+  @Test
+  void reportIsReadBackAsItWasWritten() {
+    KvReport report = report("Lode, emulated", row("", new Summary(300, 290, 310, 5)));
+    assertThat(Json.read(Json.block(report), KvReport.class)).isEqualTo(report);
+  }
+
+  @Test
+  void soundReportHasNothingWrongWithIt() {
+    assertThat(wrong(report("Lode, emulated", row("", new Summary(300, 290, 310, 5))))).isEmpty();
+  }
+
+  @Test
+  void failedStoreImpossibleFiguresAndATitleWithoutItsMediumAreFound() {
+    assertThat(wrong(report("Lode, emulated", row("failed, exit status 1", null))))
+        .anyMatch(line -> line.contains("says why not"))
+        .anyMatch(line -> line.contains("Lode was measured"));
+    assertThat(wrong(report("Lode, emulated", row("", new Summary(300, 310, 290, 5)))))
+        .anyMatch(line -> line.contains("figures can be"));
+    assertThat(wrong(report("Lode", row("", new Summary(300, 290, 310, 5)))))
+        .anyMatch(line -> line.contains("emulated medium"));
+  }
+
+  @Test
+  void whatIsNoReportIsFound() {
+    var findings = new Findings();
+    KvReportCheck.check("{\"title\":", findings);
+    assertThat(findings.isFine()).isFalse();
+  }
+
+  @Test
+  void pageHasEverythingInIt() {
+    KvReport report = report("Lode, emulated", row("", new Summary(300, 290, 310, 5)));
+    var findings = new Findings();
+    KvReportCheck.checkPage(KvPage.of(report), findings);
+    assertThat(findings.isFine()).as(findings.lines().toString()).isTrue();
+    KvReportCheck.checkPage(
+        KvPage.of(report).replace("<h1>", "<script src=\"https://x\"></script><h1>"), findings);
+    assertThat(findings.isFine()).isFalse();
+  }
+
+  @Test
+  void whatAStoreSaysIsTextOnThePage() {
+    KvReport report = report("Lode, emulated", row("<b>failed</b> & more", null));
+    assertThat(KvPage.of(report)).contains("&lt;b&gt;failed&lt;/b&gt; &amp; more");
+  }
+
+  @Test
+  void textAndMarkdownNameDurabilityBesideEveryFigure() {
+    KvReport report = report("Lode, emulated", row("", new Summary(300, 290, 310, 5)));
+    assertThat(KvText.of(report).lines().filter(line -> line.startsWith("Lode ")).toList())
+        .filteredOn(line -> line.contains("290..310"))
+        .hasSize(1)
+        .allMatch(line -> line.endsWith("a fence per write"));
+    assertThat(KvMarkdown.of(report)).contains("| a fence per write |\n");
+  }
+
+  private static List<String> wrong(KvReport report) {
+    var findings = new Findings();
+    KvReportCheck.check(Json.block(report), findings);
+    return findings.lines().stream()
+        .filter(line -> !line.startsWith("passed"))
+        .filter(line -> !line.contains("is judged")) // this report is too small for that
+        .toList();
+  }
+
+  private static Row row(String problem, @Nullable Summary nanos) {
+    if (nanos == null) {
+      return Row.without(Workload.GET, "random get", Rival.LODE, problem);
+    }
+    var latency = new Latency(300, 400, 500, 600, 700, 1000);
+    return new Row(
+        Workload.GET,
+        "random get",
+        Rival.LODE,
+        "",
+        Objects.requireNonNull(nanos),
+        3e6,
+        300,
+        120,
+        150,
+        2.5,
+        2,
+        0,
+        null,
+        null,
+        latency);
+  }
+
+  private static KvReport report(String title, Row row) {
+    var profile = new Profile(16, 200, 5000, 1, List.of(Workload.GET));
+    List<Section> sections = List.of(new Section(profile, List.of(FACTS), List.of(row)));
+    var provenance =
+        new Provenance("2026-01-01", "Linux", "a CPU", 2, 1 << 30, 0, "a JVM", "G1", "never");
+    return new KvReport(
+        title, provenance, "/dev/shm", true, 0, KvEffort.QUICK, sections, Gates.of(sections));
+  }
+}

@@ -1,0 +1,32 @@
+package io.lode.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void askingWhetherAFileCanBeWrittenDoesNotMakeIt() {
+    Path file = folder.resolve("out.json");
+    OutputFile.requireWritable(file);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void folderThatIsNotThereAndFolderInPlaceOfAFileAreRefused() throws IOException {
+    Path missing = folder.resolve("missing/out.json");
+    Path folderItself = Files.createDirectory(folder.resolve("a"));
+    assertThatThrownBy(() -> OutputFile.requireWritable(missing))
+        .isInstanceOf(BenchException.class)
+        .hasMessageContaining(missing.toString());
+    assertThatThrownBy(() -> OutputFile.requireWritable(folderItself))
+        .isInstanceOf(BenchException.class);
+  }
+}
