@@ -73,24 +73,25 @@ final class Bench<T, M> {
     }
   }
 
-  Outcome judge(TracedMap map, M expected, M beforeLast) {
+  Outcome judge(TracedMap map, M expected, List<M> lost) {
     tracer.seed(settings.seed());
-    return subject.judge(map, expected, beforeLast);
+    return subject.judge(map, expected, lost);
   }
 
   /** Runs a program, given as indexes of operations, and records it. */
   Recording<M> record(int[] program, int firstExplored) {
     TracedMap map = map();
     try {
-      byte[] start = map.contents();
+      byte[] start = prepared(map);
       Trace trace = new Trace();
       map.record(trace);
       List<Recording.Step<M>> steps = new ArrayList<>();
       M state = subject.initial();
-      steps.add(new Recording.Step<>("create", List.of(state), List.of(state), true, false));
+      List<M> made = new ArrayList<>(List.of(state));
+      made.addAll(subject.replaced());
+      steps.add(new Recording.Step<>("create", made, List.of(state), true, false));
       map.mark(new Event.Begin(0));
-      tracer.seed(settings.seed() + 1);
-      T structure = subject.create(map);
+      T structure = create(map);
       map.mark(new Event.Ack(0));
       for (int index = 1; index <= program.length; index++) {
         Operation<T, M> operation = operations.get(program[index - 1]);
@@ -110,6 +111,21 @@ final class Bench<T, M> {
     } finally {
       drop(map);
     }
+  }
+
+  /** Lets an earlier user leave something in a map; returns what is there then, all durable. */
+  byte[] prepared(TracedMap map) {
+    tracer.seed(settings.seed() + 2);
+    subject.prepare(map);
+    byte[] start = map.contents();
+    map.load(start);
+    return start;
+  }
+
+  /** Makes the structure in a map. */
+  T create(TracedMap map) {
+    tracer.seed(settings.seed() + 1);
+    return subject.create(map);
   }
 
   private boolean structureRefused;

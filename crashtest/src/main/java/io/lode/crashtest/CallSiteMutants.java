@@ -15,6 +15,7 @@ final class CallSiteMutants {
   private final Map<String, Mutant> found = new TreeMap<>();
 
   private final PersistencyModel model;
+  private String lastFence = "";
 
   private CallSiteMutants(PersistencyModel model) {
     this.model = model;
@@ -45,13 +46,25 @@ final class CallSiteMutants {
     for (Event event : events) {
       switch (event) {
         case Event.Flush flush -> add(Kind.DROP_FLUSH, flush.site().place());
-        case Event.Fence fence -> add(Kind.DROP_FENCE, fence.site().place());
+        case Event.Fence fence -> {
+          add(Kind.DROP_FENCE, fence.site().place());
+          lastFence = fence.site().place();
+        }
         case Event.Store store -> {
           collect(store, memory.contents());
           memory.store(store);
         }
-        case Event.Begin _, Event.Ack _, Event.Load _ -> {}
+        case Event.Begin _ -> lastFence = "";
+        case Event.Ack _ -> addEarlyReturn();
+        case Event.Load _ -> {}
       }
+    }
+  }
+
+  /** The last fence of an operation is the one that its return has to wait for. */
+  private void addEarlyReturn() {
+    if (!lastFence.isEmpty()) {
+      add(Kind.EARLY_RETURN, lastFence);
     }
   }
 

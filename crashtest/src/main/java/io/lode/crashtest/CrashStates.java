@@ -1,11 +1,13 @@
 package io.lode.crashtest;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * The states in which a crash at one point can leave the units in doubt: all of them when there are
- * few, else first those that break one likely rule, then those near both ends, then a sample.
+ * few, else first those that break one likely rule, then those with up to two units aside from both
+ * ends, then a sample.
  */
 final class CrashStates {
   private final long[] counts;
@@ -50,8 +52,17 @@ final class CrashStates {
     }
   }
 
+  /** Shows the state with nothing and that with everything. */
+  void visitEnds(Visitor visitor) {
+    Arrays.fill(state, 0);
+    if (visitor.visit(state)) {
+      Arrays.setAll(state, unit -> counts[unit] - 1);
+      visitor.visit(state);
+    }
+  }
+
   private void all(Visitor visitor) {
-    java.util.Arrays.fill(state, 0);
+    Arrays.fill(state, 0);
     while (visitor.visit(state)) {
       int unit = 0;
       while (unit < state.length && ++state[unit] == counts[unit]) {
@@ -68,6 +79,7 @@ final class CrashStates {
     Visitor counted = visitor;
     left = ends(counted, left);
     left = left < 0 ? left : oneAside(counted, left, limit / 2);
+    left = left < 0 ? left : twoAside(counted, left, limit / 4);
     while (left > 0) {
       for (int unit = 0; unit < state.length; unit++) {
         int draw = random.nextInt(10);
@@ -100,6 +112,23 @@ final class CrashStates {
         for (int end = 0; end < 2 && left > floor; end++) {
           for (int unit = 0; unit < state.length; unit++) {
             state[unit] = unit == odd ? between : end == 0 ? 0 : counts[unit] - 1;
+          }
+          left = visitor.visit(state) ? left - 1 : -1;
+        }
+      }
+    }
+    return left;
+  }
+
+  /** Two units at the other end than all others. */
+  private long twoAside(Visitor visitor, long limit, long floor) {
+    long left = limit;
+    for (int end = 0; end < 2; end++) {
+      for (int first = 0; first < state.length && left > floor; first++) {
+        for (int second = first + 1; second < state.length && left > floor; second++) {
+          for (int unit = 0; unit < state.length; unit++) {
+            boolean odd = unit == first || unit == second;
+            state[unit] = (end == 0) == odd ? counts[unit] - 1 : 0;
           }
           left = visitor.visit(state) ? left - 1 : -1;
         }

@@ -38,7 +38,12 @@ public final class CrashTest {
   private long timeLimitNanos = TimeUnit.DAYS.toNanos(365);
   private long mutantImages = 200_000;
   private List<Mutant> mutants = List.of();
+  private boolean wholeStores;
   private int damageLength;
+  private long randomSchedules;
+  private long scheduleImages;
+  private long faultPrograms;
+  private int faultLength;
   private long damageBitStep = 1;
 
   private CrashTest(Source source) {
@@ -186,11 +191,12 @@ public final class CrashTest {
   }
 
   /**
-   * Plants faults, one at a time, after the run: each must be noticed.
+   * Plants faults, one at a time: by the sequences, the damage and the persist faults that were
+   * asked for each must be noticed. Nothing is tried without a planted fault then.
    *
    * @param planted what to plant; {@link #mutants} finds those at call sites
-   * @param imagesEach how many images of random programs are tried in vain before one counts as
-   *     unnoticed; all sequences of two are tried first
+   * @param imagesEach how many images of random programs are tried in vain after the sequences, 0
+   *     for none
    * @return this
    */
   public CrashTest plant(List<Mutant> planted, long imagesEach) {
@@ -214,8 +220,52 @@ public final class CrashTest {
   }
 
   /**
-   * Harms what a random program leaves behind, after the run: bits flipped; lines zeroed, stale or
-   * swapped; pages unreadable. Nothing of it may lead to a wrong answer without a word.
+   * Tries only crashes that leave all or nothing of what is in doubt at a point. That shows what
+   * still holds where nothing is torn, for example with checksums too short to notice tearing.
+   *
+   * @return this
+   */
+  public CrashTest wholeStores() {
+    wholeStores = true;
+    return this;
+  }
+
+  /**
+   * Lets operations run at the same time, after the run: each pair by all schedules with up to two
+   * switches where none is needed, then random ones of two writers and a reader. Threads switch at
+   * accesses to the map and at locks of {@code java.util.concurrent.locks}. At every fence and
+   * return the power goes. What is there must be what the operations leave in some order that
+   * agrees with when they ran, and with what was read meanwhile.
+   *
+   * @param randomRuns how many random schedules
+   * @param imagesEach the most images at one crash point
+   * @return this
+   */
+  public CrashTest interleave(long randomRuns, long imagesEach) {
+    randomSchedules = randomRuns;
+    scheduleImages = imagesEach;
+    return this;
+  }
+
+  /**
+   * Lets each persist of random programs fail, after the run: reported once and from then on, and
+   * not reported, once and from then on. What an operation that returned has done must be there,
+   * also when the power goes; where a device lies that cannot be, but must not go unnoticed.
+   *
+   * @param programs how many
+   * @param length operations in each
+   * @return this
+   */
+  public CrashTest persistFaults(long programs, int length) {
+    faultPrograms = programs;
+    faultLength = length;
+    return this;
+  }
+
+  /**
+   * Harms what a random program leaves behind, after the run: bits flipped, one and two at a time;
+   * lines and pages zeroed, all ones, as they were before, with another's content, swapped; pages
+   * and single reads that fail. Nothing of it may lead to a wrong answer without a word.
    *
    * @param length operations in the program
    * @param everyBit 1 to flip each bit, 8 to flip one of each byte in turn, and so on
@@ -245,14 +295,24 @@ public final class CrashTest {
     long start = System.nanoTime();
     Settings settings = settings();
     Run run = new Run(source.open(UnaryOperator.identity()), settings, threads);
-    run.sequences(sequenceLength);
-    run.random(randomPrograms, randomLength);
-    run.damage(damageLength, damageBitStep);
+    if (mutants.isEmpty()) {
+      run.sequences(sequenceLength);
+      run.random(randomPrograms, randomLength);
+      tryWhatWasAskedFor(run);
+    }
     List<MutantResult> results = new ArrayList<>();
     for (Mutant mutant : mutants) {
-      results.add(new MutantRun(source, mutant, settings, mutantImages, threads).run(damageLength));
+      results.add(
+          new MutantRun(source, mutant, settings, mutantImages, threads)
+              .run(sequenceLength, this::tryWhatWasAskedFor));
     }
     return run.report(results, System.nanoTime() - start);
+  }
+
+  private void tryWhatWasAskedFor(Run run) {
+    run.damage(damageLength, damageBitStep);
+    run.persistFaults(faultPrograms, faultLength);
+    run.interleave(randomSchedules, scheduleImages);
   }
 
   /**
@@ -273,6 +333,8 @@ public final class CrashTest {
         followEvery,
         nestEvery,
         nestedLimit,
+        wholeStores,
+        false,
         Tampering.NONE,
         System.nanoTime() + timeLimitNanos);
   }

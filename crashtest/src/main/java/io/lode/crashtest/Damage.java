@@ -5,19 +5,20 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Harms memory that holds a structure, in every way that media do, and counts what the structure
- * answers. One thread's.
+ * Memory that holds a structure and is harmed again and again; counts what the structure answers.
+ * One thread's.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
 final class Damage<T, M> {
-  private static final int LINE_BYTES = 64;
-  private static final int PAGE_BYTES = 4096;
+  static final int LINE_BYTES = 64;
+  static final int PAGE_BYTES = 4096;
 
   private final Bench<T, M> bench;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
@@ -25,7 +26,8 @@ final class Damage<T, M> {
   private final byte[] image;
   private final byte[] earlier;
   private final M expected;
-  private final M beforeLast;
+  private final List<M> history;
+  private final BooleanSupplier isOver;
   private @Nullable Violation silent;
 
   /**
@@ -35,14 +37,22 @@ final class Damage<T, M> {
    * @param image what the memory holds
    * @param earlier what it held some time before
    * @param expected the state it stands for
-   * @param beforeLast the one before the last operation that changed something
+   * @param history the states before the operations that changed something, the last one's first
+   * @param isOver whether to stop early
    */
-  Damage(Bench<T, M> bench, byte[] image, byte[] earlier, M expected, M beforeLast) {
-    this.beforeLast = beforeLast;
+  Damage(
+      Bench<T, M> bench,
+      byte[] image,
+      byte[] earlier,
+      M expected,
+      List<M> history,
+      BooleanSupplier isOver) {
     this.bench = bench;
     this.image = image;
     this.earlier = earlier;
     this.expected = expected;
+    this.history = history;
+    this.isOver = isOver;
     this.map = bench.map();
     map.load(image);
   }
@@ -56,67 +66,68 @@ final class Damage<T, M> {
     return silent;
   }
 
-  /** Flips bits, one at a time: every {@code step}-th from {@code first} on. */
-  void flipBits(long first, long step) {
-    for (long bit = first; bit < image.length * 8L && !bench.settings().isOver(); bit += step) {
-      int at = (int) (bit / 8);
-      tryWith(
-          "bit " + bit % 8 + " of byte " + at + " flipped",
-          at,
-          new byte[] {(byte) (image[at] ^ (1 << (bit % 8)))});
+  boolean isOver() {
+    return silent != null || isOver.getAsBoolean();
+  }
+
+  byte[] image() {
+    return image;
+  }
+
+  /** What was there some time before. */
+  byte[] earlier() {
+    return earlier;
+  }
+
+  /** The lines that hold anything, by number. */
+  int[] usedLines() {
+    return IntStream.range(0, image.length / LINE_BYTES).filter(this::isUsed).toArray();
+  }
+
+  private boolean isUsed(int line) {
+    for (int at = line * LINE_BYTES; at < (line + 1) * LINE_BYTES; at++) {
+      if (image[at] != 0) {
+        return true;
+      }
     }
+    return false;
   }
 
-  /** Harms every line: zeros, ones, what it held before, what another line holds. */
-  void harmLines(SplittableRandom random) {
-    int lines = image.length / LINE_BYTES;
-    for (int line = 0; line < lines && !bench.settings().isOver(); line++) {
-      int at = line * LINE_BYTES;
-      byte[] ones = new byte[LINE_BYTES];
-      Arrays.fill(ones, (byte) -1);
-      int other = random.nextInt(lines);
-      tryWith("line " + line + " zeroed", at, new byte[LINE_BYTES]);
-      tryWith("line " + line + " all ones", at, ones);
-      tryWith("line " + line + " as it was before", at, lineOf(earlier, line));
-      tryWith("line " + line + " with what line " + other + " holds", at, lineOf(image, other));
-    }
-  }
-
-  /** Lets every page be unreadable, one at a time. */
-  void poisonPages() {
-    for (int page = 0; page * PAGE_BYTES < image.length; page++) {
-      int from = page * PAGE_BYTES;
-      map.plant(
-          new TracedMap.Faults() {
-            @Override
-            public void beforeLoad(long offset, long length) {
-              if (offset < from + PAGE_BYTES && offset + length > from) {
-                throw new InternalError("a fault occurred in an unsafe memory access operation");
-              }
-            }
-          });
-      judge("page " + page + " unreadable");
-    }
-  }
-
-  private static byte[] lineOf(byte[] bytes, int line) {
-    return Arrays.copyOfRange(bytes, line * LINE_BYTES, (line + 1) * LINE_BYTES);
-  }
-
-  private void tryWith(String what, int at, byte[] bytes) {
-    if (Arrays.equals(image, at, at + bytes.length, bytes, 0, bytes.length)) {
+  /** Tries the memory with some bytes replaced. */
+  void tryWith(String what, int at, byte[] bytes, int from, int length) {
+    if (Arrays.equals(image, at, at + length, bytes, from, from + length)) {
       return;
     }
-    map.patch(at, bytes, 0, bytes.length);
-    judge(what);
-    map.patch(at, image, at, bytes.length);
+    map.patch(at, bytes, from, length);
+    judge(what, length, bench.subject().mustSurvive(at, length));
+    map.patch(at, image, at, length);
   }
 
-  private void judge(String what) {
+  /** Tries the memory with two ranges exchanged. */
+  void trySwapped(String what, int at, int other, int length) {
+    if (Arrays.equals(image, at, at + length, image, other, other + length)) {
+      return;
+    }
+    map.patch(at, image, other, length);
+    map.patch(other, image, at, length);
+    judge(what, 2 * length, false);
+    map.patch(at, image, at, length);
+    map.patch(other, image, other, length);
+  }
+
+  /** Tries the memory with reads that fail. */
+  void tryWith(String what, TracedMap.Faults faults) {
+    map.plant(faults);
+    judge(what, image.length, false);
+  }
+
+  private void judge(String what, int harmedBytes, boolean mustSurvive) {
+    // One line can take the last operation with it, not more.
+    List<M> lost = harmedBytes > LINE_BYTES || history.isEmpty() ? history : history.subList(0, 1);
     Outcome outcome;
     String found = "a wrong answer";
     try {
-      outcome = bench.judge(map, expected, beforeLast);
+      outcome = bench.judge(map, expected, lost);
     } catch (RuntimeException | Error failure) {
       outcome = Outcome.FAILED;
       found = Checker.describe(failure);
@@ -124,18 +135,12 @@ final class Damage<T, M> {
       map.restore(image);
     }
     outcomes.merge(outcome, 1L, Long::sum);
-    boolean wrong = outcome == Outcome.SILENT || outcome == Outcome.FAILED;
+    boolean wrong =
+        outcome == Outcome.SILENT
+            || outcome == Outcome.FAILED
+            || (mustSurvive && outcome != Outcome.RIGHT);
     if (wrong && silent == null) {
-      silent =
-          new Violation(
-              "damaged memory was not noticed, or not named",
-              List.of(),
-              "never",
-              what,
-              List.of(),
-              expected.toString(),
-              outcome + ": " + found,
-              "");
+      silent = Violation.ofDamage(what, expected, outcome + ": " + found);
     }
   }
 

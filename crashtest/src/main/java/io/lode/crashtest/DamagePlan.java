@@ -3,6 +3,7 @@ package io.lode.crashtest;
 import io.lode.crashtest.trace.Event;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * The contents to harm, and in which parts the work is done: what a program leaves behind when the
@@ -14,15 +15,20 @@ import java.util.SplittableRandom;
 final class DamagePlan<T, M> {
   private static final int BIT_PARTS = 8;
 
-  /** For each of the two contents: parts of the bits, one for lines, one for pages. */
-  static final int PARTS = 2 * (BIT_PARTS + 2);
+  /** Pairs of bits are many, and every checksum finds them: a share is enough. */
+  private static final long PAIR_STEP = 7;
+
+  private static final int PARTS_OF_LINES = 3;
+
+  /** For each of the two contents: faults of lines, then of single bits, then of two. */
+  static final int PARTS = 2 * (PARTS_OF_LINES + BIT_PARTS + 1);
 
   private final Bench<T, M> bench;
   private final byte[] killed;
   private final byte[] closed;
   private final byte[] earlier;
   private final M expected;
-  private final M beforeLast;
+  private final List<M> history;
 
   DamagePlan(Bench<T, M> bench, int[] program) {
     this.bench = bench;
@@ -31,12 +37,12 @@ final class DamagePlan<T, M> {
     killed = contentsAfter(recording, events.size());
     earlier = contentsAfter(recording, events.size() / 2);
     expected = recording.steps().getLast().returned().getFirst();
-    beforeLast =
+    history =
         recording.steps().reversed().stream()
             .map(step -> step.returned().getFirst())
             .filter(state -> !state.equals(expected))
-            .findFirst()
-            .orElse(expected);
+            .distinct()
+            .toList();
     closed = bench.closed(killed);
   }
 
@@ -50,18 +56,19 @@ final class DamagePlan<T, M> {
     return memory.contents().clone();
   }
 
-  Damage<T, M> run(int part, long bitStep) {
+  Damage<T, M> run(int part, long bitStep, BooleanSupplier isOver) {
     boolean isClosed = part % 2 == 1;
     int kind = part / 2;
     Damage<T, M> damage =
-        new Damage<>(bench, isClosed ? closed : killed, earlier, expected, beforeLast);
+        new Damage<>(bench, isClosed ? closed : killed, earlier, expected, history, isOver);
     try {
-      if (kind < BIT_PARTS) {
-        damage.flipBits(kind * bitStep, BIT_PARTS * bitStep);
-      } else if (kind == BIT_PARTS) {
-        damage.harmLines(new SplittableRandom(bench.settings().seed()));
-      } else {
-        damage.poisonPages();
+      var faults = new MediaFaults(damage);
+      switch (kind) {
+        case 0 -> faults.harmAlone();
+        case 1 -> faults.misplace(new SplittableRandom(bench.settings().seed()), bitStep);
+        case 2 -> faults.poison(bitStep);
+        case PARTS / 2 - 1 -> faults.flipPairs(PAIR_STEP * bitStep);
+        default -> faults.flipBits((kind - PARTS_OF_LINES) * bitStep, BIT_PARTS * bitStep);
       }
     } finally {
       damage.close();

@@ -144,6 +144,14 @@ final class Explorer<T, M> implements AutoCloseable {
     }
     boolean whole = states.total() <= settings.limit();
     long[] tried = {0};
+    if (settings.wholeOnly()) {
+      states.visitEnds(state -> {
+        tryState(units, state, false);
+        return found == null;
+      });
+      reset(units);
+      return;
+    }
     states.visit(
         settings.limit(),
         random,

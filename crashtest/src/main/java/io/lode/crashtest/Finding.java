@@ -35,8 +35,12 @@ public record Finding(Rule rule, String place, long count) {
     UNSEEN_ACCESS
   }
 
-  /** Tells whether durability is at stake, not only speed. */
-  boolean isSerious() {
+  /**
+   * Tells whether durability is at stake, not only speed.
+   *
+   * @return true if it is
+   */
+  public boolean isSerious() {
     return switch (rule) {
       case MISSING_FLUSH, MISSING_FENCE, STORE_INTO_COMMITTED, DIRTY_READ -> true;
       case REDUNDANT_FLUSH, LINE_FLUSHED_TWICE, EMPTY_FENCE, UNSEEN_ACCESS -> false;

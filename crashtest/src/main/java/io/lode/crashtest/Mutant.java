@@ -64,8 +64,119 @@ public final class Mutant {
         new MethodMutation(className, method, mask, 0));
   }
 
+  /**
+   * A method one of whose parameters has one value, whatever is passed: for example the salt of a
+   * checksum without the position.
+   *
+   * @param className the class, with its package
+   * @param method a method with such a parameter
+   * @param parameter which, from 0; an int, a boolean or a long
+   * @param value what the method sees
+   * @return the mutant
+   */
+  public static Mutant parameter(String className, String method, int parameter, int value) {
+    return ofMethod(
+        "parameter-" + parameter + "-is-" + value,
+        className,
+        method,
+        new CodeMutation(
+            className, method, found -> CodeChanges.constantParameter(found, parameter, value)));
+  }
+
+  /**
+   * A method in which one comparison always has the same outcome: a check left out.
+   *
+   * @param className the class, with its package
+   * @param method a method that compares
+   * @param comparison which conditional jump of its class file, from 0
+   * @param jumps whether the jump is always made, or never
+   * @return the mutant
+   */
+  public static Mutant comparison(String className, String method, int comparison, boolean jumps) {
+    return ofMethod(
+        "comparison-" + comparison + (jumps ? "-always" : "-never"),
+        className,
+        method,
+        new CodeMutation(
+            className, method, found -> CodeChanges.constantBranch(comparison, jumps)));
+  }
+
+  /**
+   * A class that takes none of its locks.
+   *
+   * @param className the class, with its package
+   * @return the mutant
+   */
+  public static Mutant unlocked(String className) {
+    return ofMethod(
+        "unlocked",
+        className,
+        "*",
+        new CodeMutation(className, null, found -> CodeChanges.withoutLocks()));
+  }
+
+  /**
+   * A field that a checksum does not cover: it sees zeros there, when it is made and when it is
+   * checked.
+   *
+   * @param field how the mutant calls it
+   * @param checksumClass the class, with its package, of the method that computes the checksum
+   * @param checksumMethod takes an array, an offset and a length, all of them last
+   * @param from first byte of the field, from the offset on
+   * @param length bytes of the field
+   * @param callers the classes, with their packages, whose calls of the method do not see it
+   * @return the mutant
+   */
+  public static Mutant uncovered(
+      String field,
+      String checksumClass,
+      String checksumMethod,
+      int from,
+      int length,
+      String... callers) {
+    UnaryOperator<byte[]> all = UnaryOperator.identity();
+    for (String caller : callers) {
+      UnaryOperator<byte[]> before = all;
+      var mutation =
+          new CodeMutation(
+              caller,
+              null,
+              found -> CodeChanges.withoutField(checksumClass, checksumMethod, from, length));
+      all = bytes -> mutation.apply(before.apply(bytes));
+    }
+    return new Mutant("uncovered@" + field, Tampering.NONE, all);
+  }
+
+  /**
+   * Several faults at once: a second witness is only seen to be needed when the first is gone.
+   *
+   * @param name how it is called
+   * @param mutants faults of methods; at most one of a call site
+   * @return the mutant
+   */
+  public static Mutant all(String name, Mutant... mutants) {
+    UnaryOperator<byte[]> all = UnaryOperator.identity();
+    Tampering tampering = Tampering.NONE;
+    for (Mutant mutant : mutants) {
+      UnaryOperator<byte[]> before = all;
+      all = bytes -> mutant.mutation.apply(before.apply(bytes));
+      tampering = mutant.tampering.equals(Tampering.NONE) ? tampering : mutant.tampering;
+    }
+    return new Mutant(name, tampering, all);
+  }
+
+  /**
+   * The same fault under a name that says what it means.
+   *
+   * @param newName how it is called from now on
+   * @return a mutant that differs by its name only
+   */
+  public Mutant named(String newName) {
+    return new Mutant(newName, tampering, mutation);
+  }
+
   private static Mutant ofMethod(
-      String kind, String className, String method, MethodMutation mutation) {
+      String kind, String className, String method, UnaryOperator<byte[]> mutation) {
     String simple = className.substring(className.lastIndexOf('.') + 1);
     return new Mutant(kind + "@" + simple + "." + method, Tampering.NONE, mutation);
   }

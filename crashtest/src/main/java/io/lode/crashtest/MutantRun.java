@@ -1,15 +1,12 @@
 package io.lode.crashtest;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Plants one fault and looks whether it is noticed. */
 final class MutantRun {
-  private static final int LONGEST_SEQUENCE = 2;
   private static final int RANDOM_LENGTH = 8;
   private static final int RANDOM_PROGRAMS = 200;
-
-  /** Not a multiple of 8, so that all bits of a byte have their turn. */
-  private static final long DAMAGE_BIT_STEP = 41;
 
   private final Mutant mutant;
   private final Run run;
@@ -23,18 +20,19 @@ final class MutantRun {
     this.run = new Run(source.open(mutant.mutation()), this.settings, threads);
   }
 
-  MutantResult run(int damageLength) {
-    for (int length = 1; length <= LONGEST_SEQUENCE && !isNoticed(); length++) {
+  /** Runs all that was asked for until something is noticed. */
+  MutantResult run(int longestSequence, Consumer<Run> others) {
+    for (int length = 1; length <= longestSequence && !isNoticed(); length++) {
       run.sequences(length);
     }
     for (int done = 0;
-        done < RANDOM_PROGRAMS && !isNoticed() && !isEnough();
+        images > 0 && done < RANDOM_PROGRAMS && !isNoticed() && !isEnough();
         done += RANDOM_PROGRAMS / 10) {
       run.random(done + RANDOM_PROGRAMS / 10, RANDOM_LENGTH);
     }
     Totals totals = run.totals();
     if (!totals.hasViolations()) {
-      run.damage(damageLength, DAMAGE_BIT_STEP);
+      others.accept(run);
     }
     if (totals.hasViolations()) {
       return new MutantResult(mutant.name(), true, totals.violations().getFirst().what());

@@ -12,7 +12,8 @@ public enum Outcome {
   REFUSED,
 
   /**
-   * The last thing written before a crash is gone: no structure can tell that from a torn write.
+   * The last thing written before a crash is gone, or where whole pages were harmed the last few:
+   * no structure can tell that from a write that was never finished, or never begun.
    */
   EXEMPT,
 

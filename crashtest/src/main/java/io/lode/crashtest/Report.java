@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param images how many crash images were recovered
  * @param nestedImages how many images of crashes inside a recovery were recovered besides
  * @param opens how often the structure was opened in all
+ * @param schedules how many orders of what several threads did were tried
  * @param violationCount how many crashes broke a promise
  * @param violations the first of them
  * @param findings what the linter saw
@@ -48,6 +49,7 @@ public record Report(
     long images,
     long nestedImages,
     long opens,
+    long schedules,
     long violationCount,
     List<Violation> violations,
     List<Finding> findings,
@@ -151,7 +153,9 @@ public record Report(
                 nestedImages,
                 nanos / 1e9,
                 seed));
-    text.append(coverage()).append('\n');
+    if (crashPoints > 0) {
+      text.append(coverage()).append('\n');
+    }
     text.append("%,d violations%n".formatted(violationCount));
     violations.forEach(violation -> text.append(violation).append('\n'));
     findings.forEach(finding -> text.append(finding).append('\n'));
@@ -161,6 +165,9 @@ public record Report(
     mutantResults.stream()
         .filter(result -> !result.caught())
         .forEach(result -> text.append("not noticed: ").append(result.name()).append('\n'));
+    if (schedules > 0) {
+      text.append("%,d schedules of threads%n".formatted(schedules));
+    }
     if (!outcomes.isEmpty()) {
       text.append("damage: ").append(outcomeText()).append('\n');
     }
@@ -169,9 +176,7 @@ public record Report(
 
   private String coverage() {
     if (exhaustive) {
-      return crashPoints == 0
-          ? "no crash was tried"
-          : "exhaustive: every state at every crash point";
+      return "exhaustive: every state at every crash point";
     }
     return "not exhaustive: %,d of %,d crash points sampled, the largest with %s states%s"
         .formatted(

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /** Runs programs on all threads and gathers what comes of them. */
 final class Run {
@@ -114,7 +115,7 @@ final class Run {
       Subject<T, M> subject, AtomicLong next, long count, LongFunction<Program> programs) {
     Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
     var violations = new ViolationFinder<>(bench, totals);
-    while (!settings.isOver() && totals.violationCount.sum() < ENOUGH_VIOLATIONS) {
+    while (!isEnough()) {
       long index = next.getAndIncrement();
       if (index >= count) {
         return;
@@ -140,8 +141,67 @@ final class Run {
     for (long part = next.getAndIncrement();
         part < DamagePlan.PARTS;
         part = next.getAndIncrement()) {
-      totals.damaged(plan.run((int) part, bitStep));
+      Damage<T, M> damage = plan.run((int) part, bitStep, this::isEnough);
+      totals.damaged(damage.outcomes(), damage.silent());
     }
+  }
+
+  private boolean isEnough() {
+    return settings.isOver()
+        || totals.violationCount.sum() >= (settings.firstOnly() ? 1 : ENOUGH_VIOLATIONS);
+  }
+
+  /** Lets each persist of random programs fail. */
+  void persistFaults(long count, int length) {
+    if (count > 0) {
+      AtomicLong next = new AtomicLong();
+      onAllThreads(() -> persistFaults(source.subjects().get(), next, count, length));
+    }
+  }
+
+  private <T, M> void persistFaults(
+      Subject<T, M> subject, AtomicLong next, long count, int length) {
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    PersistFaults<T, M> faults = new PersistFaults<>(bench, this::isEnough);
+    for (long index = next.getAndIncrement();
+        index < count && !isEnough();
+        index = next.getAndIncrement()) {
+      var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
+      faults.run(random.ints(length, 0, bench.operations().size()).toArray());
+    }
+    totals.damaged(faults.outcomes(), faults.wrong());
+    faults.close();
+  }
+
+  /** Runs pairs of operations by all short schedules, then random ones. */
+  void interleave(long randomRuns, long imagesEach) {
+    if (imagesEach > 0) {
+      AtomicLong next = new AtomicLong();
+      onAllThreads(() -> interleave(source.subjects().get(), next, randomRuns, imagesEach));
+    }
+  }
+
+  private <T, M> void interleave(
+      Subject<T, M> subject, AtomicLong next, long randomRuns, long imagesEach) {
+    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    var operations =
+        IntStream.range(0, bench.operations().size())
+            .filter(index -> !bench.operations().get(index).reopens())
+            .boxed()
+            .toList();
+    var threadRun = new ThreadRun<>(bench, source.tracer(), totals, imagesEach);
+    var plan = new ThreadPlan(threadRun, operations, this::isEnough);
+    int pairs = plan.pairs();
+    for (long index = next.getAndIncrement();
+        index < pairs + randomRuns && !isEnough();
+        index = next.getAndIncrement()) {
+      if (index < pairs) {
+        plan.pair((int) index);
+      } else {
+        plan.random(settings.seed() + index * SEED_STEP);
+      }
+    }
+    threadRun.close();
   }
 
   Report report(List<MutantResult> mutants, long nanos) {
@@ -159,6 +219,7 @@ final class Run {
         totals.images.sum(),
         totals.nestedImages.sum(),
         totals.opens.sum(),
+        totals.schedules.sum(),
         totals.violationCount.sum(),
         totals.violations(),
         totals.findings(),
@@ -173,21 +234,15 @@ final class Run {
   }
 
   static List<Violation> replay(Source.Opened source, Settings settings, String text) {
-    String[] parts = text.split("/", -1);
-    if (parts.length != 4) {
+    String[] all = text.split("/", -1);
+    if (all.length != 5) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is not the replay line of a violation: MODEL/SEED/OPERATIONS/CRASH");
+          "\""
+              + text
+              + "\" is not the replay line of a violation: SUBJECT/MODEL/SEED/OPERATIONS/CRASH");
     }
-    var then =
-        new Settings(
-            PersistencyModel.valueOf(parts[0]),
-            Long.parseLong(parts[1]),
-            settings.limit(),
-            settings.followEvery(),
-            settings.nestEvery(),
-            settings.nestedLimit(),
-            settings.tampering(),
-            settings.deadlineNanos());
+    String[] parts = Arrays.copyOfRange(all, 1, all.length);
+    var then = settings.with(PersistencyModel.valueOf(parts[0]), Long.parseLong(parts[1]));
     int[] operations =
         parts[2].isEmpty()
             ? new int[0]

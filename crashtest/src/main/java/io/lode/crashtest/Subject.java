@@ -1,5 +1,6 @@
 package io.lode.crashtest;
 
+import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
 import java.util.List;
 
@@ -29,6 +30,14 @@ public interface Subject<T, M> {
    * @return the structure, empty
    */
   T create(PmemMap map);
+
+  /**
+   * Fills the memory with what an earlier user has left there, durable; zeros if not overridden.
+   * {@link #create} then finds that.
+   *
+   * @param map memory of zeros
+   */
+  default void prepare(PmemMap map) {}
 
   /**
    * Opens the structure that is in the memory, after a crash or not.
@@ -66,6 +75,26 @@ public interface Subject<T, M> {
   M observe(T structure);
 
   /**
+   * Reads something beside writers that run at the same time.
+   *
+   * @param structure the structure, open
+   * @return what was read, compared by {@code equals} with what {@link #readOf} says
+   */
+  default Object read(T structure) {
+    return "";
+  }
+
+  /**
+   * Returns what {@link #read} has to find.
+   *
+   * @param state the model's state
+   * @return the same kind of object
+   */
+  default Object readOf(M state) {
+    return "";
+  }
+
+  /**
    * Returns what can be done to the structure.
    *
    * @return the operations, of which programs are made
@@ -85,6 +114,17 @@ public interface Subject<T, M> {
   }
 
   /**
+   * Tells whether an exception says that the device failed: what the operation did is then not
+   * known, and nothing was promised.
+   *
+   * @param failure what was thrown after a persist failed
+   * @return true if it is the structure's word for that
+   */
+  default boolean isFailure(Throwable failure) {
+    return failure instanceof PmemException;
+  }
+
+  /**
    * Tells whether bytes that are durable may be stored to again; the linter reports stores to
    * others that change them.
    *
@@ -96,14 +136,47 @@ public interface Subject<T, M> {
   }
 
   /**
+   * Returns what may still be found, beside nothing and a new structure, when the power goes while
+   * a structure is made over what {@link #prepare} left.
+   *
+   * @return states, empty if not overridden
+   */
+  default List<M> replaced() {
+    return List.of();
+  }
+
+  /**
+   * Tells whether damage to a range must lead to nothing but the right answer, because the
+   * structure has a second copy of what is there.
+   *
+   * @param offset first byte in the map
+   * @param length bytes
+   * @return true if it must
+   */
+  default boolean mustSurvive(long offset, long length) {
+    return false;
+  }
+
+  /**
+   * Tells whether the structure takes nothing more once a persist has failed, until it is opened
+   * again: nobody knows what a device that failed has kept.
+   *
+   * @return true if it promises that
+   */
+  default boolean stopsAfterFailure() {
+    return false;
+  }
+
+  /**
    * Opens the structure in memory that was damaged and judges what it answers.
    *
    * @param map the damaged memory
    * @param expected what it held
-   * @param beforeLast what it held before the last operation that changed something
+   * @param lost what it held before the operations whose traces the damage may have wiped out
+   *     altogether: the last one, or where whole pages are gone any number of them
    * @return what came of it
    */
-  default Outcome judge(PmemMap map, M expected, M beforeLast) {
+  default Outcome judge(PmemMap map, M expected, List<M> lost) {
     try {
       return observe(open(map)).equals(expected) ? Outcome.RIGHT : Outcome.SILENT;
     } catch (RuntimeException failure) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What all workers of a run have counted and found. */
 final class Totals {
@@ -24,6 +25,7 @@ final class Totals {
   final LongAdder cutShortPoints = new LongAdder();
   final LongAdder images = new LongAdder();
   final LongAdder nestedImages = new LongAdder();
+  final LongAdder schedules = new LongAdder();
   final LongAdder opens = new LongAdder();
   final LongAccumulator mostStates = new LongAccumulator(Math::max, 0);
   final LongAdder violationCount = new LongAdder();
@@ -73,12 +75,11 @@ final class Totals {
     return List.copyOf(list);
   }
 
-  /** Adds what damaged memory led to. */
-  void damaged(Damage<?, ?> damage) {
-    damage.outcomes().forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
-    Violation silent = damage.silent();
-    if (silent != null) {
-      add(silent);
+  /** Adds what damaged memory led to; the violation is the first wrong answer, if there is one. */
+  void damaged(Map<Outcome, Long> counts, @Nullable Violation wrong) {
+    counts.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+    if (wrong != null) {
+      add(wrong);
     }
   }
 

@@ -24,6 +24,25 @@ public record Violation(
     String found,
     String replay) {
 
+  /** States are printed up to here. */
+  private static final int PRINTED = 200;
+
+  static Violation ofDamage(String what, Object expected, String found) {
+    return new Violation(
+        "damaged memory was not noticed, or not named",
+        List.of(),
+        "never",
+        what,
+        List.of(),
+        String.valueOf(expected),
+        found,
+        "");
+  }
+
+  private static String abbreviated(String state) {
+    return state.length() <= PRINTED ? state : state.substring(0, PRINTED) + " ...";
+  }
+
   /** Tells the whole story, a line a fact. */
   @Override
   public String toString() {
@@ -37,9 +56,9 @@ public record Violation(
         + "\n  had not reached the medium: "
         + (lost.isEmpty() ? "nothing" : String.join("; ", lost))
         + "\n  expected:   "
-        + expected
+        + abbreviated(expected)
         + "\n  found:      "
-        + found
+        + abbreviated(found)
         + "\n  replay:     "
         + replay;
   }

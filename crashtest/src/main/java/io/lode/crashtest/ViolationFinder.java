@@ -31,7 +31,9 @@ final class ViolationFinder<T, M> {
     }
     Linter.check(recording, settings.model(), bench.subject()::isOverwritable, totals);
     Found found = explore(recording, totals);
-    if (found != null) {
+    if (found != null && settings.firstOnly()) {
+      totals.add(violation(program, recording, found));
+    } else if (found != null) {
       reportSmallest(program, recording, found);
     }
   }
@@ -136,7 +138,9 @@ final class ViolationFinder<T, M> {
         (found.returned() ? step.returned() : step.running())
             .stream().map(String::valueOf).collect(Collectors.joining(" or ")),
         found.failure().found(),
-        settings.model()
+        bench.subject().getClass().getSimpleName()
+            + "/"
+            + settings.model()
             + "/"
             + settings.seed()
             + "/"

@@ -19,6 +19,8 @@ final class Recovery {
   private final VersionTable versions;
   private final List<Damage> damages = new ArrayList<>();
   private final List<Long> tornTails = new ArrayList<>();
+  private final List<OpenEnd> openEnds = new ArrayList<>();
+  private final List<Long> births = new ArrayList<>();
   private int segments;
   private int sealedSegments;
   private long usedBytes;
@@ -28,6 +30,15 @@ final class Recovery {
     this.log = log;
     this.versions = new VersionTable(records::areOfOneKey);
   }
+
+  /**
+   * The end of a segment without a summary.
+   *
+   * @param birth the store's sequence when the segment was allocated
+   * @param next the sequence after the last one found in it
+   * @param offset where its records end on the device
+   */
+  private record OpenEnd(long birth, long next, long offset) {}
 
   /** Reads all segments into the index. */
   RecoveryReport run(HashIndex index) {
@@ -44,6 +55,7 @@ final class Recovery {
         recover(segment, header);
       }
     }
+    checkOpenEnds();
     checkPromise();
     versions.forEachLive(index::add);
     return new RecoveryReport(
@@ -62,15 +74,21 @@ final class Recovery {
 
   private void recover(int segment, SegmentHeader header) {
     long base = pool.segmentOffset(segment);
+    long[] next = {header.birth()};
     SegmentScan scan =
         log.recover(
             segment,
             header,
-            (hash, sequence, position, length, kind) ->
-                versions.add(hash, sequence, base + position, kind));
+            (hash, sequence, position, length, kind) -> {
+              next[0] = Math.max(next[0], sequence + 1);
+              versions.add(hash, sequence, base + position, kind);
+            });
     segments++;
+    births.add(header.birth());
     if (scan.sealed()) {
       sealedSegments++;
+    } else {
+      openEnds.add(new OpenEnd(header.birth(), next[0], base + scan.tail()));
     }
     usedBytes += scan.tail() - PoolFormat.BODY_OFFSET;
     for (SegmentScan.Gap gap : scan.gaps()) {
@@ -79,6 +97,26 @@ final class Recovery {
     }
     if (scan.tornTail()) {
       tornTails.add(base + scan.tail());
+    }
+  }
+
+  /**
+   * A segment is allocated when the one before it is full, and notes the sequence then: where that
+   * one's records end earlier, its end is not torn but lost, and its summary with it.
+   */
+  private void checkOpenEnds() {
+    for (OpenEnd end : openEnds) {
+      long reached =
+          births.stream().filter(birth -> birth > end.birth()).min(Long::compare).orElse(0L);
+      if (end.next() < reached) {
+        tornTails.removeIf(tail -> tail == end.offset());
+        damages.add(
+            new Damage(
+                end.offset(),
+                PoolFormat.LINE_BYTES,
+                (reached - end.next())
+                    + " records at the end of a segment and its summary; their keys are not known"));
+      }
     }
   }
 

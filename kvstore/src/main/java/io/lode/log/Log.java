@@ -69,17 +69,17 @@ public final class Log {
    * forgotten by that.
    *
    * @param sealAll whether to go on in none of them
-   * @throws io.lode.pmem.PmemException if something could not be persisted
+   * @throws StoreException.Io if something could not be persisted
    */
   public void start(boolean sealAll) {
     if (!pool.wasClean()) {
-      open.forEach(SegmentWriter::persistAccepted);
+      pool.write(() -> open.forEach(SegmentWriter::persistAccepted));
     }
     open.sort(Comparator.comparingLong(SegmentWriter::birth));
     if (!sealAll && !open.isEmpty()) {
       current = open.removeLast();
     }
-    open.forEach(SegmentWriter::seal);
+    pool.write(() -> open.forEach(SegmentWriter::seal));
     open.clear();
   }
 

@@ -46,6 +46,7 @@ public final class Pool {
    * @param segmentBytes size of a segment
    * @param overwrite whether whatever is there may be lost
    * @throws StoreException.Foreign if the map does not start with zeros and must not be overwritten
+   * @throws StoreException.Io if the headers could not be persisted
    * @throws IllegalArgumentException if the segment size is not allowed or not one fits
    */
   public static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
@@ -69,8 +70,12 @@ public final class Pool {
         throw new StoreException.Foreign(
             medium.pool(), "holds data already; nothing was changed. Say so if it may be lost");
       }
-      DeviceHeaders.erase(map);
+      PoolErrors.write(medium.pool(), () -> DeviceHeaders.erase(map));
     }
+    PoolErrors.write(medium.pool(), () -> writeEmpty(map, segmentBytes, count));
+  }
+
+  private static void writeEmpty(PmemMap map, long segmentBytes, long count) {
     long seed = RANDOM.nextLong();
     var free = new SegmentHeader(0, 0, 0);
     for (int index = 0; index < count; index++) {
@@ -99,9 +104,13 @@ public final class Pool {
    * Makes the caller the owner: a new epoch, not clean, durable on return. Copies of headers that
    * differ are made equal.
    *
-   * @throws io.lode.pmem.PmemException if the headers could not be persisted
+   * @throws StoreException.Io if the headers could not be persisted
    */
   public void own() {
+    PoolErrors.write(medium.pool(), this::writeOwned);
+  }
+
+  private void writeOwned() {
     header = header.opened(RANDOM.nextLong());
     DeviceHeaders.write(map, header);
     for (int index = 0; index < segments.length; index++) {
@@ -118,11 +127,21 @@ public final class Pool {
    *
    * @param lastSequence the highest sequence in the pool, by which the next owner knows that its
    *     end is still there
-   * @throws io.lode.pmem.PmemException if the headers could not be persisted
+   * @throws StoreException.Io if the headers could not be persisted
    */
   public void release(long lastSequence) {
     header = header.closed(lastSequence);
-    DeviceHeaders.write(map, header);
+    PoolErrors.write(medium.pool(), () -> DeviceHeaders.write(map, header));
+  }
+
+  /**
+   * Runs code that writes to the map.
+   *
+   * @param writes what is to be written
+   * @throws StoreException if the medium refused, or a page cannot be written
+   */
+  public void write(Runnable writes) {
+    PoolErrors.write(medium.pool(), writes);
   }
 
   /**

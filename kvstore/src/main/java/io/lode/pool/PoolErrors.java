@@ -25,6 +25,22 @@ final class PoolErrors {
     }
   }
 
+  /**
+   * Writes headers, and translates what the medium says: that a persist failed, or that a page
+   * cannot be written, which the JVM reports as an error and compiled code delivers late.
+   */
+  static void write(String pool, Runnable action) {
+    try {
+      action.run();
+      GuardedRead.deliverPendingFault();
+    } catch (PmemException failure) {
+      throw translated(pool, failure);
+    } catch (InternalError fault) {
+      throw new StoreException.Io(
+          pool, "a page cannot be written; restore the pool from a copy", fault);
+    }
+  }
+
   /** Closes after a failure that is the more important one. */
   static void closeAfter(Throwable failure, AutoCloseable resource) {
     try {

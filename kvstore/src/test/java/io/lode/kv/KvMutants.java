@@ -3,27 +3,47 @@ package io.lode.kv;
 import io.lode.crashtest.CrashTest;
 import io.lode.crashtest.Mutant;
 import io.lode.crashtest.Subject;
+import io.lode.log.LogSubject;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The faults to plant in the store, with the subject that makes each of them matter: those that the
- * checker finds at call sites, and those of whole methods.
+ * The faults to plant in the store, with what shows them and the subject that makes each of them
+ * matter: those that the checker finds at call sites, and those of whole methods.
  *
+ * @param seen what is tried
  * @param subject what the store is driven by
  * @param altered what is changed before, so that the fault can show
  * @param planted the faults
  */
 record KvMutants(
-    Class<? extends Subject<?, ?>> subject, List<Mutant> altered, List<Mutant> planted) {
+    Seen seen, Class<? extends Subject<?, ?>> subject, List<Mutant> altered, List<Mutant> planted) {
+  /** What a fault shows in. */
+  enum Seen {
+    BY_CRASHES,
+    BY_DAMAGE,
+    BY_FAILURES,
+    BY_THREADS
+  }
+
+  private static final int PROGRAM_LENGTH = 12;
+  private static final int IMAGES = 3000;
+
+  /** The same in every run: whether a fault is noticed must not depend on luck. */
+  private static final long SEED = 7;
+
   private static final String LOG = "io.lode.log.";
   private static final String POOL = "io.lode.pool.";
   private static final String KV = "io.lode.kv.";
 
   /** All keys have one hash: only comparing keys tells them apart. */
   static final Mutant COLLIDING = Mutant.returning(LOG + "KeyHash", "of", 7);
+
+  /** Checksums of 8 bits. */
+  static final Mutant SHORT_CHECKSUMS = Mutant.masked(POOL + "Checksum", "of", 0xFF);
 
   /** Finds all faults. */
   static List<KvMutants> all() {
@@ -35,19 +55,45 @@ record KvMutants(
             // The fence of the group that follows in the new segment covers the summary too.
             .filter(mutant -> !mutant.name().startsWith("drop-fence@SegmentWriter.seal"))
             .toList();
+    List<Mutant> ofSeals =
+        rolling.stream().filter(mutant -> mutant.name().contains("SegmentWriter.seal")).toList();
     return List.of(
-        new KvMutants(KvSubject.class, List.of(), both(small, ofMethods())),
-        new KvMutants(KvRollSubject.class, List.of(), both(rolling, ofRollingMethods())),
+        new KvMutants(Seen.BY_CRASHES, KvSubject.class, List.of(), both(small, ofMethods())),
         new KvMutants(
+            Seen.BY_CRASHES,
+            KvRollSubject.class,
+            List.of(),
+            both(
+                rolling.stream().filter(mutant -> !ofSeals.contains(mutant)).toList(),
+                List.of(
+                    Mutant.returning(LOG + "SegmentWriter", "hasRoom", 1).named("no-room-check")))),
+        new KvMutants(Seen.BY_CRASHES, LogSubject.class, List.of(), ofGroups()),
+        new KvMutants(
+            Seen.BY_CRASHES,
+            KvReusedSubject.class,
+            List.of(),
+            List.of(unsalted(0, "no-salt-by-pool"))),
+        new KvMutants(
+            Seen.BY_CRASHES,
             KvForgedSubject.class,
             List.of(),
             List.of(Mutant.returning(LOG + "LogFormat", "salt", 0))),
         new KvMutants(
+            Seen.BY_CRASHES,
             KvSubject.class,
             List.of(COLLIDING),
             List.of(
                 Mutant.returning(KV + "Records", "isOfKey", 1),
-                Mutant.returning(KV + "Records", "areOfOneKey", 1))));
+                Mutant.returning(KV + "Records", "areOfOneKey", 1))),
+        new KvMutants(Seen.BY_DAMAGE, KvSubject.class, List.of(), ofFields()),
+        new KvMutants(Seen.BY_DAMAGE, KvRollSubject.class, List.of(), ofSummaries()),
+        new KvMutants(
+            Seen.BY_FAILURES,
+            KvSubject.class,
+            List.of(),
+            List.of(Mutant.comparison(LOG + "Log", "append", 0, true).named("poison-forgotten"))),
+        new KvMutants(
+            Seen.BY_THREADS, KvSubject.class, List.of(), List.of(Mutant.unlocked(KV + "KvStore"))));
   }
 
   private static List<Mutant> both(List<Mutant> first, List<Mutant> second) {
@@ -57,14 +103,30 @@ record KvMutants(
   /** The test of a subject with all packages of the store. */
   static CrashTest test(Class<? extends Subject<?, ?>> subject, List<Mutant> altered) {
     return CrashTest.of(subject)
-        .packages("io.lode.log", "io.lode.pool", "io.lode.store")
+        .packages("io.lode.kv", "io.lode.log", "io.lode.pool", "io.lode.store")
         .altered(altered.toArray(Mutant[]::new));
+  }
+
+  String title() {
+    return subject.getSimpleName()
+        + ", seen "
+        + seen.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** The test that has to notice each of some of the faults. */
+  CrashTest planting(List<Mutant> some) {
+    CrashTest test = test(subject, altered).seed(SEED).sequences(0).limit(1000).nestEvery(50, 32);
+    return switch (seen) {
+      case BY_CRASHES -> test.sequences(2).plant(some, IMAGES);
+      case BY_DAMAGE -> test.damage(PROGRAM_LENGTH, 41).plant(some, 0);
+      case BY_FAILURES -> test.persistFaults(4, PROGRAM_LENGTH).plant(some, 0);
+      case BY_THREADS -> test.interleave(100, 24).plant(some, 0);
+    };
   }
 
   private static List<Mutant> ofMethods() {
     return List.of(
         Mutant.returning(POOL + "Checksum", "of", 0),
-        Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
         Mutant.emptied(LOG + "SegmentWriter", "persistAccepted"),
         Mutant.emptied(LOG + "Log", "start"),
         Mutant.emptied(POOL + "Pool", "own"),
@@ -72,16 +134,83 @@ record KvMutants(
         Mutant.returning(POOL + "DeviceHeaders", "revision", 0),
         Mutant.emptied(POOL + "SegmentHeader", "write"),
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
-        Mutant.returning(POOL + "Pool", "promisedSequence", 0),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
         Mutant.returning(LOG + "RecordReader", "sequence", 1),
         Mutant.returning(KV + "Records", "isOfKey", 0),
-        Mutant.returning(KV + "Records", "areOfOneKey", 0));
+        Mutant.returning(KV + "Records", "areOfOneKey", 0),
+        Mutant.comparison(KV + "VersionTable", "add", 0, true)
+            .named("tombstone-taken-for-a-value"));
   }
 
-  private static List<Mutant> ofRollingMethods() {
+  /**
+   * What only damage shows: the second witness beside the checksum, and fields of records, device
+   * headers and segment headers that it does not cover. Not among them are fields that have one
+   * right value, which is checked besides: a record's generation, index, count, flags and epoch;
+   * and a device header's flags, revision and last sequence, of which the other copy is the
+   * witness.
+   */
+  private static List<Mutant> ofFields() {
     return List.of(
-        Mutant.emptied(LOG + "SegmentWriter", "seal"),
-        Mutant.returning(LOG + "SegmentWriter", "hasRoom", 1));
+        Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
+        Mutant.returning(POOL + "Pool", "promisedSequence", 0),
+        unsalted(3, "no-salt-by-position"),
+        ofRecord("group", 4, 8),
+        ofRecord("sequence", 12, 8),
+        ofRecord("lengths", 28, 6),
+        ofRecord("kind", 34, 1),
+        ofRecord("first-byte-of-the-key", 36, 1),
+        ofDevice("seed", 48, 8),
+        ofDevice("segment-bytes", 72, 8),
+        ofDevice("segment-count", 80, 8),
+        ofDevice("epoch", 96, 8),
+        ofSegment("generation", 16, 8),
+        ofSegment("birth", 24, 8),
+        ofSegment("epoch", 32, 8));
+  }
+
+  /**
+   * A summary that is missing, a wrong position in it, and a record of another segment are seen by
+   * a second witness each: the birth of the next segment, the record's own checksum, and sequences.
+   * That a sealed segment names its loss instead of refusing is shown by {@code
+   * KvStoreDamageTest.damageInASealedSegmentNeverUncoversAnOlderVersion}.
+   */
+  private static List<Mutant> ofSummaries() {
+    return List.of(
+        ofSummary("hash", 0, 8), ofSummary("sequence", 8, 8), ofSummary("length-and-kind", 20, 4));
+  }
+
+  private static Mutant ofRecord(String field, int from, int length) {
+    return uncovered("record." + field, from, length, LOG + "GroupEncoder", LOG + "RecordReader");
+  }
+
+  private static Mutant ofDevice(String field, int from, int length) {
+    return uncovered(
+        "device." + field, from, length, POOL + "DeviceHeader", POOL + "DeviceHeaders");
+  }
+
+  private static Mutant ofSegment(String field, int from, int length) {
+    return uncovered("segment." + field, from, length, POOL + "SegmentHeader");
+  }
+
+  private static Mutant ofSummary(String field, int from, int length) {
+    return uncovered("summary." + field, from, length, LOG + "Summary");
+  }
+
+  private static Mutant uncovered(String field, int from, int length, String... callers) {
+    return Mutant.uncovered(field, POOL + "Checksum", "of", from, length, callers);
+  }
+
+  private static Mutant unsalted(int parameter, String name) {
+    return Mutant.parameter(LOG + "LogFormat", "salt", parameter, 0).named(name);
+  }
+
+  /**
+   * Several records in a group. That a record with an index above 0 starts no group, and that group
+   * sequence and epoch do not fall, are second witnesses: a group that is not whole is none. They
+   * and the generation come to matter alone when segments are used again.
+   */
+  private static List<Mutant> ofGroups() {
+    return List.of(
+        Mutant.comparison(LOG + "SegmentScanner", "isGroup", 8, true).named("groups-not-atomic"));
   }
 }

@@ -107,6 +107,26 @@ class KvStoreDamageTest {
   }
 
   @Test
+  void lostEndOfAnOlderSegmentIsDamageEvenWithoutItsSummary() {
+    var memory = memory(4);
+    KvStore killed = KvStore.create(memory, CONFIG);
+    fillOneSegment(killed);
+    assertThat(killed.stats().freeSegments()).isEqualTo(2);
+    byte[] harmed = memory.durableContents();
+    // The last page of the first segment: the end of its last record, and its summary.
+    int end = 8192 + (int) SEGMENT_BYTES;
+    java.util.Arrays.fill(harmed, end - 4096, end, (byte) 0);
+
+    assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
+        .isInstanceOf(StoreException.Damaged.class)
+        .hasMessageContaining("at the end of a segment");
+    try (KvStore store = KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
+      assertThat(store.recovery().tornTails()).isEmpty();
+      assertThat(store.recovery().damages()).hasSize(1);
+    }
+  }
+
+  @Test
   void flippedKeyIsDamageAndNotAbsence() {
     var memory = memory(4);
     try (KvStore store = KvStore.create(memory, CONFIG)) {

@@ -10,7 +10,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
 import java.security.SecureRandom;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Links the call sites that {@link Rewriter} made: each gets the call that stood there, with a
@@ -76,11 +78,17 @@ public final class CallSites {
       // time.
       return MethodHandles.empty(fixed.type());
     }
+    if (owner == FileChannel.class) {
+      return FileAccess.link(tracer, site, fixed);
+    }
+    if (Lock.class.isAssignableFrom(owner)) {
+      return Locking.link(tracer, fixed);
+    }
     if (owner == SecureRandom.class) {
       return RandomNumbers.link(tracer, site, fixed);
     }
     if (owner.getName().equals(MAP)) {
-      return MapAccess.link(site, fixed);
+      return MapAccess.link(tracer, site, fixed);
     }
     return MemoryLayout.class.isAssignableFrom(owner)
         ? HandleAccess.linkFactory(tracer, site, fixed)

@@ -10,19 +10,21 @@ import java.lang.invoke.MethodType;
 final class MapAccess {
   private MapAccess() {}
 
-  static MethodHandle link(Site site, MethodHandle call) throws ReflectiveOperationException {
+  static MethodHandle link(Tracer tracer, Site site, MethodHandle call)
+      throws ReflectiveOperationException {
     MethodHandle report =
         MethodHandles.lookup()
             .findStatic(
                 MapAccess.class,
                 "calling",
-                MethodType.methodType(void.class, Site.class, PmemMap.class));
-    return CallSites.before(call, MethodHandles.insertArguments(report, 0, site));
+                MethodType.methodType(void.class, Tracer.class, Site.class, PmemMap.class));
+    return CallSites.before(call, MethodHandles.insertArguments(report, 0, tracer, site));
   }
 
-  private static void calling(Site site, PmemMap map) {
+  private static void calling(Tracer tracer, Site site, PmemMap map) {
     if (map instanceof TracedMap traced) {
-      traced.at(site);
+      tracer.point();
+      traced.at(tracer, site);
     }
   }
 }

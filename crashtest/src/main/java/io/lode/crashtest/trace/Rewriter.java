@@ -31,6 +31,8 @@ final class Rewriter {
   private static final String LAYOUT = "java/lang/foreign/MemoryLayout";
   private static final String VALUE_LAYOUT = "java/lang/foreign/ValueLayout";
   private static final String THREAD = "java/lang/Thread";
+  private static final String FILE_CHANNEL = "java/nio/channels/FileChannel";
+  private static final String LOCKS = "java/util/concurrent/locks/";
   private static final String RANDOM = "java/security/SecureRandom";
 
   private static final Set<String> SEGMENT_CALLS =
@@ -48,6 +50,7 @@ final class Rewriter {
           "toArray",
           "force",
           "asByteBuffer");
+  private static final Set<String> FILE_CALLS = Set.of("open", "write", "force");
   private static final Set<String> MAP_CALLS = Set.of("flush", "drain", "persist", "copy", "fill");
 
   private static final DirectMethodHandleDesc LINK =
@@ -137,9 +140,13 @@ final class Rewriter {
 
   private static boolean isAccess(InvokeInstruction call) {
     String name = call.name().stringValue();
+    if (call.owner().asInternalName().startsWith(LOCKS)) {
+      return name.equals("lock") && call.typeSymbol().parameterCount() == 0;
+    }
     return switch (call.owner().asInternalName()) {
       case SEGMENT -> SEGMENT_CALLS.contains(name);
       case MAP -> MAP_CALLS.contains(name);
+      case FILE_CHANNEL -> FILE_CALLS.contains(name);
       case RANDOM -> name.startsWith("next");
       case THREAD -> name.equals("yield");
       case VAR_HANDLE -> {

@@ -18,6 +18,8 @@ public record Tampering(Kind kind, String place) {
     DROP_FLUSH,
     /** A fence is left out. */
     DROP_FENCE,
+    /** A fence comes only when the operation has returned. */
+    EARLY_RETURN,
     /** A store comes only after the next fence. */
     DELAY_STORE,
     /** A store of 8 bytes is made as two of 4. */

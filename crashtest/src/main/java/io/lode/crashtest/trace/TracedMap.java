@@ -37,6 +37,8 @@ public final class TracedMap implements PmemMap {
   private @Nullable Site site;
   private Faults faults = Faults.NONE;
   private boolean unnoticed;
+  private @Nullable Site lateFence;
+  private @Nullable Tracer caller;
 
   /**
    * Makes a map of zeros, all of it durable.
@@ -91,6 +93,11 @@ public final class TracedMap implements PmemMap {
       emitDelayed();
     }
     emit(event);
+    Site late = lateFence;
+    if (event instanceof Event.Ack && late != null) {
+      lateFence = null;
+      fence(late);
+    }
   }
 
   /**
@@ -116,6 +123,7 @@ public final class TracedMap implements PmemMap {
    */
   public void restore(byte[] image) {
     noticeStores();
+    lateFence = null;
     MemorySegment bytes = MemorySegment.ofArray(image);
     for (int i = 0; i < lines.touchedCount(); i++) {
       copyLine(bytes, lines.touched(i), memory);
@@ -165,6 +173,7 @@ public final class TracedMap implements PmemMap {
   /** Takes everything back that is not durable. */
   public void losePower() {
     noticeStores();
+    lateFence = null;
     for (int i = 0; i < lines.touchedCount(); i++) {
       int line = lines.touched(i);
       if (lines.isPending(line)) {
@@ -214,8 +223,16 @@ public final class TracedMap implements PmemMap {
   }
 
   /** Notes from where the next call comes. */
-  void at(Site where) {
+  void at(Tracer tracer, Site where) {
     site = where;
+    caller = tracer;
+  }
+
+  /** Lets another thread run between the parts of a call. */
+  private void point() {
+    if (caller != null) {
+      caller.point();
+    }
   }
 
   /** Notes that somebody holds a view of this memory that is not watched. */
@@ -329,9 +346,16 @@ public final class TracedMap implements PmemMap {
 
   private void flush(Site where, long offset, long length) {
     noticeStores();
+    if (trace == null && lateFence != null) {
+      // Nobody marks where an operation returns: at the latest when the next one flushes.
+      Site late = lateFence;
+      lateFence = null;
+      fence(late);
+    }
     if (length == 0 || tampering.is(Kind.DROP_FLUSH, where)) {
       return;
     }
+    point();
     boolean lost = faults.beforePersist(where);
     emit(new Event.Flush(where, Thread.currentThread().threadId(), offset, length));
     if (lost) {
@@ -362,10 +386,19 @@ public final class TracedMap implements PmemMap {
       return;
     }
     if (granularity != Granularity.PAGE) {
-      emit(new Event.Fence(where, Thread.currentThread().threadId()));
-      settleStaged();
-      emitDelayed();
+      if (tampering.is(Kind.EARLY_RETURN, where)) {
+        lateFence = where;
+        return;
+      }
+      fence(where);
     }
+  }
+
+  private void fence(Site where) {
+    point();
+    emit(new Event.Fence(where, Thread.currentThread().threadId()));
+    settleStaged();
+    emitDelayed();
   }
 
   private void settleStaged() {

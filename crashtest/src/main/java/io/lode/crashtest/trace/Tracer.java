@@ -1,8 +1,13 @@
 package io.lode.crashtest.trace;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,14 @@ public final class Tracer {
   private volatile TracedMap[] maps = {};
   private final ThreadLocal<SplittableRandom> random =
       ThreadLocal.withInitial(() -> new SplittableRandom(0));
+
+  @SuppressWarnings("ThreadLocalUsage") // a tracer's own, and there are few
+  private final ThreadLocal<Schedule.@Nullable Member> member = new ThreadLocal<>();
+
+  private volatile boolean scheduling;
+
+  private final Map<FileChannel, Path> channels = new WeakHashMap<>();
+  private volatile FileEvent.@Nullable Observer files;
 
   private final HandleAccess.Known handles = new HandleAccess.Known();
 
@@ -45,6 +58,53 @@ public final class Tracer {
     random.set(new SplittableRandom(seed));
   }
 
+  /**
+   * Lets somebody see what is done to files.
+   *
+   * @param observer whom, null for nobody
+   */
+  public void observeFiles(FileEvent.@Nullable Observer observer) {
+    files = observer;
+  }
+
+  void file(FileEvent event) throws IOException {
+    FileEvent.Observer observer = files;
+    if (observer != null) {
+      observer.next(event);
+    }
+  }
+
+  synchronized FileChannel opened(Path path, FileChannel channel) {
+    channels.put(channel, path);
+    return channel;
+  }
+
+  synchronized Path pathOf(FileChannel channel) {
+    return channels.getOrDefault(channel, Path.of(""));
+  }
+
+  /** Makes the calling thread one of a schedule, or of none. */
+  void join(Schedule.@Nullable Member joined) {
+    scheduling = true;
+    if (joined == null) {
+      member.remove();
+    } else {
+      member.set(joined);
+    }
+  }
+
+  Schedule.@Nullable Member member() {
+    return scheduling ? member.get() : null;
+  }
+
+  /** Lets another thread run here, if the calling one is part of a schedule. */
+  void point() {
+    Schedule.Member joined = member();
+    if (joined != null) {
+      joined.point();
+    }
+  }
+
   SplittableRandom random() {
     return random.get();
   }
@@ -69,6 +129,7 @@ public final class Tracer {
   void stored(Site site, MemorySegment segment, long offset, long length, Order order) {
     TracedMap map = mapOf(segment);
     if (map != null) {
+      point();
       map.stored(site, segment.address() + offset, length, order);
     }
   }
@@ -76,6 +137,7 @@ public final class Tracer {
   void loading(Site site, MemorySegment segment, long offset, long length) {
     TracedMap map = mapOf(segment);
     if (map != null) {
+      point();
       map.loading(site, segment.address() + offset, length);
     }
   }

@@ -1,0 +1,129 @@
+package io.lode.crashtest.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one of several threads run at a time and decides at each access to memory, and at each lock,
+ * which of them goes on. Locks of {@code java.util.concurrent.locks} are understood; a thread that
+ * waits for another in any other way hangs.
+ */
+public final class Schedule {
+  /** Where a schedule takes longer than this its threads wait for each other for ever. */
+  private static final int MOST_POINTS = 200_000;
+
+  private final Choice choice;
+  private final List<Semaphore> turns = new ArrayList<>();
+  private final List<Integer> alive = new ArrayList<>();
+  private final Semaphore done = new Semaphore(0);
+  private @Nullable Throwable failure;
+  private int points;
+
+  /** Decides. */
+  @FunctionalInterface
+  public interface Choice {
+    /**
+     * Chooses who goes on.
+     *
+     * @param point how many points there were before, over all threads
+     * @param current the thread that runs, -1 before the first
+     * @param others who else can run
+     * @return the current one or one of the others
+     */
+    int next(int point, int current, List<Integer> others);
+  }
+
+  /**
+   * Makes a schedule that is run once.
+   *
+   * @param choice decides
+   */
+  public Schedule(Choice choice) {
+    this.choice = choice;
+  }
+
+  /**
+   * Runs code on a thread each until all have ended.
+   *
+   * @param tracer whom their code reports to
+   * @param bodies the code
+   */
+  public void run(Tracer tracer, List<Runnable> bodies) {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < bodies.size(); i++) {
+      int index = i;
+      turns.add(new Semaphore(0));
+      alive.add(i);
+      threads.add(
+          Thread.ofPlatform().daemon().unstarted(() -> runOne(tracer, index, bodies.get(index))));
+    }
+    threads.forEach(Thread::start);
+    turns.get(choice.next(0, -1, List.copyOf(alive))).release();
+    done.acquireUninterruptibly();
+    if (failure != null) {
+      throw new IllegalStateException("a scheduled thread failed: " + failure, failure);
+    }
+  }
+
+  private void runOne(Tracer tracer, int index, Runnable body) {
+    turns.get(index).acquireUninterruptibly();
+    tracer.join(new Member(this, index));
+    try {
+      body.run();
+    } catch (RuntimeException | Error thrown) {
+      failure = failure == null ? thrown : failure;
+    } finally {
+      tracer.join(null);
+      alive.removeIf(other -> other == index);
+      if (alive.isEmpty()) {
+        done.release();
+      } else {
+        turns.get(choice.next(points, -1, List.copyOf(alive))).release();
+      }
+    }
+  }
+
+  /**
+   * Returns how many points there were.
+   *
+   * @return the count
+   */
+  public int points() {
+    return points;
+  }
+
+  private void point(int current, boolean mustYield) {
+    if (++points > MOST_POINTS) {
+      throw new IllegalStateException("the threads wait for each other for ever");
+    }
+    List<Integer> others = alive.stream().filter(other -> other != current).toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    int next = mustYield ? after(current, others) : choice.next(points, current, others);
+    if (next != current) {
+      turns.get(next).release();
+      turns.get(current).acquireUninterruptibly();
+    }
+  }
+
+  /** In turn: of two that wait for the third neither may be chosen for ever. */
+  private static int after(int current, List<Integer> others) {
+    return others.stream().filter(other -> other > current).findFirst().orElse(others.getFirst());
+  }
+
+  /** A thread of a schedule. */
+  record Member(Schedule schedule, int index) {
+    /** Lets another thread run here. */
+    void point() {
+      schedule.point(index, false);
+    }
+
+    /** Lets another thread run, because this one cannot. */
+    void blocked() {
+      schedule.point(index, true);
+    }
+  }
+}
