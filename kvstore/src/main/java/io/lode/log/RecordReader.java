@@ -22,6 +22,7 @@ import java.util.Arrays;
 public final class RecordReader {
   private static final int LEAST_RESERVED_BYTES = 512;
   private static final int LARGEST_KEPT_BYTES = 1 << 20;
+  private static final byte UNREAD = (byte) 0xA5;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -53,6 +54,9 @@ public final class RecordReader {
     if (bytes.length < length || bytes.length > LARGEST_KEPT_BYTES) {
       use(new byte[Math.max(length, LEAST_RESERVED_BYTES)]);
     }
+    // A copy that meets an unreadable page fails late and leaves what was there before. It must not
+    // be the same record, read earlier, nor what records are full of.
+    Arrays.fill(bytes, 0, length, UNREAD);
     return memory;
   }
 

@@ -8,8 +8,12 @@ import io.lode.store.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A pool whose file somebody truncates while it is open: the pages behind the new end can no longer
@@ -55,6 +59,27 @@ class UnreadablePageTest {
     assertThatThrownBy(() -> KvStore.open(pool, SMALL))
         .isInstanceOf(StoreException.Damaged.class)
         .hasMessageContaining("truncated");
+  }
+
+  /** What the reading thread still holds of the record must not pass for what was read again. */
+  @ParameterizedTest
+  @ValueSource(bytes = {0, 'v'})
+  void recordThatWasJustReadIsDamageOnceItsPageIsLost(byte filling) throws IOException {
+    Path pool = folder.resolve("pool");
+    byte[] value = new byte[1000];
+    Arrays.fill(value, filling);
+    KvStore store = KvStore.create(pool, SMALL);
+    store.put(bytes("key"), value);
+    for (int i = 0; i < READS_UNTIL_COMPILED; i++) {
+      assertThat(store.get(bytes("key"))).isPresent();
+    }
+    truncate(pool, 12 << 10);
+    for (int round = 0; round < 1000; round++) {
+      assertThatThrownBy(() -> store.get(bytes("key"))).isInstanceOf(StoreException.Damaged.class);
+      Iterator<KvEntry> entries = store.entries();
+      assertThatThrownBy(entries::next).isInstanceOf(StoreException.Damaged.class);
+    }
+    store.close();
   }
 
   private static void truncate(Path pool, long length) throws IOException {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       "Measure what the engine is made of, with JMH.",
       "",
       "GroupEncoding: staging and checksumming a record. Checksum: verifying one.",
-      "HashIndex: finding a key. HandOff: asking another thread to write."
+      "HashIndex: finding a key. HandOff: asking another thread to write.",
+      "NodeCalls: reading a memory policy and pinning, beside the bare calls."
     },
     footer = {"", "Example:", "  lode bench micro HashIndex --quick"})
 public final class MicroCommand implements Callable<Integer> {
@@ -42,7 +43,8 @@ public final class MicroCommand implements Callable<Integer> {
           GroupEncodingBenchmark.class,
           ChecksumBenchmark.class,
           HashIndexBenchmark.class,
-          HandOffBenchmark.class);
+          HandOffBenchmark.class,
+          NodeCallsBenchmark.class);
 
   @Parameters(
       arity = "0..1",
