@@ -39,6 +39,7 @@ final class Records {
       }
       return record;
     } catch (InternalError _) {
+      GuardedRead.discardPendingFaults();
       return null;
     }
   }
@@ -72,6 +73,7 @@ final class Records {
       }
       GuardedRead.deliverPendingFault();
     } catch (InternalError _) {
+      GuardedRead.discardPendingFaults();
       return true;
     }
     RecordReader record = read(offset);

@@ -33,6 +33,7 @@ public final class GuardedRead {
       deliverPendingFault();
       return true;
     } catch (InternalError _) {
+      discardPendingFaults();
       return false;
     }
   }
@@ -76,5 +77,21 @@ public final class GuardedRead {
   @SuppressWarnings("ThreadPriorityCheck") // for its native call, not for its effect on scheduling
   public static void deliverPendingFault() {
     Thread.yield();
+  }
+
+  /**
+   * Forgets the errors that are still pending for this thread: when several accesses met unreadable
+   * pages there is one for each, and the handler of the first has been told enough.
+   */
+  public static void discardPendingFaults() {
+    boolean delivered = true;
+    while (delivered) {
+      try {
+        deliverPendingFault();
+        delivered = false;
+      } catch (InternalError _) {
+        // There may be another one.
+      }
+    }
   }
 }

@@ -36,6 +36,7 @@ final class PoolErrors {
     } catch (PmemException failure) {
       throw translated(pool, failure);
     } catch (InternalError fault) {
+      GuardedRead.discardPendingFaults();
       throw new StoreException.Io(
           pool, "a page cannot be written; restore the pool from a copy", fault);
     }

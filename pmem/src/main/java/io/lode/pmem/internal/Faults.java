@@ -23,8 +23,22 @@ record Faults(String place) {
     Msync.call(MemorySegment.NULL, 0, 0);
   }
 
-  /** Makes the exception of a fault. */
+  /** Forgets further faults of earlier accesses by this thread: there is one for each access. */
+  static void discard() {
+    boolean delivered = true;
+    while (delivered) {
+      try {
+        deliver();
+        delivered = false;
+      } catch (InternalError _) {
+        // There may be another one.
+      }
+    }
+  }
+
+  /** Makes the exception of a fault, the first of those that are pending. */
   PmemException noMemory(long offset, long length, InternalError cause) {
+    discard();
     PmemException failure =
         Failures.of(
             "access",

@@ -137,6 +137,7 @@ public final class MediumIo {
   }
 
   private static PmemException failed(String operation, String place, InternalError cause) {
+    Faults.discard();
     PmemException failure = failed(operation, place);
     failure.initCause(cause);
     return failure;
