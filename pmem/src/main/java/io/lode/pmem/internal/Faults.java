@@ -2,7 +2,6 @@ package io.lode.pmem.internal;
 
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Turns the fault of a Java store into an exception. A store to a page that has no memory (a hole
@@ -20,7 +19,7 @@ record Faults(String place) {
    * @throws InternalError if there is one
    */
   static void deliver() {
-    Msync.call(MemorySegment.NULL, 0, 0);
+    NativeTransition.make();
   }
 
   /** Forgets further faults of earlier accesses by this thread: there is one for each access. */

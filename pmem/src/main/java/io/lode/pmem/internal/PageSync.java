@@ -58,6 +58,9 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   }
 
   private void sync(MemorySegment map, long offset, long length) {
+    // What is pending must not be thrown inside the call below, between the moment that it takes
+    // hold of the map and the one that it lets go: the map could never be closed again.
+    Faults.deliver();
     long start = offset & -pageSizeBytes;
     long bytes = length == 0 ? 0 : offset + length - start;
     int errno = Msync.call(map, start, bytes);
