@@ -3,9 +3,9 @@ package io.lode.kv;
 import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
 import io.lode.log.Log;
-import io.lode.log.SegmentScanner;
+import io.lode.log.SegmentScan;
+import io.lode.log.Summary;
 import io.lode.pool.Pool;
-import io.lode.pool.SegmentHeader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,35 +28,33 @@ final class Check {
 
   CheckReport run() {
     var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey);
-    RecoveryReport found = new Recovery(pool, new Log(pool), records).run(index);
+    var log = new Log(pool, 1, Runnable::run);
+    var recovery = new Recovery(pool, log, records, Workers.none());
+    RecoveryReport found = recovery.run(index);
     damages.addAll(found.damages());
-    var scanner = new SegmentScanner(pool);
-    for (int segment = 0; segment < pool.segmentCount(); segment++) {
-      SegmentHeader header = pool.segment(segment);
-      if (header != null && !header.isFree()) {
-        verify(scanner, segment, header);
-      }
-    }
+    recovery.scans().forEach(this::verify);
     return new CheckReport(
         found.clean(), found.entries(), verified, List.copyOf(damages), found.tornTails());
   }
 
-  private void verify(SegmentScanner scanner, int segment, SegmentHeader header) {
-    long base = pool.segmentOffset(segment);
-    scanner.scan(
-        segment,
-        header,
-        (hash, sequence, position, length, kind) -> {
-          if (records.read(base + position) != null) {
-            verified++;
-            return;
-          }
-          damages.add(
-              new Damage(
-                  base + position,
-                  length,
-                  "a record: version " + sequence + " of a key with hash " + hexOf(hash)));
-        });
+  private void verify(SegmentScan scan) {
+    Summary said = scan.records();
+    long base = pool.segmentOffset(scan.segmentIndex());
+    for (int i = 0; i < said.count(); i++) {
+      long offset = base + said.position(i);
+      if (records.read(offset) != null) {
+        verified++;
+      } else {
+        damages.add(
+            new Damage(
+                offset,
+                said.paddedLength(i),
+                "a record: version "
+                    + said.sequence(i)
+                    + " of a key with hash "
+                    + hexOf(said.hash(i))));
+      }
+    }
   }
 
   private static String hexOf(long hash) {

@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.pmem.Granularity;
+import io.lode.pool.PoolFormat;
 
 /**
  * How a store is made and opened. Immutable; start from {@link #defaults} and change what is
@@ -15,15 +16,26 @@ import io.lode.pmem.Granularity;
  * @param acceptLoss whether to open a pool of which parts are damaged beyond knowing what they
  *     held. Records in those parts are lost, and a key whose newest version was there shows an
  *     older one
+ * @param maxWriters how many writes may be on their way to the device at a time, each to a segment
+ *     of its own: 1 to 8, or 0 to choose by the pool's size, at most 4. Further ones wait
  */
 public record KvConfig(
     long capacityBytes,
     long segmentBytes,
     Granularity requiredGranularity,
     boolean overwrite,
-    boolean acceptLoss) {
+    boolean acceptLoss,
+    int maxWriters) {
 
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
+
+  /** Checks what can be checked here. */
+  public KvConfig {
+    if (maxWriters < 0 || maxWriters > PoolFormat.MAX_OPEN_SEGMENTS) {
+      throw new IllegalArgumentException(
+          maxWriters + " writers: 1 to " + PoolFormat.MAX_OPEN_SEGMENTS + ", or 0 to choose");
+    }
+  }
 
   /**
    * Returns the defaults: 256 MiB, any medium, nothing overwritten, no loss accepted.
@@ -31,7 +43,7 @@ public record KvConfig(
    * @return a config
    */
   public static KvConfig defaults() {
-    return new KvConfig(DEFAULT_CAPACITY_BYTES, 0, Granularity.PAGE, false, false);
+    return new KvConfig(DEFAULT_CAPACITY_BYTES, 0, Granularity.PAGE, false, false, 0);
   }
 
   /**
@@ -41,7 +53,8 @@ public record KvConfig(
    * @return a config with it
    */
   public KvConfig withCapacity(long bytes) {
-    return new KvConfig(bytes, segmentBytes, requiredGranularity, overwrite, acceptLoss);
+    return new KvConfig(
+        bytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, maxWriters);
   }
 
   /**
@@ -51,7 +64,8 @@ public record KvConfig(
    * @return a config with it
    */
   public KvConfig withSegment(long bytes) {
-    return new KvConfig(capacityBytes, bytes, requiredGranularity, overwrite, acceptLoss);
+    return new KvConfig(
+        capacityBytes, bytes, requiredGranularity, overwrite, acceptLoss, maxWriters);
   }
 
   /**
@@ -61,7 +75,8 @@ public record KvConfig(
    * @return a config with it
    */
   public KvConfig withRequired(Granularity granularity) {
-    return new KvConfig(capacityBytes, segmentBytes, granularity, overwrite, acceptLoss);
+    return new KvConfig(
+        capacityBytes, segmentBytes, granularity, overwrite, acceptLoss, maxWriters);
   }
 
   /**
@@ -71,7 +86,8 @@ public record KvConfig(
    * @return a config with it
    */
   public KvConfig withOverwrite(boolean allowed) {
-    return new KvConfig(capacityBytes, segmentBytes, requiredGranularity, allowed, acceptLoss);
+    return new KvConfig(
+        capacityBytes, segmentBytes, requiredGranularity, allowed, acceptLoss, maxWriters);
   }
 
   /**
@@ -81,6 +97,18 @@ public record KvConfig(
    * @return a config with it
    */
   public KvConfig withAcceptLoss(boolean accepted) {
-    return new KvConfig(capacityBytes, segmentBytes, requiredGranularity, overwrite, accepted);
+    return new KvConfig(
+        capacityBytes, segmentBytes, requiredGranularity, overwrite, accepted, maxWriters);
+  }
+
+  /**
+   * Sets how many writes may be on their way to the device at a time.
+   *
+   * @param count 1 to 8, or 0 to choose
+   * @return a config with it
+   */
+  public KvConfig withMaxWriters(int count) {
+    return new KvConfig(
+        capacityBytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, count);
   }
 }

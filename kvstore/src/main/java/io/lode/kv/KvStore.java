@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Damage.</b> Every record is verified when it is read. One that fails is reported by {@link
  * StoreException.Damaged}; an older version never takes its place.
  *
- * <p><b>Threads.</b> Safe for concurrent use. Writes run one at a time; reads wait for nobody. A
+ * <p><b>Threads.</b> Safe for concurrent use. Writes of different keys run at the same time, up to
+ * {@link KvConfig#maxWriters}, those of one key one after the other; reads wait for nobody. A
  * thread that writes much should do so through a {@link #writer}, which runs on the CPUs near the
  * device.
  *
@@ -38,15 +38,13 @@ public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
 
   private final @Nullable PoolFile file;
+  private final StorePlace place;
   private final OpenPool pool;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private volatile boolean closed;
 
   private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
     this.file = file;
-    this.pool =
-        new OpenPool(
-            pool, file == null ? null : NodeMemory.near(file.placement()), config.acceptLoss());
+    this.place = file == null ? StorePlace.none() : StorePlace.near(file.placement());
+    this.pool = new OpenPool(pool, place, config);
     LOG.info(
         "opened {}: {}, {} granularity, {}; durable means {}; {}",
         medium().pool(),
@@ -163,13 +161,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    lock.writeLock().lock();
-    try {
-      ensureOpen();
-      pool.writes().put(key, value);
-    } finally {
-      lock.writeLock().unlock();
-    }
+    pool.writes().put(key, value);
   }
 
   /**
@@ -259,17 +251,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean delete(byte[] key) {
-    lock.writeLock().lock();
-    try {
-      ensureOpen();
-      if (!pool.contains(key)) {
-        return false;
-      }
-      pool.writes().delete(key);
-      return true;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    return pool.writes().delete(key);
   }
 
   /**
@@ -284,19 +266,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean write(WriteBatch batch) {
-    lock.writeLock().lock();
-    try {
-      ensureOpen();
-      for (WriteBatch.Requirement requirement : batch.requirements()) {
-        if (version(requirement.key()) != requirement.version()) {
-          return false;
-        }
-      }
-      pool.writes().write(batch);
-      return true;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    return pool.writes().write(batch);
   }
 
   /**
@@ -323,16 +293,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean compareAndSet(byte[] key, long version, byte[] value) {
-    lock.writeLock().lock();
-    try {
-      if (version(key) != version) {
-        return false;
-      }
-      pool.writes().put(key, value);
-      return true;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    return pool.writes().compareAndSet(key, version, value);
   }
 
   /**
@@ -371,23 +332,13 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      return new EntryIterator(pool.offsets(), this::entryAt);
-    } finally {
-      lock.readLock().unlock();
-    }
+    ensureOpen();
+    return new EntryIterator(pool.offsets(), this::entryAt);
   }
 
   private KvEntry entryAt(long offset) {
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      return entryOf(pool.read(offset));
-    } finally {
-      lock.readLock().unlock();
-    }
+    ensureOpen();
+    return entryOf(pool.read(offset));
   }
 
   private static KvEntry entryOf(RecordReader record) {
@@ -400,13 +351,8 @@ public final class KvStore implements AutoCloseable {
    * @return the count
    */
   public long size() {
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      return pool.size();
-    } finally {
-      lock.readLock().unlock();
-    }
+    ensureOpen();
+    return pool.size();
   }
 
   /**
@@ -417,13 +363,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, or the thread is a virtual one
    */
   public KvWriter writer() {
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      return KvWriter.pinned(this, file == null ? null : file.placement());
-    } finally {
-      lock.readLock().unlock();
-    }
+    ensureOpen();
+    return KvWriter.pinned(this, place.placement());
   }
 
   /**
@@ -432,13 +373,8 @@ public final class KvStore implements AutoCloseable {
    * @return the statistics
    */
   public KvStats stats() {
-    lock.readLock().lock();
-    try {
-      ensureOpen();
-      return pool.stats();
-    } finally {
-      lock.readLock().unlock();
-    }
+    ensureOpen();
+    return pool.stats();
   }
 
   /**
@@ -465,23 +401,12 @@ public final class KvStore implements AutoCloseable {
    */
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      try (PoolFile _ = file) {
-        pool.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
+    try (PoolFile _ = file) {
+      pool.close();
     }
   }
 
   private void ensureOpen() {
-    if (closed) {
-      throw new IllegalStateException(medium().pool() + " is closed");
-    }
+    pool.writes().requireOpen();
   }
 }

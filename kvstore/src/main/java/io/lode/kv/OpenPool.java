@@ -10,22 +10,29 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.StoreException;
-import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pool that was recovered and is owned: its records, and the index that shows which of them live.
  *
- * <p>{@link #find} needs no lock; everything else the store's.
+ * <p>Safe for concurrent use; {@link #find} takes no lock.
  */
 final class OpenPool implements AutoCloseable {
   /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
   private static final int LEAST_BUCKETS = 256;
 
+  /** Writers at a time on one device: more do not make persistent memory faster. */
+  private static final int DEFAULT_WRITERS = 4;
+
+  /** So many segments a pool must have for each writer that it may have. */
+  private static final int SEGMENTS_PER_WRITER = 8;
+
   /** For files and devices: a huge page, of which only what is used takes memory. */
   private static final int FIRST_BUCKETS = 1 << 15;
 
   private final Pool pool;
+  private final StorePlace place;
   private final Log log;
   private final Records records;
   private final @Nullable NodeMemory indexMemory;
@@ -36,23 +43,31 @@ final class OpenPool implements AutoCloseable {
   /**
    * Recovers a pool and takes ownership.
    *
-   * @param indexMemory where the index goes, closed with this; null for the heap
+   * @param place where threads and index belong; closed with this
    */
-  OpenPool(Pool pool, @Nullable NodeMemory indexMemory, boolean acceptLoss) {
+  OpenPool(Pool pool, StorePlace place, KvConfig config) {
     this.pool = pool;
-    this.log = new Log(pool);
+    this.place = place;
+    this.log = new Log(pool, lanes(pool, config), place.background());
     this.records = new Records(pool);
-    this.indexMemory = indexMemory;
-    try {
+    this.indexMemory = place.newIndexMemory();
+    try (Workers recovering = place.forRecovery()) {
       this.index = newIndex();
-      var reader = new Recovery(pool, log, records);
+      var reader = new Recovery(pool, log, records, recovering);
       this.recovery = reader.run(index);
-      this.writes = new Writes(log, index, pool.seed(), reader.usedBytes());
-      own(acceptLoss);
+      this.writes = new Writes(pool, log, index, records, reader.usedBytes());
+      own(config.acceptLoss());
     } catch (Throwable failure) {
       closeIndex();
       throw failure;
     }
+  }
+
+  /** Each lane keeps a segment open, and a small pool has few. */
+  private static int lanes(Pool pool, KvConfig config) {
+    int most = config.maxWriters() == 0 ? DEFAULT_WRITERS : config.maxWriters();
+    int afforded = config.maxWriters() == 0 ? pool.segmentCount() / SEGMENTS_PER_WRITER : most;
+    return Math.clamp(afforded, 1, most);
   }
 
   private HashIndex newIndex() {
@@ -108,19 +123,16 @@ final class OpenPool implements AutoCloseable {
   RecordReader read(long offset) {
     RecordReader record = records.read(offset);
     if (record == null) {
-      throw new StoreException.Damaged(
-          name(), offset, "a record does not verify; put its key again, or restore it from a copy");
+      throw records.damaged(offset);
     }
     return record;
   }
 
   /** Returns where the live records are, in the order of the medium, which it reads fastest. */
   long[] offsets() {
-    long[] offsets = new long[Math.toIntExact(index.size())];
-    int[] count = {0};
-    index.forEach(offset -> offsets[count[0]++] = offset);
-    Arrays.sort(offsets);
-    return offsets;
+    var offsets = LongStream.builder();
+    writes.exclusively(() -> index.forEach(offsets::add));
+    return offsets.build().sorted().toArray();
   }
 
   long size() {
@@ -146,12 +158,16 @@ final class OpenPool implements AutoCloseable {
         log.nextSequence());
   }
 
-  /** Marks the pool clean, unless a write failed. The map stays open. */
+  /** Waits for writes, then marks the pool clean unless one failed. The map stays open. */
   @Override
   public void close() {
+    if (!writes.close()) {
+      return;
+    }
     try {
+      place.close();
       if (!log.isPoisoned()) {
-        pool.release(log.nextSequence() - 1);
+        pool.release(log.nextSequence() - 1, log.openEnds());
       }
     } finally {
       closeIndex();

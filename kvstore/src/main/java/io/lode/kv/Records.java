@@ -6,6 +6,7 @@ import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
+import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,14 @@ final class Records {
         : null;
   }
 
+  /** Makes the error of a record that does not verify. */
+  StoreException.Damaged damaged(long offset) {
+    return new StoreException.Damaged(
+        pool.medium().pool(),
+        offset,
+        "a record does not verify; put its key again, or restore it from a copy");
+  }
+
   /**
    * Tells whether a record is of a key; one that does not verify is taken to be. A key that is the
    * same is not verified: nobody believes the record by that alone.
@@ -90,7 +99,6 @@ final class Records {
       return true;
     }
     byte[] key = record.key();
-    RecordReader other = read(otherOffset);
-    return other == null || other.hasKey(key);
+    return isOfKey(otherOffset, key);
   }
 }

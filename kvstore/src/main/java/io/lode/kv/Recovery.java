@@ -3,11 +3,16 @@ package io.lode.kv;
 import io.lode.kv.index.HashIndex;
 import io.lode.log.Log;
 import io.lode.log.SegmentScan;
+import io.lode.log.SegmentScanner;
+import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds what is in memory from what is on the medium: reads every segment, keeps the newest
@@ -16,48 +21,41 @@ import java.util.List;
 final class Recovery {
   private final Pool pool;
   private final Log log;
-  private final VersionTable versions;
+  private final Records records;
+  private final Workers workers;
+  private final @Nullable SegmentScan[] scans;
   private final List<Damage> damages = new ArrayList<>();
   private final List<Long> tornTails = new ArrayList<>();
-  private final List<OpenEnd> openEnds = new ArrayList<>();
-  private final List<Long> births = new ArrayList<>();
   private int segments;
   private int sealedSegments;
   private long usedBytes;
 
-  Recovery(Pool pool, Log log, Records records) {
+  Recovery(Pool pool, Log log, Records records, Workers workers) {
     this.pool = pool;
     this.log = log;
-    this.versions = new VersionTable(records::areOfOneKey);
+    this.records = records;
+    this.workers = workers;
+    this.scans = new SegmentScan[pool.segmentCount()];
   }
-
-  /**
-   * The end of a segment without a summary.
-   *
-   * @param birth the store's sequence when the segment was allocated
-   * @param next the sequence after the last one found in it
-   * @param offset where its records end on the device
-   */
-  private record OpenEnd(long birth, long next, long offset) {}
 
   /** Reads all segments into the index. */
   RecoveryReport run(HashIndex index) {
     long start = System.nanoTime();
-    for (int segment = 0; segment < pool.segmentCount(); segment++) {
-      SegmentHeader header = pool.segment(segment);
-      if (header == null) {
-        damages.add(
-            new Damage(
-                pool.segmentOffset(segment),
-                pool.segmentBytes(),
-                "both headers of segment " + segment + "; what it held is not known"));
-      } else if (!header.isFree()) {
-        recover(segment, header);
-      }
+    ThreadLocal<SegmentScanner> scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
+    workers.run(scans.length, segment -> scan(segment, scanners));
+    scanners.remove();
+    for (int segment = 0; segment < scans.length; segment++) {
+      report(segment);
     }
-    checkOpenEnds();
-    checkPromise();
-    versions.forEachLive(index::add);
+    for (int segment = 0; segment < scans.length; segment++) {
+      requirePredecessorOf(segment);
+    }
+    for (OpenEnd end : pool.promisedEnds()) {
+      requireEnd(end, "of a pool that had been closed");
+    }
+    List<SegmentScan> found = scans();
+    long entries = found.stream().mapToLong(scan -> scan.records().count()).sum();
+    new IndexBuilder(pool, workers, records::areOfOneKey, entries).fill(index, found);
     return new RecoveryReport(
         pool.wasClean(),
         index.size(),
@@ -68,28 +66,40 @@ final class Recovery {
         System.nanoTime() - start);
   }
 
+  /** What was found in the segments that hold something. */
+  List<SegmentScan> scans() {
+    return Arrays.stream(scans).filter(Objects::nonNull).toList();
+  }
+
   long usedBytes() {
     return usedBytes;
   }
 
-  private void recover(int segment, SegmentHeader header) {
-    long base = pool.segmentOffset(segment);
-    long[] next = {header.birth()};
-    SegmentScan scan =
-        log.recover(
-            segment,
-            header,
-            (hash, sequence, position, length, kind) -> {
-              next[0] = Math.max(next[0], sequence + 1);
-              versions.add(hash, sequence, base + position, kind);
-            });
-    segments++;
-    births.add(header.birth());
-    if (scan.sealed()) {
-      sealedSegments++;
-    } else {
-      openEnds.add(new OpenEnd(header.birth(), next[0], base + scan.tail()));
+  private void scan(int segment, ThreadLocal<SegmentScanner> scanners) {
+    SegmentHeader header = pool.segment(segment);
+    if (header != null && !header.isFree()) {
+      scans[segment] = scanners.get().scan(segment, header);
     }
+  }
+
+  private void report(int segment) {
+    SegmentHeader header = pool.segment(segment);
+    SegmentScan scan = scans[segment];
+    long base = pool.segmentOffset(segment);
+    if (header == null) {
+      damages.add(
+          new Damage(
+              base,
+              pool.segmentBytes(),
+              "both headers of segment " + segment + "; what it held is not known"));
+      return;
+    }
+    if (scan == null) {
+      return;
+    }
+    log.recovered(header, scan);
+    segments++;
+    sealedSegments += scan.sealed() ? 1 : 0;
     usedBytes += scan.tail() - PoolFormat.BODY_OFFSET;
     for (SegmentScan.Gap gap : scan.gaps()) {
       damages.add(
@@ -101,39 +111,33 @@ final class Recovery {
   }
 
   /**
-   * A segment is allocated when the one before it is full, and notes the sequence then: where that
-   * one's records end earlier, its end is not torn but lost, and its summary with it.
+   * A segment notes how far the one went that it follows: where that one's records end earlier, its
+   * end is not torn but lost, and its summary with it.
    */
-  private void checkOpenEnds() {
-    for (OpenEnd end : openEnds) {
-      long reached =
-          births.stream().filter(birth -> birth > end.birth()).min(Long::compare).orElse(0L);
-      if (end.next() < reached) {
-        tornTails.removeIf(tail -> tail == end.offset());
-        damages.add(
-            new Damage(
-                end.offset(),
-                PoolFormat.LINE_BYTES,
-                (reached - end.next())
-                    + " records at the end of a segment and its summary; their keys are not known"));
-      }
+  private void requirePredecessorOf(int segment) {
+    SegmentHeader follower = pool.segment(segment);
+    SegmentHeader.Predecessor follows = follower == null ? null : follower.follows();
+    if (follows == null || follows.segment() < 0 || follows.segment() >= scans.length) {
+      return;
+    }
+    SegmentHeader header = pool.segment(follows.segment());
+    if (header != null && (int) header.generation() == follows.generation()) {
+      requireEnd(new OpenEnd(follows.segment(), follows.tail()), "of a segment, and its summary");
     }
   }
 
-  /** A pool that was closed says how far it went: less than that is not a torn tail but damage. */
-  private void checkPromise() {
-    long found = log.nextSequence() - 1;
-    long promised = pool.promisedSequence();
-    if (found < promised) {
-      long offset = tornTails.isEmpty() ? pool.segmentOffset(0) : tornTails.getLast();
-      tornTails.clear();
-      damages.add(
-          new Damage(
-              offset,
-              PoolFormat.LINE_BYTES,
-              "the last "
-                  + (promised - found)
-                  + " records of a pool that had been closed; their keys are not known"));
+  private void requireEnd(OpenEnd promised, String ofWhat) {
+    int segment = promised.segment();
+    SegmentScan scan = segment >= 0 && segment < scans.length ? scans[segment] : null;
+    if (scan == null || scan.tail() >= promised.tail()) {
+      return;
     }
+    long offset = pool.segmentOffset(segment) + scan.tail();
+    tornTails.removeIf(tail -> tail == offset);
+    damages.add(
+        new Damage(
+            offset,
+            promised.tail() - scan.tail(),
+            "records at the end " + ofWhat + "; their keys are not known"));
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.log.KeyHash;
 import io.lode.log.RecordKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,18 @@ public final class WriteBatch {
   public void clear() {
     changes.clear();
     requirements.clear();
+  }
+
+  /** Returns the mask of the stripes of all keys. */
+  long stripes(long seed) {
+    long mask = 0;
+    for (Change change : changes) {
+      mask |= Stripes.maskOf(KeyHash.of(seed, change.key(), 0, change.key().length));
+    }
+    for (Requirement requirement : requirements) {
+      mask |= Stripes.maskOf(KeyHash.of(seed, requirement.key(), 0, requirement.key().length));
+    }
+    return mask;
   }
 
   List<Change> changes() {

@@ -2,84 +2,267 @@ package io.lode.kv;
 
 import io.lode.kv.index.HashIndex;
 import io.lode.log.GroupEncoder;
+import io.lode.log.KeyHash;
+import io.lode.log.Lane;
 import io.lode.log.Log;
 import io.lode.log.RecordKind;
+import io.lode.log.RecordReader;
+import io.lode.pool.Pool;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Brings log and index together: what was appended, and is durable, is then shown by the index.
  *
- * <p>One thread at a time; others may read the index meanwhile.
+ * <p><b>Threads.</b> Safe for concurrent use. A write takes the locks of its keys' stripes, then a
+ * lane's; it gives the lane back before the stripes.
  */
 final class Writes {
   private static final byte[] NO_VALUE = {};
 
+  private final Pool pool;
   private final Log log;
   private final HashIndex index;
-  private final GroupEncoder encoder;
-  private long usedBytes;
+  private final Records records;
+  private final Stripes stripes = new Stripes();
+  private final LongAdder usedBytes = new LongAdder();
 
-  Writes(Log log, HashIndex index, long seed, long usedBytes) {
+  /** Lanes that threads have met each other in: one thread alone fills one segment. */
+  private volatile int activeLanes = 1;
+
+  private volatile boolean closed;
+
+  Writes(Pool pool, Log log, HashIndex index, Records records, long usedBytes) {
+    this.pool = pool;
     this.log = log;
     this.index = index;
-    this.encoder = new GroupEncoder(seed);
-    this.usedBytes = usedBytes;
+    this.records = records;
+    this.usedBytes.add(usedBytes);
   }
 
   void put(byte[] key, byte[] value) {
-    encoder.clear();
-    encoder.add(RecordKind.PUT, key, value);
-    append(key);
+    long hash = hash(key);
+    long stripe = lockOf(hash);
+    try {
+      append(hash, index.find(hash, key), RecordKind.PUT, key, value);
+    } finally {
+      stripes.unlock(stripe);
+    }
   }
 
-  /** Removes a key that has a value. */
-  void delete(byte[] key) {
-    encoder.clear();
-    encoder.add(RecordKind.DELETE, key, NO_VALUE);
-    append(key);
+  /** Removes a key; false if it has no value. */
+  boolean delete(byte[] key) {
+    long hash = hash(key);
+    long stripe = lockOf(hash);
+    try {
+      long old = index.find(hash, key);
+      if (old == 0) {
+        return false;
+      }
+      append(hash, old, RecordKind.DELETE, key, NO_VALUE);
+      return true;
+    } finally {
+      stripes.unlock(stripe);
+    }
   }
 
-  void write(WriteBatch batch) {
-    if (batch.size() == 0) {
-      return;
+  /** Sets a value if the key has a version, 0 for none; false if it has another. */
+  boolean compareAndSet(byte[] key, long version, byte[] value) {
+    long hash = hash(key);
+    long stripe = lockOf(hash);
+    try {
+      long old = index.find(hash, key);
+      if (versionAt(old) != version) {
+        return false;
+      }
+      append(hash, old, RecordKind.PUT, key, value);
+      return true;
+    } finally {
+      stripes.unlock(stripe);
     }
-    encoder.clear();
-    for (WriteBatch.Change change : batch.changes()) {
-      encoder.add(change.kind(), change.key(), change.value());
+  }
+
+  /** Makes all changes if all requirements hold. */
+  boolean write(WriteBatch batch) {
+    long mask = batch.stripes(pool.seed());
+    stripes.lock(mask);
+    try {
+      requireOpen();
+      for (WriteBatch.Requirement requirement : batch.requirements()) {
+        byte[] key = requirement.key();
+        if (versionAt(index.find(hash(key), key)) != requirement.version()) {
+          return false;
+        }
+      }
+      if (batch.size() > 0) {
+        append(batch);
+      }
+      return true;
+    } finally {
+      stripes.unlock(mask);
     }
-    long group = appendGroup();
-    int number = 0;
-    for (WriteBatch.Change change : batch.changes()) {
-      show(number++, change.key(), group);
+  }
+
+  /** Runs something while nobody writes. */
+  void exclusively(Runnable action) {
+    stripes.lock(Stripes.ALL);
+    try {
+      action.run();
+    } finally {
+      stripes.unlock(Stripes.ALL);
+    }
+  }
+
+  /** Lets no write begin from now on and waits for those in progress. False if it was closed. */
+  boolean close() {
+    stripes.lock(Stripes.ALL);
+    try {
+      boolean first = !closed;
+      closed = true;
+      return first;
+    } finally {
+      stripes.unlock(Stripes.ALL);
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(pool.medium().pool() + " is closed");
     }
   }
 
   long usedBytes() {
-    return usedBytes;
+    return usedBytes.sum();
   }
 
-  private void append(byte[] key) {
-    show(0, key, appendGroup());
+  private long lockOf(long hash) {
+    long mask = Stripes.maskOf(hash);
+    stripes.lock(mask);
+    if (closed) {
+      stripes.unlock(mask);
+      requireOpen();
+    }
+    return mask;
   }
 
-  private long appendGroup() {
-    long offset = log.append(encoder).deviceOffset();
-    usedBytes += encoder.groupLength();
+  /** The version of the record at an offset, 0 for none. */
+  private long versionAt(long offset) {
+    if (offset == 0) {
+      return 0;
+    }
+    RecordReader record = records.read(offset);
+    if (record == null) {
+      throw records.damaged(offset);
+    }
+    return record.sequence();
+  }
+
+  private void append(long hash, long old, RecordKind kind, byte[] key, byte[] value) {
+    Lane lane = takeLane();
+    try {
+      GroupEncoder group = lane.encoder();
+      group.clear();
+      group.add(kind, key, value, hash);
+      long offset = append(lane, group);
+      show(hash, old, kind, offset);
+    } finally {
+      lane.lock().unlock();
+    }
+  }
+
+  private void append(WriteBatch batch) {
+    Lane lane = takeLane();
+    try {
+      GroupEncoder group = lane.encoder();
+      group.clear();
+      for (WriteBatch.Change change : batch.changes()) {
+        group.add(change.kind(), change.key(), change.value());
+      }
+      long offset = append(lane, group);
+      int number = 0;
+      for (WriteBatch.Change change : batch.changes()) {
+        long hash = group.keyHash(number);
+        // Looked for only now: a change before this one may be of the same key.
+        show(
+            hash,
+            index.find(hash, change.key()),
+            change.kind(),
+            offset + group.recordStart(number));
+        number++;
+      }
+    } finally {
+      lane.lock().unlock();
+    }
+  }
+
+  private long append(Lane own, GroupEncoder group) {
+    long offset = log.append(own, group);
+    for (int other = 0; offset < 0 && other < log.laneCount(); other++) {
+      offset = appendElsewhere(log.lane(other), own, group);
+    }
+    if (offset < 0) {
+      throw log.full(group);
+    }
+    usedBytes.add(group.groupLength());
     return offset;
   }
 
-  /** Lets the index show a record of the group that is durable now. */
-  private void show(int number, byte[] key, long group) {
-    long hash = encoder.keyHash(number);
-    long offset = group + encoder.recordStart(number);
-    long old = index.find(hash, key);
-    if (encoder.kind(number) == RecordKind.DELETE) {
-      if (old != 0) {
-        index.remove(hash, old);
-      }
-    } else if (old == 0) {
-      index.add(hash, offset);
-    } else {
-      index.move(hash, old, offset);
+  /** The pool has no free segment: perhaps the one of another lane has room. */
+  private long appendElsewhere(Lane lane, Lane own, GroupEncoder group) {
+    if (lane == own || !lane.lock().tryLock()) {
+      return -1;
     }
+    try {
+      return lane.hasRoom(group) ? log.append(lane, group) : -1;
+    } finally {
+      lane.lock().unlock();
+    }
+  }
+
+  /** Lets the index show a record of a group that is durable now. */
+  private void show(long hash, long old, RecordKind kind, long offset) {
+    try {
+      if (kind == RecordKind.DELETE) {
+        if (old != 0) {
+          index.remove(hash, old);
+        }
+      } else if (old == 0) {
+        index.add(hash, offset);
+      } else {
+        index.move(hash, old, offset);
+      }
+    } catch (Throwable failure) {
+      // What is durable and not shown would come back as a surprise.
+      throw log.poisoned(failure);
+    }
+  }
+
+  /**
+   * Takes a lane that nobody uses, the same one again if possible: its segment, summary and buffers
+   * are in this CPU's cache.
+   */
+  private Lane takeLane() {
+    int active = activeLanes;
+    int preferred = (int) (Thread.currentThread().threadId() % active);
+    Lane lane = log.lane(preferred);
+    if (lane.lock().tryLock()) {
+      return lane;
+    }
+    for (int other = 0; other < log.laneCount(); other++) {
+      Lane candidate = log.lane(other);
+      if (candidate.lock().tryLock()) {
+        activeLanes = Math.max(active, other + 1);
+        return candidate;
+      }
+    }
+    lane.lock().lock();
+    return lane;
+  }
+
+  private long hash(byte[] key) {
+    return KeyHash.of(pool.seed(), key, 0, key.length);
   }
 }

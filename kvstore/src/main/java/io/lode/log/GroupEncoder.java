@@ -60,6 +60,18 @@ public final class GroupEncoder {
    *     LogFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
    */
   public void add(RecordKind kind, byte[] key, byte[] value) {
+    add(kind, key, value, KeyHash.of(seed, key, 0, key.length));
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param kind what it says
+   * @param key as {@link #add(RecordKind, byte[], byte[])}
+   * @param value as there
+   * @param hash the key's, under the pool's salt
+   */
+  public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
     if (key.length == 0 || key.length > MAX_KEY_BYTES) {
       throw new IllegalArgumentException(
           "a key has 1 to " + MAX_KEY_BYTES + " bytes, this one has " + key.length);
@@ -82,7 +94,7 @@ public final class GroupEncoder {
       hashes = Arrays.copyOf(hashes, 2 * count);
     }
     starts[count] = start;
-    hashes[count] = KeyHash.of(seed, key, 0, key.length);
+    hashes[count] = hash;
     count++;
     lengthBytes = (int) end;
   }

@@ -2,103 +2,124 @@ package io.lode.log;
 
 import static io.lode.log.LogFormat.maxRecordBytes;
 
+import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a pool: groups appended one after the other, segment by segment.
+ * The log of a pool: groups appended one after the other, segment by segment, in one lane or
+ * several at the same time.
  *
  * <p>After any failure between a group's first byte and its return nobody knows what of it will be
  * found, so the log is poisoned: it takes no more groups until the pool is opened again.
  *
- * <p><b>Threads.</b> Not safe for concurrent use; the store's write lock guards it.
+ * <p><b>Threads.</b> One thread recovers and starts the log; then each lane is its owner's.
  */
 public final class Log {
   private final Pool pool;
-  private final SegmentScanner scanner;
+  private final Executor sealing;
+  private final List<Lane> lanes = new ArrayList<>();
   private final List<SegmentWriter> open = new ArrayList<>();
-  private @Nullable SegmentWriter current;
-  private long nextSequence = 1;
-  private @Nullable Throwable poison;
+  private final AtomicLong nextSequence = new AtomicLong(1);
+  private volatile @Nullable Throwable poison;
 
   /**
-   * Makes the log of a pool, of which nothing is known yet: {@link #recover} every segment, then
+   * Makes the log of a pool, of which nothing is known yet: {@link #recovered} every segment, then
    * {@link #start}.
    *
    * @param pool where
+   * @param laneCount how many groups may be written at a time, at most {@link
+   *     io.lode.pool.PoolFormat#MAX_OPEN_SEGMENTS}
+   * @param sealing runs what writes the summaries of full segments
    */
-  public Log(Pool pool) {
+  public Log(Pool pool, int laneCount, Executor sealing) {
     this.pool = pool;
-    this.scanner = new SegmentScanner(pool);
+    this.sealing = sealing;
+    for (int lane = 0; lane < laneCount; lane++) {
+      lanes.add(new Lane(this, pool));
+    }
   }
 
   /**
-   * Reads a segment and takes up what it needs to go on writing it.
+   * Takes up what is needed to go on after a segment.
    *
-   * @param index an allocated segment
    * @param header its header
-   * @param visitor is shown the records
-   * @return what was found
+   * @param scan what was found in it
    */
-  public SegmentScan recover(int index, SegmentHeader header, RecordVisitor visitor) {
-    var summary = new Summary();
-    SegmentScan scan =
-        scanner.scan(
-            index,
-            header,
-            (hash, sequence, position, length, kind) -> {
-              summary.add(hash, sequence, position, length, kind);
-              nextSequence = Math.max(nextSequence, sequence + 1);
-              visitor.visit(hash, sequence, position, length, kind);
-            });
-    nextSequence = Math.max(nextSequence, Math.max(header.birth(), scan.lastGroup() + 1));
-    if (!scan.sealed()) {
-      open.add(SegmentWriter.resumed(pool, header, scan, summary));
+  public void recovered(SegmentHeader header, SegmentScan scan) {
+    long sequence = Math.max(header.birth(), scan.lastGroup() + 1);
+    Summary records = scan.records();
+    if (records.count() > 0) {
+      // They rise along a segment.
+      sequence = Math.max(sequence, records.sequence(records.count() - 1) + 1);
     }
-    return scan;
+    nextSequence.accumulateAndGet(sequence, Math::max);
+    if (!scan.sealed()) {
+      open.add(SegmentWriter.resumed(pool, header, scan));
+    }
   }
 
   /**
    * Makes everything that was recovered durable and opens the log for writing. Of several unsealed
-   * segments the youngest goes on; the others are sealed, and so is one with gaps, which are
-   * forgotten by that.
+   * segments the youngest go on, one in each lane; the others are sealed, and so is one with gaps,
+   * which are forgotten by that.
    *
    * @param sealAll whether to go on in none of them
    * @throws StoreException.Io if something could not be persisted
    */
   public void start(boolean sealAll) {
+    nextSequence.accumulateAndGet(pool.promisedSequence() + 1, Math::max);
     if (!pool.wasClean()) {
       pool.write(() -> open.forEach(SegmentWriter::persistAccepted));
     }
     open.sort(Comparator.comparingLong(SegmentWriter::birth));
-    if (!sealAll && !open.isEmpty()) {
-      current = open.removeLast();
+    for (Lane lane : lanes) {
+      if (!sealAll && !open.isEmpty()) {
+        lane.resume(open.removeLast());
+      }
     }
     pool.write(() -> open.forEach(SegmentWriter::seal));
     open.clear();
   }
 
   /**
+   * Returns how many groups may be written at a time.
+   *
+   * @return the number of lanes
+   */
+  public int laneCount() {
+    return lanes.size();
+  }
+
+  /**
+   * Returns a lane.
+   *
+   * @param index which, from 0
+   * @return the lane
+   */
+  public Lane lane(int index) {
+    return lanes.get(index);
+  }
+
+  /**
    * Appends a group; it is durable on return.
    *
+   * @param lane where to; the caller holds its lock
    * @param group one record or more
-   * @return where it starts on the device, and its sequence
-   * @throws StoreException.Full if the pool has no room for it; nothing was written
+   * @return where it starts on the device, for its records to be found; -1 if this lane has no room
+   *     and no segment is free
    * @throws StoreException.Poisoned if an earlier append failed, or this one did
    * @throws IllegalArgumentException if it does not even fit an empty segment
    */
-  public Appended append(GroupEncoder group) {
-    if (poison != null) {
-      throw new StoreException.Poisoned(
-          poolName(),
-          "takes no writes since one failed; close the store and open it again",
-          poison);
-    }
+  public long append(Lane lane, GroupEncoder group) {
+    requireSound();
     if (group.groupLength() > maxGroupBytes(group.count())) {
       throw new IllegalArgumentException(
           poolName()
@@ -108,52 +129,62 @@ public final class Log {
               + maxGroupBytes(group.count())
               + "; make the pool with larger segments");
     }
-    long sequence = nextSequence;
     try {
-      SegmentWriter writer = writerFor(group);
-      long offset = writer.append(group, sequence);
-      nextSequence = sequence + group.count();
-      return new Appended(offset, sequence);
-    } catch (StoreException.Full full) {
-      throw full;
+      return lane.append(group);
     } catch (Throwable failure) {
-      poison = failure;
-      throw new StoreException.Poisoned(
-          poolName(),
-          "a write failed, so what of it is durable is not known; close the store and open it again: "
-              + failure.getMessage(),
-          failure);
+      throw poisoned(failure);
     }
   }
 
   /**
-   * Where a group is.
+   * Lets the log take no more groups.
    *
-   * @param deviceOffset its first byte, from the start of the device
-   * @param sequence the version of its first record; the others count on from there
+   * @param failure why
+   * @return the error for the caller of the write that failed
    */
-  public record Appended(long deviceOffset, long sequence) {}
+  public StoreException.Poisoned poisoned(Throwable failure) {
+    poison = failure;
+    return new StoreException.Poisoned(
+        poolName(),
+        "a write failed, so what of it is durable is not known; close the store and open it again: "
+            + failure.getMessage(),
+        failure);
+  }
 
-  private SegmentWriter writerFor(GroupEncoder group) {
-    SegmentWriter writer = current;
-    if (writer != null && writer.hasRoom(group.groupLength(), group.count())) {
-      return writer;
-    }
-    int index = pool.allocate(nextSequence);
-    SegmentHeader header = index < 0 ? null : pool.segment(index);
-    if (header == null) {
-      throw new StoreException.Full(
+  /**
+   * Makes the error of a pool without room.
+   *
+   * @param group what did not fit
+   * @return the error
+   */
+  public StoreException.Full full(GroupEncoder group) {
+    return new StoreException.Full(
+        poolName(),
+        "has no free segment for "
+            + group.groupLength()
+            + " bytes; make a larger pool and load it from this one");
+  }
+
+  /** Writes the summary of a full segment, now or soon. */
+  void seal(SegmentWriter full) {
+    sealing.execute(() -> {
+      try {
+        full.seal();
+      } catch (Throwable failure) {
+        poison = failure;
+        throw failure;
+      }
+    });
+  }
+
+  private void requireSound() {
+    Throwable earlier = poison;
+    if (earlier != null) {
+      throw new StoreException.Poisoned(
           poolName(),
-          "has no free segment for "
-              + group.groupLength()
-              + " bytes; make a larger pool and load it from this one");
+          "takes no writes since one failed; close the store and open it again",
+          earlier);
     }
-    if (writer != null) {
-      writer.seal();
-    }
-    SegmentWriter fresh = SegmentWriter.fresh(pool, index, header);
-    current = fresh;
-    return fresh;
   }
 
   private long maxGroupBytes(int recordCount) {
@@ -162,13 +193,33 @@ public final class Log {
         - LogFormat.summaryBytes(recordCount);
   }
 
+  long takeSequences(int count) {
+    return nextSequence.getAndAdd(count);
+  }
+
   /**
    * Returns the version that the next record gets.
    *
    * @return above every version there is
    */
   public long nextSequence() {
-    return nextSequence;
+    return nextSequence.get();
+  }
+
+  /**
+   * Tells how far the records of the open segments reach. Nobody may append meanwhile.
+   *
+   * @return the ends
+   */
+  public List<OpenEnd> openEnds() {
+    List<OpenEnd> ends = new ArrayList<>();
+    for (Lane lane : lanes) {
+      OpenEnd end = lane.end();
+      if (end != null) {
+        ends.add(end);
+      }
+    }
+    return ends;
   }
 
   /**

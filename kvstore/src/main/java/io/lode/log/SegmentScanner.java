@@ -52,48 +52,37 @@ public final class SegmentScanner {
   }
 
   /**
-   * Shows all records of a segment, from the summary where there is one: whether a record can still
-   * be read is then not checked.
+   * Reads a segment, from its summary where there is one: whether a record can still be read is
+   * then not checked.
    *
    * @param index an allocated segment
    * @param header its header
-   * @param visitor is shown the records
    * @return what was found
    */
-  public SegmentScan scan(int index, SegmentHeader header, RecordVisitor visitor) {
+  public SegmentScan scan(int index, SegmentHeader header) {
     Summary.Sealed sealed = Summary.read(pool, index, header.generation());
     if (sealed == null || !isConsistent(sealed)) {
-      return scanRecords(index, header, visitor);
-    }
-    Summary summary = sealed.summary();
-    for (int i = 0; i < summary.count(); i++) {
-      visitor.visit(
-          summary.hash(i),
-          summary.sequence(i),
-          summary.position(i),
-          summary.paddedLength(i),
-          RecordKind.of(summary.kindNumber(i)));
+      return scanRecords(index, header);
     }
     return new SegmentScan(
-        index, true, sealed.tail(), sealed.lastGroup(), summary.count(), List.of(), false);
+        index, true, sealed.summary(), sealed.tail(), sealed.lastGroup(), List.of(), false);
   }
 
   /**
-   * Shows all records of a segment that are valid, whatever its summary says.
+   * Finds all records of a segment that are valid, whatever its summary says.
    *
    * @param index an allocated segment
    * @param header its header
-   * @param visitor is shown the records
    * @return what was found
    */
-  public SegmentScan scanRecords(int index, SegmentHeader header, RecordVisitor visitor) {
+  public SegmentScan scanRecords(int index, SegmentHeader header) {
     load(index, header);
     List<Gap> gaps = new ArrayList<>();
-    long records = 0;
+    var records = new Summary();
     int position = BODY_OFFSET;
     while (position < limit) {
       if (isGroup(position)) {
-        records += show(position, visitor);
+        addGroup(position, records);
         position = groupEnd;
         continue;
       }
@@ -109,7 +98,7 @@ public final class SegmentScanner {
       gaps.add(new Gap(position, Math.min(unreadableBytes, limit - position)));
     }
     boolean torn = position < limit && looksTorn(position);
-    return new SegmentScan(index, false, position, lastGroup, records, gaps, torn);
+    return new SegmentScan(index, false, records, position, lastGroup, gaps, torn);
   }
 
   private void load(int index, SegmentHeader header) {
@@ -184,17 +173,16 @@ public final class SegmentScanner {
     return -1;
   }
 
-  private long show(int position, RecordVisitor visitor) {
+  private void addGroup(int position, Summary records) {
     int next = position;
     int count = Short.toUnsignedInt(memory.get(U16, position + R_COUNT));
     for (int index = 0; index < count; index++) {
       reader.check(next, limit, segmentIndex, generation, next);
-      visitor.visit(reader.keyHash(), reader.sequence(), next, reader.lengthBytes(), reader.kind());
+      records.add(reader.keyHash(), reader.sequence(), next, reader.lengthBytes(), reader.kind());
       next += (int) padded(reader.lengthBytes());
     }
     lastGroup = reader.group();
     lastEpoch = reader.epoch();
-    return count;
   }
 
   /** Whether the line after the last group was begun in this use of the segment. */

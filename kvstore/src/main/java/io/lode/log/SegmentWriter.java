@@ -5,6 +5,7 @@ import static io.lode.pool.PoolFormat.BODY_OFFSET;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.PmemMap;
+import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.SegmentHeader;
 import java.lang.foreign.MemorySegment;
@@ -42,8 +43,8 @@ final class SegmentWriter {
   }
 
   /** Goes on after the groups that a scan of an unsealed segment found. */
-  static SegmentWriter resumed(Pool pool, SegmentHeader header, SegmentScan scan, Summary summary) {
-    var writer = new SegmentWriter(pool, scan.segmentIndex(), header, summary, scan.tail());
+  static SegmentWriter resumed(Pool pool, SegmentHeader header, SegmentScan scan) {
+    var writer = new SegmentWriter(pool, scan.segmentIndex(), header, scan.records(), scan.tail());
     writer.lastGroup = scan.lastGroup();
     return writer;
   }
@@ -88,5 +89,15 @@ final class SegmentWriter {
 
   long birth() {
     return header.birth();
+  }
+
+  /** Where the records end now. */
+  OpenEnd end() {
+    return new OpenEnd(segmentIndex, tail);
+  }
+
+  /** What a segment says that goes on for this one. */
+  SegmentHeader.Predecessor asPredecessor() {
+    return new SegmentHeader.Predecessor(segmentIndex, (int) header.generation(), tail);
   }
 }

@@ -3,6 +3,8 @@ package io.lode.pool;
 import static io.lode.pool.PoolFormat.*;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -25,6 +27,8 @@ import java.util.UUID;
  * @param shutdownCount the device's unsafe shutdown count when it was last verified, -1 if unknown
  * @param deviceId hash of the device's identity when it was last verified, 0 if unknown
  * @param lastSequence the highest sequence in the pool when it was closed; counts only if clean
+ * @param openEnds how far the records of the segments without summaries reached when the pool was
+ *     closed; counts only if clean
  */
 record DeviceHeader(
     int flags,
@@ -42,7 +46,8 @@ record DeviceHeader(
     long nonce,
     long shutdownCount,
     long deviceId,
-    long lastSequence) {
+    long lastSequence,
+    List<OpenEnd> openEnds) {
 
   boolean isClean() {
     return (flags & FLAG_CLEAN) != 0;
@@ -50,15 +55,16 @@ record DeviceHeader(
 
   /** The header of a new owner: not clean from its first write on. */
   DeviceHeader opened(long newNonce) {
-    return with(flags & ~FLAG_CLEAN, epoch + 1, newNonce, 0);
+    return with(flags & ~FLAG_CLEAN, epoch + 1, newNonce, 0, List.of());
   }
 
   /** The header that the owner leaves when nothing is in flight. */
-  DeviceHeader closed(long sequence) {
-    return with(flags | FLAG_CLEAN, epoch, nonce, sequence);
+  DeviceHeader closed(long sequence, List<OpenEnd> ends) {
+    return with(flags | FLAG_CLEAN, epoch, nonce, sequence, ends);
   }
 
-  private DeviceHeader with(int newFlags, long newEpoch, long newNonce, long newLastSequence) {
+  private DeviceHeader with(
+      int newFlags, long newEpoch, long newNonce, long newLastSequence, List<OpenEnd> newOpenEnds) {
     return new DeviceHeader(
         newFlags,
         incompatible,
@@ -75,7 +81,8 @@ record DeviceHeader(
         newNonce,
         shutdownCount,
         deviceId,
-        newLastSequence);
+        newLastSequence,
+        newOpenEnds);
   }
 
   /** Returns the bytes of one copy, on the heap. */
@@ -101,6 +108,12 @@ record DeviceHeader(
     bytes.set(U64, D_SHUTDOWN_COUNT, shutdownCount);
     bytes.set(U64, D_DEVICE_ID, deviceId);
     bytes.set(U64, D_LAST_SEQUENCE, lastSequence);
+    int at = D_OPEN_ENDS;
+    for (OpenEnd end : openEnds) {
+      bytes.set(U32, at, end.segment() + 1);
+      bytes.set(U32, at + Integer.BYTES, (int) (end.tail() / TAIL_UNIT_BYTES));
+      at += Long.BYTES;
+    }
     bytes.set(U32, D_CHECKSUM, new Checksum().of(raw, 0, D_CHECKSUM));
     return bytes;
   }
@@ -123,6 +136,19 @@ record DeviceHeader(
         bytes.get(U64, D_NONCE),
         bytes.get(U64, D_SHUTDOWN_COUNT),
         bytes.get(U64, D_DEVICE_ID),
-        bytes.get(U64, D_LAST_SEQUENCE));
+        bytes.get(U64, D_LAST_SEQUENCE),
+        openEnds(bytes));
+  }
+
+  private static List<OpenEnd> openEnds(MemorySegment bytes) {
+    List<OpenEnd> ends = new ArrayList<>();
+    for (int at = D_OPEN_ENDS; at < D_RESERVED; at += Long.BYTES) {
+      int number = bytes.get(U32, at);
+      if (number != 0) {
+        long tail = Integer.toUnsignedLong(bytes.get(U32, at + Integer.BYTES)) * TAIL_UNIT_BYTES;
+        ends.add(new OpenEnd(number - 1, tail));
+      }
+    }
+    return List.copyOf(ends);
   }
 }

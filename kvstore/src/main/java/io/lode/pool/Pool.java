@@ -6,15 +6,18 @@ import io.lode.pmem.PmemMap;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A device cut into segments. A pool is first only read; {@link #own} makes the caller its owner,
  * who alone may allocate segments and write to them, until {@link #release}.
  *
- * <p><b>Threads.</b> Not safe for concurrent use, but for {@link #map}, {@link #seed} and the
- * accessors of segments.
+ * <p><b>Threads.</b> Any number of threads may {@link #allocate} and use the accessors while the
+ * pool is owned; the rest is one thread's.
  */
 public final class Pool {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -22,8 +25,10 @@ public final class Pool {
   private final Medium medium;
   private final PmemMap map;
   private final boolean wasClean;
-  private final long promisedSequence;
   private final @Nullable SegmentHeader[] segments;
+  private final Lock allocation = new ReentrantLock();
+  private final List<OpenEnd> promisedEnds;
+  private final long promisedSequence;
   private DeviceHeader header;
 
   private Pool(Medium medium, PmemMap map, DeviceHeaders.Found found) {
@@ -31,6 +36,7 @@ public final class Pool {
     this.map = map;
     this.header = found.header();
     this.wasClean = found.copiesAgree() && header.isClean();
+    this.promisedEnds = wasClean ? header.openEnds() : List.of();
     this.promisedSequence = wasClean ? header.lastSequence() : 0;
     this.segments = new SegmentHeader[(int) header.segmentCount()];
     for (int index = 0; index < segments.length; index++) {
@@ -77,7 +83,7 @@ public final class Pool {
 
   private static void writeEmpty(PmemMap map, long segmentBytes, long count) {
     long seed = RANDOM.nextLong();
-    var free = new SegmentHeader(0, 0, 0);
+    SegmentHeader free = SegmentHeader.free(0);
     for (int index = 0; index < count; index++) {
       free.write(map, SEGMENTS_OFFSET + index * segmentBytes, seed, index);
     }
@@ -85,7 +91,23 @@ public final class Pool {
     DeviceHeaders.write(
         map,
         new DeviceHeader(
-            FLAG_CLEAN, 0, 0, id, seed, 0, 1, map.size(), segmentBytes, count, 1, 0, 0, -1, 0, 0));
+            FLAG_CLEAN,
+            0,
+            0,
+            id,
+            seed,
+            0,
+            1,
+            map.size(),
+            segmentBytes,
+            count,
+            1,
+            0,
+            0,
+            -1,
+            0,
+            0,
+            List.of()));
   }
 
   /**
@@ -125,12 +147,13 @@ public final class Pool {
   /**
    * Gives up ownership and marks the pool clean. Everything written must be durable.
    *
-   * @param lastSequence the highest sequence in the pool, by which the next owner knows that its
-   *     end is still there
+   * @param lastSequence the highest sequence in the pool
+   * @param openEnds how far the records reach in segments without a summary, at most {@link
+   *     PoolFormat#MAX_OPEN_SEGMENTS}, by which the next owner knows that they are still there
    * @throws StoreException.Io if the headers could not be persisted
    */
-  public void release(long lastSequence) {
-    header = header.closed(lastSequence);
+  public void release(long lastSequence, List<OpenEnd> openEnds) {
+    header = header.closed(lastSequence, openEnds);
     PoolErrors.write(medium.pool(), () -> DeviceHeaders.write(map, header));
   }
 
@@ -148,26 +171,37 @@ public final class Pool {
    * Allocates a free segment; its header is durable on return.
    *
    * @param birth the store's sequence now, above 0
+   * @param follows what its writer has filled before, null if nothing
    * @return its index, or -1 if none is free
    * @throws StoreException.Poisoned if somebody else has made itself the owner
    */
-  public int allocate(long birth) {
+  public int allocate(long birth, SegmentHeader.@Nullable Predecessor follows) {
+    allocation.lock();
+    try {
+      requireOwner();
+      for (int index = 0; index < segments.length; index++) {
+        SegmentHeader segment = segments[index];
+        if (segment != null && segment.isFree()) {
+          var allocated =
+              new SegmentHeader(segment.generation() + 1, birth, header.epoch(), follows);
+          allocated.write(map, segmentOffset(index), seed(), index);
+          segments[index] = allocated;
+          return index;
+        }
+      }
+      return -1;
+    } finally {
+      allocation.unlock();
+    }
+  }
+
+  private void requireOwner() {
     if (DeviceHeaders.currentNonce(map) != header.nonce()) {
       throw new StoreException.Poisoned(
           medium.pool(),
           "somebody else opened this pool while it was open here; close one of the two",
           null);
     }
-    for (int index = 0; index < segments.length; index++) {
-      SegmentHeader segment = segments[index];
-      if (segment != null && segment.isFree()) {
-        var allocated = new SegmentHeader(segment.generation() + 1, birth, header.epoch());
-        allocated.write(map, segmentOffset(index), seed(), index);
-        segments[index] = allocated;
-        return index;
-      }
-    }
-    return -1;
   }
 
   /**
@@ -218,9 +252,18 @@ public final class Pool {
   }
 
   /**
-   * Returns the highest sequence that the pool must hold.
+   * Returns how far the records of some segments must reach.
    *
-   * @return what the last owner left, 0 if it did not close the pool
+   * @return what the last owner left, nothing if it did not close the pool
+   */
+  public List<OpenEnd> promisedEnds() {
+    return promisedEnds;
+  }
+
+  /**
+   * Returns the highest sequence that there was when the pool was last closed.
+   *
+   * @return a sequence, 0 if it is not known
    */
   public long promisedSequence() {
     return promisedSequence;

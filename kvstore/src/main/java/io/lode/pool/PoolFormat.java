@@ -71,11 +71,18 @@ public final class PoolFormat {
   static final int D_SHUTDOWN_COUNT = D_NONCE + 8;
   static final int D_DEVICE_ID = D_SHUTDOWN_COUNT + 8;
   static final int D_LAST_SEQUENCE = D_DEVICE_ID + 8;
-  static final int D_RESERVED = D_LAST_SEQUENCE + 8;
+  static final int D_OPEN_ENDS = D_LAST_SEQUENCE + 8;
+  static final int D_RESERVED = D_OPEN_ENDS + 64;
   static final int D_CHECKSUM = 252;
 
   /** Length of a device header. */
   static final int DEVICE_HEADER_BYTES = D_CHECKSUM + 4;
+
+  /** Most segments that are open at a time, each with a writer; so many fit a device header. */
+  public static final int MAX_OPEN_SEGMENTS = 8;
+
+  /** Ends of records are whole cache lines; header fields count them in words of 8 bytes. */
+  static final int TAIL_UNIT_BYTES = 8;
 
   /** Flag: the pool was closed and nothing was in flight. */
   static final int FLAG_CLEAN = 1;
@@ -88,7 +95,9 @@ public final class PoolFormat {
   static final int S_EPOCH = S_BIRTH + 8;
   static final int S_DEVICE_INDEX = S_EPOCH + 8;
   static final int S_SEGMENT_INDEX = S_DEVICE_INDEX + 4;
-  static final int S_RESERVED = S_SEGMENT_INDEX + 4;
+  static final int S_FOLLOWS = S_SEGMENT_INDEX + 4;
+  static final int S_FOLLOWS_GENERATION = S_FOLLOWS + 4;
+  static final int S_FOLLOWS_TAIL = S_FOLLOWS_GENERATION + 4;
   static final int S_CHECKSUM = 60;
 
   /** Length of a segment header. */

@@ -15,9 +15,31 @@ import org.jspecify.annotations.Nullable;
  *     this one
  * @param birth the store's sequence when the segment was allocated, 0 while it is free
  * @param epoch the owner that wrote this header
+ * @param follows what its writer had filled before, null if nothing: that its records reach so far
+ *     is promised by this header
  */
-public record SegmentHeader(long generation, long birth, long epoch) {
+public record SegmentHeader(
+    long generation, long birth, long epoch, @Nullable Predecessor follows) {
   private static final int COPIES = 2;
+
+  /**
+   * A segment that was full when another one was allocated in its place.
+   *
+   * @param segment which segment, from 0
+   * @param generation low half of its generation then
+   * @param tail where its records end, from its start
+   */
+  public record Predecessor(int segment, int generation, long tail) {}
+
+  /**
+   * Returns a header of a free segment.
+   *
+   * @param generation its uses so far
+   * @return the header
+   */
+  static SegmentHeader free(long generation) {
+    return new SegmentHeader(generation, 0, 0, null);
+  }
 
   /**
    * Tells whether the segment may be allocated.
@@ -57,10 +79,20 @@ public record SegmentHeader(long generation, long birth, long epoch) {
             && bytes.get(U64, S_SEED) == seed
             && bytes.get(U32, S_SEGMENT_INDEX) == index
             && bytes.get(U32, S_CHECKSUM) == new Checksum().of(raw, 0, S_CHECKSUM);
-    return valid
-        ? new SegmentHeader(
-            bytes.get(U64, S_GENERATION), bytes.get(U64, S_BIRTH), bytes.get(U64, S_EPOCH))
-        : null;
+    return valid ? decode(bytes) : null;
+  }
+
+  private static SegmentHeader decode(MemorySegment bytes) {
+    int number = bytes.get(U32, S_FOLLOWS);
+    Predecessor follows =
+        number == 0
+            ? null
+            : new Predecessor(
+                number - 1,
+                bytes.get(U32, S_FOLLOWS_GENERATION),
+                (long) bytes.get(U32, S_FOLLOWS_TAIL) * TAIL_UNIT_BYTES);
+    return new SegmentHeader(
+        bytes.get(U64, S_GENERATION), bytes.get(U64, S_BIRTH), bytes.get(U64, S_EPOCH), follows);
   }
 
   /** Replaces both copies; each is durable before the next is touched. */
@@ -82,6 +114,11 @@ public record SegmentHeader(long generation, long birth, long epoch) {
     bytes.set(U64, S_EPOCH, epoch);
     bytes.set(U32, S_DEVICE_INDEX, 0);
     bytes.set(U32, S_SEGMENT_INDEX, index);
+    if (follows != null) {
+      bytes.set(U32, S_FOLLOWS, follows.segment + 1);
+      bytes.set(U32, S_FOLLOWS_GENERATION, follows.generation);
+      bytes.set(U32, S_FOLLOWS_TAIL, (int) (follows.tail / TAIL_UNIT_BYTES));
+    }
     bytes.set(U32, S_CHECKSUM, new Checksum().of(raw, 0, S_CHECKSUM));
     return bytes;
   }

@@ -36,6 +36,8 @@ public final class CrashCheck {
           KvMediumSubject.class,
           KvForgedSubject.class,
           KvReusedSubject.class,
+          KvBatchSubject.class,
+          KvLanesSubject.class,
           LogSubject.class);
 
   private final CrashFigures figures = new CrashFigures();
@@ -118,6 +120,7 @@ public final class CrashCheck {
           "every sequence of 3 with segments sealed, " + model,
           of(KvRollSubject.class).model(model).sequences(3).limit(256));
     }
+    report("batches, every sequence of 3", of(KvBatchSubject.class).sequences(3).limit(20_000));
     report("groups of several records", of(LogSubject.class).sequences(3));
     report("records in values", of(KvForgedSubject.class).sequences(3).limit(1000));
     report("over an earlier pool", of(KvReusedSubject.class).sequences(2).limit(20_000));
@@ -130,12 +133,17 @@ public final class CrashCheck {
   }
 
   private void threads() {
-    report(
-        "threads",
-        of(KvSubject.class)
-            .sequences(0)
-            .interleave(isLong() ? 20_000 : 1500, SCHEDULE_IMAGES)
-            .timeLimit(totalNanos / 4, TimeUnit.NANOSECONDS));
+    long nanos = totalNanos / 8;
+    report("threads", interleaved(KvSubject.class, nanos));
+    report("threads with a segment each", interleaved(KvLanesSubject.class, nanos / 2));
+    report("threads with batches", interleaved(KvBatchSubject.class, nanos / 2));
+  }
+
+  private CrashTest interleaved(Class<? extends Subject<?, ?>> subject, long nanos) {
+    return of(subject)
+        .sequences(0)
+        .interleave(isLong() ? 20_000 : 1500, SCHEDULE_IMAGES)
+        .timeLimit(nanos, TimeUnit.NANOSECONDS);
   }
 
   private void damage() {

@@ -86,14 +86,20 @@ record KvMutants(
                 Mutant.returning(KV + "Records", "isOfKey", 1),
                 Mutant.returning(KV + "Records", "areOfOneKey", 1))),
         new KvMutants(Seen.BY_DAMAGE, KvSubject.class, List.of(), ofFields()),
+        new KvMutants(
+            Seen.BY_DAMAGE,
+            KvManyKeysSubject.class,
+            List.of(),
+            List.of(unsalted(3, "no-salt-by-position"))),
         new KvMutants(Seen.BY_DAMAGE, KvRollSubject.class, List.of(), ofSummaries()),
         new KvMutants(
             Seen.BY_FAILURES,
             KvSubject.class,
             List.of(),
-            List.of(Mutant.comparison(LOG + "Log", "append", 0, true).named("poison-forgotten"))),
+            List.of(
+                Mutant.comparison(LOG + "Log", "requireSound", 0, true).named("poison-forgotten"))),
         new KvMutants(
-            Seen.BY_THREADS, KvSubject.class, List.of(), List.of(Mutant.unlocked(KV + "KvStore"))));
+            Seen.BY_THREADS, KvSubject.class, List.of(), List.of(Mutant.unlocked(KV + "Stripes"))));
   }
 
   private static List<Mutant> both(List<Mutant> first, List<Mutant> second) {
@@ -138,8 +144,7 @@ record KvMutants(
         Mutant.returning(LOG + "RecordReader", "sequence", 1),
         Mutant.returning(KV + "Records", "isOfKey", 0),
         Mutant.returning(KV + "Records", "areOfOneKey", 0),
-        Mutant.comparison(KV + "VersionTable", "add", 0, true)
-            .named("tombstone-taken-for-a-value"));
+        Mutant.comparison(KV + "Versions", "add", 1, true).named("tombstone-taken-for-a-value"));
   }
 
   /**
@@ -152,8 +157,7 @@ record KvMutants(
   private static List<Mutant> ofFields() {
     return List.of(
         Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
-        Mutant.returning(POOL + "Pool", "promisedSequence", 0),
-        unsalted(3, "no-salt-by-position"),
+        Mutant.emptied(KV + "Recovery", "requireEnd"),
         ofRecord("group", 4, 8),
         ofRecord("sequence", 12, 8),
         ofRecord("lengths", 28, 6),

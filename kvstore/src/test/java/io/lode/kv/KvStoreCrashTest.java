@@ -46,6 +46,16 @@ class KvStoreCrashTest {
   }
 
   @Test
+  void batchesAreThereWholeOrNotAtAll() {
+    run(of(KvBatchSubject.class).sequences(2).limit(2000));
+  }
+
+  @Test
+  void writersWithASegmentEachAgreeOnOneOrderThroughCrashes() {
+    run(of(KvLanesSubject.class).sequences(2).limit(200).interleave(100, 8));
+  }
+
+  @Test
   void longProgramsAreHarmless() {
     run(of(KvSubject.class).sequences(0).random(20, 20).limit(500));
   }

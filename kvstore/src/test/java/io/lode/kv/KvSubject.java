@@ -30,7 +30,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
     return SEGMENT_BYTES;
   }
 
-  private KvConfig config() {
+  KvConfig config() {
     return KvConfig.defaults().withSegment(segmentBytes());
   }
 

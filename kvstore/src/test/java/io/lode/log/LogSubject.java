@@ -41,18 +41,19 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
   @Override
   public OpenLog open(PmemMap map) {
     Pool pool = Pool.read(PoolFile.mediumOf(map), map);
-    var log = new Log(pool);
+    var log = new Log(pool, 1, Runnable::run);
+    var scanner = new SegmentScanner(pool);
     TreeMap<Long, Long> found = new TreeMap<>();
     for (int index = 0; index < pool.segmentCount(); index++) {
       SegmentHeader header = pool.segment(index);
       if (header != null && !header.isFree()) {
         var copy = new RecordKeys(pool, index);
-        SegmentScan scan =
-            log.recover(
-                index,
-                header,
-                (hash, sequence, position, length, kind) ->
-                    found.put(sequence, copy.keyAt(position)));
+        SegmentScan scan = scanner.scan(index, header);
+        log.recovered(header, scan);
+        Summary records = scan.records();
+        for (int i = 0; i < records.count(); i++) {
+          found.put(records.sequence(i), copy.keyAt(records.position(i)));
+        }
         if (!scan.gaps().isEmpty()) {
           throw new StoreException.Damaged("log", scan.gaps().getFirst().position(), "a gap");
         }
@@ -73,7 +74,7 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
 
   @Override
   public void close(OpenLog open) {
-    open.pool().release(open.log().nextSequence() - 1);
+    open.pool().release(open.log().nextSequence() - 1, open.log().openEnds());
   }
 
   @Override
@@ -103,7 +104,9 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
                 new byte[] {key(valueLengths, index)},
                 new byte[valueLengths[index]]);
           }
-          open.log().append(group);
+          if (open.log().append(open.log().lane(0), group) < 0) {
+            throw open.log().full(group);
+          }
           for (int index = 0; index < valueLengths.length; index++) {
             open.records().add((long) key(valueLengths, index));
           }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,9 +53,9 @@ class SegmentScannerTest {
     }
     assertThat(scanRecords(0)).as("seed " + seed).isEqualTo(sequences);
     writer.seal();
-    SegmentScan scan = scan(0, new ArrayList<>());
+    SegmentScan scan = scan(0);
     assertThat(scan.sealed()).isTrue();
-    assertThat(scanBySummary(0)).as("seed " + seed).isEqualTo(sequences);
+    assertThat(sequences(scan)).as("seed " + seed).isEqualTo(sequences);
     assertThat(scanRecords(0)).as("seed " + seed).isEqualTo(sequences);
   }
 
@@ -67,14 +68,14 @@ class SegmentScannerTest {
     memory.fill(batch, PoolFormat.LINE_BYTES, (byte) 0, CopyFlags.NONE);
 
     reopen();
-    Log log = new Log(pool);
-    log.recover(0, header(0), (_, _, _, _, _) -> {});
+    Log log = new Log(pool, 1, Runnable::run);
+    log.recovered(header(0), new SegmentScanner(pool).scan(0, header(0)));
     log.start(false);
     fill(1, 64 - LogFormat.RECORD_HEADER_BYTES - 4);
-    Log.Appended appended = log.append(group);
+    long sequence = log.nextSequence();
 
-    assertThat(appended.deviceOffset()).isEqualTo(batch);
-    assertThat(scanRecords(0)).containsExactly(appended.sequence());
+    assertThat(log.append(log.lane(0), group)).isEqualTo(batch);
+    assertThat(scanRecords(0)).containsExactly(sequence);
   }
 
   @Test
@@ -97,7 +98,7 @@ class SegmentScannerTest {
   @Test
   void groupIsNotFoundAnywhereButInItsPlace() {
     SegmentWriter writer = freshSegment();
-    int other = pool.allocate(1);
+    int other = pool.allocate(1, null);
     fill(1, 10);
     writer.append(group, 1);
     fill(1, 10);
@@ -131,13 +132,10 @@ class SegmentScannerTest {
     SegmentHeader old = header(0);
     // The second has the low half in common, which is all that a record holds in plain.
     for (long uses : new long[] {1, 1L << 32}) {
-      var reused = new SegmentHeader(old.generation() + uses, 1, old.epoch());
-      List<Long> found = new ArrayList<>();
-      SegmentScan scan =
-          new SegmentScanner(pool)
-              .scanRecords(0, reused, (_, sequence, _, _, _) -> found.add(sequence));
+      var reused = new SegmentHeader(old.generation() + uses, 1, old.epoch(), null);
+      SegmentScan scan = new SegmentScanner(pool).scanRecords(0, reused);
 
-      assertThat(found).isEmpty();
+      assertThat(scan.records().count()).isZero();
       assertThat(scan.gaps()).isEmpty();
       assertThat(scan.tail()).isEqualTo(PoolFormat.BODY_OFFSET);
     }
@@ -166,22 +164,21 @@ class SegmentScannerTest {
     fill(2, 10);
     writer.append(group, 1);
     writer.seal();
-    assertThat(scan(0, new ArrayList<>()).sealed()).isTrue();
+    assertThat(scan(0).sealed()).isTrue();
     long end = pool.segmentOffset(0) + SEGMENT_BYTES;
     for (int back = 1; back <= LogFormat.FOOTER_BYTES + 2 * LogFormat.ENTRY_BYTES; back++) {
       byte[] kept = new byte[1];
       MemorySegment.copy(memory.segment(), end - back, MemorySegment.ofArray(kept), 0, 1);
       memory.fill(end - back, 1, (byte) (kept[0] ^ 0x10), CopyFlags.NONE);
-      List<Long> found = new ArrayList<>();
-      assertThat(scan(0, found).sealed()).as("byte " + back + " from the end").isFalse();
-      assertThat(found).containsExactly(1L, 2L);
+      assertThat(scan(0).sealed()).as("byte " + back + " from the end").isFalse();
+      assertThat(sequences(scan(0))).containsExactly(1L, 2L);
       memory.fill(end - back, 1, kept[0], CopyFlags.NONE);
     }
   }
 
   @Test
   void anyBytesAtAllAreScannedWithoutHarm() {
-    int index = pool.allocate(1);
+    int index = pool.allocate(1, null);
     byte[] body = new byte[(int) (SEGMENT_BYTES - PoolFormat.BODY_OFFSET)];
     for (int round = 0; round < 200; round++) {
       random.nextBytes(body);
@@ -205,7 +202,7 @@ class SegmentScannerTest {
   }
 
   private SegmentWriter freshSegment() {
-    int index = pool.allocate(1);
+    int index = pool.allocate(1, null);
     return SegmentWriter.fresh(pool, index, header(index));
   }
 
@@ -227,21 +224,15 @@ class SegmentScannerTest {
     }
   }
 
-  private SegmentScan scan(int index, List<Long> sequences) {
-    return new SegmentScanner(pool)
-        .scan(index, header(index), (_, sequence, _, _, _) -> sequences.add(sequence));
-  }
-
-  private List<Long> scanBySummary(int index) {
-    List<Long> sequences = new ArrayList<>();
-    scan(index, sequences);
-    return sequences;
+  private SegmentScan scan(int index) {
+    return new SegmentScanner(pool).scan(index, header(index));
   }
 
   private List<Long> scanRecords(int index) {
-    List<Long> sequences = new ArrayList<>();
-    new SegmentScanner(pool)
-        .scanRecords(index, header(index), (_, sequence, _, _, _) -> sequences.add(sequence));
-    return sequences;
+    return sequences(new SegmentScanner(pool).scanRecords(index, header(index)));
+  }
+
+  private static List<Long> sequences(SegmentScan scan) {
+    return IntStream.range(0, scan.records().count()).mapToObj(scan.records()::sequence).toList();
   }
 }

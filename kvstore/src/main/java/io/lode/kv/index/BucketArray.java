@@ -2,60 +2,66 @@ package io.lode.kv.index;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Buckets by number, in chunks that stay where they are while the array grows. Only the first chunk
- * of a small array is ever moved. One thread grows at a time; others read meanwhile.
+ * Buckets by number, in chunks that stay where they are while the array grows. Threads may read and
+ * write buckets that are there while another one reserves more.
  */
 final class BucketArray {
   /** Eight longs: a cache line. */
   static final int BUCKET_BYTES = 64;
 
-  /** Buckets of a whole chunk: 2 MiB, a huge page. */
-  private static final int CHUNK_SHIFT = 15;
-
-  private static final int CHUNK_BUCKETS = 1 << CHUNK_SHIFT;
-  private static final int CHUNK_MASK = CHUNK_BUCKETS - 1;
-
   private final IndexMemory memory;
-  private volatile MemorySegment[] chunks;
-  private int capacity;
+  private final int chunkShift;
+  private final int chunkMask;
+  private final Lock growth = new ReentrantLock();
+  private volatile MemorySegment[] chunks = {};
 
-  BucketArray(IndexMemory memory, int initialBuckets) {
+  /**
+   * Makes an empty array.
+   *
+   * @param memory where from
+   * @param chunkBuckets how many buckets are added at a time, a power of two
+   */
+  BucketArray(IndexMemory memory, int chunkBuckets) {
     this.memory = memory;
-    this.capacity = Math.min(initialBuckets, CHUNK_BUCKETS);
-    this.chunks = new MemorySegment[] {memory.allocate((long) capacity * BUCKET_BYTES)};
+    this.chunkShift = Integer.numberOfTrailingZeros(chunkBuckets);
+    this.chunkMask = chunkBuckets - 1;
   }
 
   /** Returns the memory that a bucket is in; {@link #offset} tells where. */
   MemorySegment chunk(int bucket) {
-    return chunks[bucket >>> CHUNK_SHIFT];
+    return chunks[bucket >>> chunkShift];
   }
 
   /** Returns where a bucket starts in its chunk. */
-  static long offset(int bucket) {
-    return (long) (bucket & CHUNK_MASK) * BUCKET_BYTES;
+  long offset(int bucket) {
+    return (long) (bucket & chunkMask) * BUCKET_BYTES;
   }
 
-  /** Makes room for a bucket; new ones are zero. */
+  /** Makes room for a bucket and all before it; new ones are zero. */
   void reserve(int bucket) {
-    while (bucket >= capacity) {
-      if (capacity < CHUNK_BUCKETS) {
-        doubleFirstChunk();
-      } else {
-        MemorySegment[] more = Arrays.copyOf(chunks, chunks.length + 1);
-        more[chunks.length] = memory.allocate((long) CHUNK_BUCKETS * BUCKET_BYTES);
-        chunks = more;
-        capacity += CHUNK_BUCKETS;
+    if (bucket >>> chunkShift >= chunks.length) {
+      growth.lock();
+      try {
+        grow(bucket >>> chunkShift);
+      } finally {
+        growth.unlock();
       }
     }
   }
 
-  private void doubleFirstChunk() {
-    MemorySegment old = chunks[0];
-    MemorySegment larger = memory.allocate(2 * old.byteSize());
-    MemorySegment.copy(old, 0, larger, 0, old.byteSize());
-    chunks = new MemorySegment[] {larger};
-    capacity *= 2;
+  private void grow(int lastChunk) {
+    int present = chunks.length;
+    if (lastChunk < present) {
+      return;
+    }
+    MemorySegment[] more = Arrays.copyOf(chunks, lastChunk + 1);
+    for (int chunk = present; chunk <= lastChunk; chunk++) {
+      more[chunk] = memory.allocate((long) BUCKET_BYTES << chunkShift);
+    }
+    chunks = more;
   }
 }

@@ -12,7 +12,9 @@ import java.util.function.LongConsumer;
  *
  * <p>Linear hashing (Litwin, VLDB 1980): buckets of one cache line are split one at a time, in
  * their order, as entries are added, so no insertion waits for a table to be copied. A bucket that
- * is full continues in an overflow bucket until its turn to be split comes.
+ * is full continues in an overflow bucket until its turn to be split comes. The index is cut into
+ * {@link #STRIPES} stripes by the low bits of the hash, each of which grows on its own; their
+ * buckets alternate in one array.
  *
  * <pre>
  *   bucket   tags of slots 0..6, a byte each, from the low end; slot 0; slot 1; ... slot 6
@@ -23,28 +25,36 @@ import java.util.function.LongConsumer;
  *
  * The bits of the hash in a slot are those that later splits ask for, so a split reads no record.
  *
- * <p><b>Threads.</b> Any number of threads may {@link #find} while one changes the index. A bucket
- * is never rearranged: an entry stays in its slot until it is removed or its bucket is split, and a
- * split publishes the copies before it removes the entries and changes what a reader that misses
- * looks at again.
+ * <p><b>Threads.</b> Any number of threads may {@link #find} while others change the index, one at
+ * a time in each stripe: the caller holds a lock for {@link #stripeOf} the hash. A bucket is never
+ * rearranged: an entry stays in its slot until it is removed or its bucket is split, and a split
+ * publishes the copies before it removes the entries and changes what a reader that misses looks at
+ * again.
  */
 public final class HashIndex {
   /** Above the highest offset that an entry can hold. */
   public static final long OFFSET_LIMIT = 1L << 44;
 
-  /** The low bits of a hash that every bucket number has: the least number of buckets. */
+  /** How many stripes there are, each with one thread at a time that changes it. */
+  public static final int STRIPES = 64;
+
+  private static final int STRIPE_BITS = 6;
+  private static final int STRIPE_MASK = STRIPES - 1;
+
+  /** Buckets of a new stripe. */
+  private static final int LEAST_BUCKETS = 4;
+
+  /** The low bits of a hash that every bucket number has, so that no slot needs them. */
   private static final int LOW_BITS = 8;
 
-  private static final int MIN_BUCKETS = 1 << LOW_BITS;
-  private static final int MAX_BUCKETS = 1 << 30;
+  /** Buckets of the largest stripe. */
+  private static final int MOST_BUCKETS = 1 << (30 - STRIPE_BITS);
+
   private static final int HASH_BITS = 22;
   private static final long HASH_MASK = (1L << HASH_BITS) - 1;
   private static final int OFFSET_UNIT_SHIFT = 3;
   private static final long OFFSET_UNIT_MASK = (1L << OFFSET_UNIT_SHIFT) - 1;
   private static final int TAG_SHIFT = 56;
-
-  /** One more compaction in {@link #state}. */
-  private static final long COMPACTED = 1L << 32;
 
   /**
    * Entries per bucket above which another one is split: 5 of 7. Fewer cost memory, more cost
@@ -53,41 +63,60 @@ public final class HashIndex {
   private static final int SPLIT_LOAD = 5;
 
   private final BucketArray buckets;
-  private final BucketArray overflow;
+  private final OverflowBuckets overflow;
   private final KeyMatch match;
-
-  /**
-   * The number of buckets in the low half. The high half counts the splits that pulled entries out
-   * of overflow buckets. Whoever misses looks again when either has changed.
-   */
-  private volatile long state;
-
-  private long size;
-  private int overflowCount;
-  private int[] freeOverflow = new int[16];
-  private int freeOverflowCount;
+  private final Stripe[] stripes = new Stripe[STRIPES];
 
   /**
    * Makes an empty index.
    *
    * @param memory where from
-   * @param initialBuckets a power of two from 256
+   * @param chunkBuckets how many buckets are taken from it at a time: a power of two from 256
    * @param match compares keys
    */
-  public HashIndex(IndexMemory memory, int initialBuckets, KeyMatch match) {
-    this.buckets = new BucketArray(memory, initialBuckets);
-    this.overflow = new BucketArray(memory, Math.max(MIN_BUCKETS, initialBuckets) / 4);
+  public HashIndex(IndexMemory memory, int chunkBuckets, KeyMatch match) {
+    this.buckets = new BucketArray(memory, chunkBuckets);
+    this.overflow = new OverflowBuckets(new BucketArray(memory, chunkBuckets / 4));
     this.match = match;
-    this.state = MIN_BUCKETS;
+    buckets.reserve(STRIPES * LEAST_BUCKETS - 1);
+    Arrays.setAll(stripes, _ -> new Stripe(LEAST_BUCKETS));
   }
 
   /**
-   * Returns the number of entries.
+   * Returns the stripe of a hash.
+   *
+   * @param hash a key's
+   * @return from 0, below {@link #STRIPES}
+   */
+  public static int stripeOf(long hash) {
+    return (int) hash & STRIPE_MASK;
+  }
+
+  /**
+   * Gives an empty index the size for a number of entries, so that adding them splits few buckets.
+   *
+   * @param entries how many are going to be added
+   */
+  public void expect(long entries) {
+    long wanted = entries / STRIPES / SPLIT_LOAD + 1;
+    int count = Math.clamp(wanted, LEAST_BUCKETS, MOST_BUCKETS);
+    buckets.reserve(count * STRIPES - 1);
+    for (Stripe stripe : stripes) {
+      stripe.expect(count);
+    }
+  }
+
+  /**
+   * Returns the number of entries. Exact if nobody changes the index meanwhile.
    *
    * @return the count
    */
   public long size() {
-    return size;
+    long sum = 0;
+    for (Stripe stripe : stripes) {
+      sum += stripe.size();
+    }
+    return sum;
   }
 
   /**
@@ -96,11 +125,11 @@ public final class HashIndex {
    * @return bytes of all buckets in use; memory is taken in larger pieces
    */
   public long usedBytes() {
-    return (bucketCount() + (long) overflowCount - freeOverflowCount) * BucketArray.BUCKET_BYTES;
-  }
-
-  private int bucketCount() {
-    return (int) state;
+    long sum = overflow.usedCount();
+    for (Stripe stripe : stripes) {
+      sum += stripe.bucketCount();
+    }
+    return sum * BucketArray.BUCKET_BYTES;
   }
 
   /**
@@ -111,11 +140,12 @@ public final class HashIndex {
    * @return the record's offset, or 0 if there is none
    */
   public long find(long hash, byte[] key) {
+    Stripe stripe = stripes[stripeOf(hash)];
     while (true) {
-      long before = state;
-      long offset = findIn(bucketOf(hash, (int) before), hash, key);
+      long before = stripe.state();
+      long offset = findIn(bucketOf(hash, Stripe.bucketCount(before)), hash, key);
       // What was not found may have been moved by a split meanwhile.
-      if (offset != FREE || state == before) {
+      if (offset != FREE || stripe.state() == before) {
         return offset;
       }
     }
@@ -123,7 +153,7 @@ public final class HashIndex {
 
   private long findIn(int bucket, long hash, byte[] key) {
     MemorySegment memory = buckets.chunk(bucket);
-    long at = BucketArray.offset(bucket);
+    long at = buckets.offset(bucket);
     long tag = tagOf(hash);
     long hashBits = hashBitsOf(hash);
     while (true) {
@@ -140,7 +170,7 @@ public final class HashIndex {
         return FREE;
       }
       memory = overflow.chunk((int) last);
-      at = BucketArray.offset((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
@@ -151,11 +181,12 @@ public final class HashIndex {
    * @param offset the record's: a multiple of 8, above 0, below {@link #OFFSET_LIMIT}
    */
   public void add(long hash, long offset) {
-    insert(bucketOf(hash, bucketCount()), slotOf(hash, offset), tagOf(hash));
-    size++;
-    int count = bucketCount();
-    if (size > (long) count * SPLIT_LOAD && count < MAX_BUCKETS) {
-      split(count);
+    Stripe stripe = stripes[stripeOf(hash)];
+    int count = stripe.bucketCount();
+    insert(bucketOf(hash, count), slotOf(hash, offset), tagOf(hash));
+    stripe.grow(1);
+    if (stripe.size() > (long) count * SPLIT_LOAD && count < MOST_BUCKETS) {
+      split(stripeOf(hash), stripe);
     }
   }
 
@@ -180,13 +211,13 @@ public final class HashIndex {
    */
   public void remove(long hash, long offset) {
     replace(hash, offset, FREE);
-    size--;
+    stripes[stripeOf(hash)].grow(-1);
   }
 
   private void replace(long hash, long offset, long replacement) {
-    int bucket = bucketOf(hash, bucketCount());
+    int bucket = bucketOf(hash, stripes[stripeOf(hash)].bucketCount());
     MemorySegment memory = buckets.chunk(bucket);
-    long at = BucketArray.offset(bucket);
+    long at = buckets.offset(bucket);
     long wanted = slotOf(hash, offset);
     while (true) {
       for (int index = 0; index < SLOTS; index++) {
@@ -203,7 +234,7 @@ public final class HashIndex {
         throw new IllegalStateException("no entry at offset " + offset);
       }
       memory = overflow.chunk((int) last);
-      at = BucketArray.offset((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
@@ -213,31 +244,46 @@ public final class HashIndex {
    * @param action is given each
    */
   public void forEach(LongConsumer action) {
-    for (int bucket = 0; bucket < bucketCount(); bucket++) {
-      MemorySegment memory = buckets.chunk(bucket);
-      long at = BucketArray.offset(bucket);
-      while (true) {
-        for (int index = 0; index < SLOTS; index++) {
-          long slot = slot(memory, at, index);
-          if (slot > 0) {
-            action.accept(offsetOf(slot));
-          }
+    for (int stripe = 0; stripe < STRIPES; stripe++) {
+      forEach(stripe, action);
+    }
+  }
+
+  /**
+   * Shows the offsets of a stripe, in no order. Nobody may change the stripe meanwhile.
+   *
+   * @param stripe from 0, below {@link #STRIPES}
+   * @param action is given each
+   */
+  public void forEach(int stripe, LongConsumer action) {
+    int count = stripes[stripe].bucketCount();
+    for (int local = 0; local < count; local++) {
+      forEachIn(local << STRIPE_BITS | stripe, action);
+    }
+  }
+
+  private void forEachIn(int bucket, LongConsumer action) {
+    MemorySegment memory = buckets.chunk(bucket);
+    long at = buckets.offset(bucket);
+    while (true) {
+      for (int index = 0; index < SLOTS; index++) {
+        long slot = slot(memory, at, index);
+        if (slot > 0) {
+          action.accept(offsetOf(slot));
         }
-        long last = slot(memory, at, LAST_SLOT);
-        if (last >= 0) {
-          break;
-        }
-        memory = overflow.chunk((int) last);
-        at = BucketArray.offset((int) last);
       }
+      long last = slot(memory, at, LAST_SLOT);
+      if (last >= 0) {
+        return;
+      }
+      memory = overflow.chunk((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
   private void insert(int bucket, long slot, long tag) {
-    // First: it may move the chunk that this writes to.
-    overflow.reserve(overflowCount);
     MemorySegment memory = buckets.chunk(bucket);
-    long at = BucketArray.offset(bucket);
+    long at = buckets.offset(bucket);
     while (true) {
       for (int index = 0; index < SLOTS; index++) {
         if (slot(memory, at, index) == FREE) {
@@ -251,15 +297,15 @@ public final class HashIndex {
         last = link(memory, at, last);
       }
       memory = overflow.chunk((int) last);
-      at = BucketArray.offset((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
   /** Moves the last entry of a full bucket to an overflow bucket and links that. */
   private long link(MemorySegment memory, long at, long last) {
-    int number = takeOverflow();
+    int number = overflow.take();
     MemorySegment target = overflow.chunk(number);
-    long targetAt = BucketArray.offset(number);
+    long targetAt = overflow.offset(number);
     setSlot(target, targetAt, 0, last);
     setTag(target, targetAt, 0, tag(memory, at, LAST_SLOT));
     long link = Long.MIN_VALUE | number;
@@ -268,39 +314,22 @@ public final class HashIndex {
     return link;
   }
 
-  private int takeOverflow() {
-    if (freeOverflowCount > 0) {
-      return freeOverflow[--freeOverflowCount];
-    }
-    return overflowCount++;
-  }
-
-  private void giveOverflow(int number) {
-    if (freeOverflowCount == freeOverflow.length) {
-      freeOverflow = Arrays.copyOf(freeOverflow, 2 * freeOverflowCount);
-    }
-    freeOverflow[freeOverflowCount++] = number;
-  }
-
-  private void split(int count) {
+  private void split(int number, Stripe stripe) {
+    int count = stripe.bucketCount();
     int level = 31 - Integer.numberOfLeadingZeros(count);
-    int old = count - (1 << level);
-    int bit = level - LOW_BITS;
-    buckets.reserve(count);
-    copyMoving(old, count, bit);
-    advance(1);
+    int old = (count - (1 << level)) << STRIPE_BITS | number;
+    int added = count << STRIPE_BITS | number;
+    int bit = level + STRIPE_BITS - LOW_BITS;
+    buckets.reserve(added);
+    copyMoving(old, added, bit);
+    stripe.splitDone();
     removeMoved(old, bit);
-    compact(old);
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread changes the index at a time
-  private void advance(long step) {
-    state += step;
+    compact(old, stripe);
   }
 
   private void copyMoving(int from, int to, int bit) {
     MemorySegment memory = buckets.chunk(from);
-    long at = BucketArray.offset(from);
+    long at = buckets.offset(from);
     while (true) {
       for (int index = 0; index < SLOTS; index++) {
         long slot = slot(memory, at, index);
@@ -313,13 +342,13 @@ public final class HashIndex {
         return;
       }
       memory = overflow.chunk((int) last);
-      at = BucketArray.offset((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
   private void removeMoved(int bucket, int bit) {
     MemorySegment memory = buckets.chunk(bucket);
-    long at = BucketArray.offset(bucket);
+    long at = buckets.offset(bucket);
     while (true) {
       for (int index = 0; index < SLOTS; index++) {
         long slot = slot(memory, at, index);
@@ -332,7 +361,7 @@ public final class HashIndex {
         return;
       }
       memory = overflow.chunk((int) last);
-      at = BucketArray.offset((int) last);
+      at = overflow.offset((int) last);
     }
   }
 
@@ -340,21 +369,21 @@ public final class HashIndex {
    * Pulls the entries of overflow buckets into what became free before them, and gives back what
    * that empties.
    */
-  private void compact(int bucket) {
+  private void compact(int bucket, Stripe stripe) {
     MemorySegment memory = buckets.chunk(bucket);
-    long at = BucketArray.offset(bucket);
+    long at = buckets.offset(bucket);
     long next = slot(memory, at, LAST_SLOT);
     while (next < 0) {
       int number = (int) next;
       MemorySegment from = overflow.chunk(number);
-      long fromAt = BucketArray.offset(number);
+      long fromAt = overflow.offset(number);
       copyToFree(from, fromAt, memory, at);
-      advance(COMPACTED);
+      stripe.compacted();
       removeCopied(from, fromAt, memory, at);
       next = slot(from, fromAt, LAST_SLOT);
       if (next >= 0 && isEmpty(from, fromAt)) {
         setSlot(memory, at, LAST_SLOT, FREE);
-        giveOverflow(number);
+        overflow.give(number);
       }
       memory = from;
       at = fromAt;
@@ -368,8 +397,9 @@ public final class HashIndex {
   /** The number of a hash's bucket: of its low bits as many as name a bucket that there is. */
   private static int bucketOf(long hash, int count) {
     int level = 31 - Integer.numberOfLeadingZeros(count);
-    int wide = (int) hash & ((2 << level) - 1);
-    return wide < count ? wide : wide & ((1 << level) - 1);
+    int local = (int) (hash >>> STRIPE_BITS);
+    int wide = local & ((2 << level) - 1);
+    return (wide < count ? wide : wide & ((1 << level) - 1)) << STRIPE_BITS | stripeOf(hash);
   }
 
   private static long slotOf(long hash, long offset) {

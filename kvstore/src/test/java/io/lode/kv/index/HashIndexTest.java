@@ -127,10 +127,9 @@ class HashIndexTest {
             long missed = 0;
             long last = added.get();
             while (last < count) {
-              // Of the bucket whose turn is next an entry that will move.
-              long buckets = Math.max(256, last / 5);
-              long half = Long.highestOneBit(buckets);
-              long number = buckets - half + 1 + half;
+              // Of the bucket of stripe 0 whose turn is next an entry that will move.
+              long buckets = Math.max(4, last / HashIndex.STRIPES / 5);
+              long number = (buckets + 1) * HashIndex.STRIPES;
               if (number <= last && index.find(number, keyAt(8 * number)) == 0) {
                 missed++;
               }

@@ -1,0 +1,58 @@
+package io.lode.kv.index;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Buckets that continue full ones; what is given back is taken again first. */
+final class OverflowBuckets {
+  private final BucketArray buckets;
+  private final Lock lock = new ReentrantLock();
+  private int count;
+  private int[] free = new int[16];
+  private int freeCount;
+
+  OverflowBuckets(BucketArray buckets) {
+    this.buckets = buckets;
+  }
+
+  MemorySegment chunk(int number) {
+    return buckets.chunk(number);
+  }
+
+  long offset(int number) {
+    return buckets.offset(number);
+  }
+
+  /** Takes a bucket without entries. */
+  int take() {
+    lock.lock();
+    try {
+      if (freeCount > 0) {
+        return free[--freeCount];
+      }
+      buckets.reserve(count);
+      return count++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a bucket back that has no entries any more. */
+  void give(int number) {
+    lock.lock();
+    try {
+      if (freeCount == free.length) {
+        free = Arrays.copyOf(free, 2 * freeCount);
+      }
+      free[freeCount++] = number;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int usedCount() {
+    return count - freeCount;
+  }
+}
