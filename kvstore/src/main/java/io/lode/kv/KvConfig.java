@@ -18,6 +18,8 @@ import io.lode.pool.PoolFormat;
  *     older one
  * @param maxWriters how many writes may be on their way to the device at a time, each to a segment
  *     of its own: 1 to 8, or 0 to choose by the pool's size, at most 4. Further ones wait
+ * @param pinning whether writes run on the CPUs near the device only, where that is known: those of
+ *     other threads are handed over
  */
 public record KvConfig(
     long capacityBytes,
@@ -25,7 +27,8 @@ public record KvConfig(
     Granularity requiredGranularity,
     boolean overwrite,
     boolean acceptLoss,
-    int maxWriters) {
+    int maxWriters,
+    boolean pinning) {
 
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
@@ -43,7 +46,7 @@ public record KvConfig(
    * @return a config
    */
   public static KvConfig defaults() {
-    return new KvConfig(DEFAULT_CAPACITY_BYTES, 0, Granularity.PAGE, false, false, 0);
+    return new KvConfig(DEFAULT_CAPACITY_BYTES, 0, Granularity.PAGE, false, false, 0, true);
   }
 
   /**
@@ -54,7 +57,7 @@ public record KvConfig(
    */
   public KvConfig withCapacity(long bytes) {
     return new KvConfig(
-        bytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, maxWriters);
+        bytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, maxWriters, pinning);
   }
 
   /**
@@ -65,7 +68,7 @@ public record KvConfig(
    */
   public KvConfig withSegment(long bytes) {
     return new KvConfig(
-        capacityBytes, bytes, requiredGranularity, overwrite, acceptLoss, maxWriters);
+        capacityBytes, bytes, requiredGranularity, overwrite, acceptLoss, maxWriters, pinning);
   }
 
   /**
@@ -76,7 +79,7 @@ public record KvConfig(
    */
   public KvConfig withRequired(Granularity granularity) {
     return new KvConfig(
-        capacityBytes, segmentBytes, granularity, overwrite, acceptLoss, maxWriters);
+        capacityBytes, segmentBytes, granularity, overwrite, acceptLoss, maxWriters, pinning);
   }
 
   /**
@@ -87,7 +90,7 @@ public record KvConfig(
    */
   public KvConfig withOverwrite(boolean allowed) {
     return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, allowed, acceptLoss, maxWriters);
+        capacityBytes, segmentBytes, requiredGranularity, allowed, acceptLoss, maxWriters, pinning);
   }
 
   /**
@@ -98,7 +101,7 @@ public record KvConfig(
    */
   public KvConfig withAcceptLoss(boolean accepted) {
     return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, overwrite, accepted, maxWriters);
+        capacityBytes, segmentBytes, requiredGranularity, overwrite, accepted, maxWriters, pinning);
   }
 
   /**
@@ -109,6 +112,23 @@ public record KvConfig(
    */
   public KvConfig withMaxWriters(int count) {
     return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, count);
+        capacityBytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, count, pinning);
+  }
+
+  /**
+   * Lets writes run on any CPU.
+   *
+   * @param wanted false to let each thread write wherever it runs
+   * @return a config with it
+   */
+  public KvConfig withPinning(boolean wanted) {
+    return new KvConfig(
+        capacityBytes,
+        segmentBytes,
+        requiredGranularity,
+        overwrite,
+        acceptLoss,
+        maxWriters,
+        wanted);
   }
 }

@@ -10,6 +10,8 @@ package io.lode.kv;
  * @param segments how many segments there are
  * @param freeSegments how many of them are free
  * @param nextSequence the version that the next write gets
+ * @param farBytes how much was flushed since the store was opened by CPUs that are not near the
+ *     device: 0 if writes are pinned, and where it is not known which are near
  */
 public record KvStats(
     long entries,
@@ -18,4 +20,5 @@ public record KvStats(
     long maxRecordBytes,
     int segments,
     int freeSegments,
-    long nextSequence) {}
+    long nextSequence,
+    long farBytes) {}

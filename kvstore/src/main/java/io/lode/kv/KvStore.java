@@ -9,7 +9,10 @@ import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A persistent key-value store on one device or file.
  *
- * <p><b>Durability.</b> When {@link #put} or {@link #delete} returns, its effect is durable: it is
- * there after a crash of the process, of the system, and on a medium that keeps its word after loss
- * of power ({@link #medium} says what that means on this one). What was in flight at a crash is
- * there whole or not at all.
+ * <p><b>Durability.</b> When a write returns, but for those that say <i>deferred</i>, its effect is
+ * durable: it is there after a crash of the process, of the system, and on a medium that keeps its
+ * word after loss of power ({@link #medium} says what that means on this one). What was in flight
+ * at a crash is there whole or not at all.
  *
  * <p><b>Damage.</b> Every record is verified when it is read. One that fails is reported by {@link
  * StoreException.Damaged}; an older version never takes its place.
@@ -38,21 +41,18 @@ public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
 
   private final @Nullable PoolFile file;
-  private final StorePlace place;
   private final OpenPool pool;
 
   private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
     this.file = file;
-    this.place = file == null ? StorePlace.none() : StorePlace.near(file.placement());
-    this.pool = new OpenPool(pool, place, config);
-    LOG.info(
-        "opened {}: {}, {} granularity, {}; durable means {}; {}",
-        medium().pool(),
-        medium().kind(),
-        medium().granularity(),
-        medium().flushPrimitive(),
-        medium().durability(),
-        recovery());
+    this.pool =
+        new OpenPool(
+            pool,
+            file == null
+                ? StorePlace.ofCaller()
+                : StorePlace.near(file.placement(), config.pinning()),
+            config);
+    LOG.info("opened {}; {}", medium(), recovery());
   }
 
   /**
@@ -161,7 +161,44 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    pool.writes().put(key, value);
+    pool.deferred().writeIfOf(key);
+    pool.route().put(key, value);
+  }
+
+  /**
+   * Sets the value of a key without waiting. What one thread changes so, also by {@link
+   * #writeAsync}, happens in the order of its calls.
+   *
+   * @param key as {@link #put}
+   * @param value as {@link #put}
+   * @return completed when the change is durable, or with what {@link #put} throws, on a thread of
+   *     the store's: what follows there must not block
+   * @throws IllegalStateException if the store is closed
+   */
+  public CompletionStage<Void> putAsync(byte[] key, byte[] value) {
+    return writeAsync(new WriteBatch().put(key.clone(), value.clone())).thenAccept(_ -> {});
+  }
+
+  /**
+   * Makes all changes of a batch, or none, without waiting.
+   *
+   * @param batch the changes; not to be touched until they are written
+   * @return completed when they are durable, with what {@link #write} returns or throws; on a
+   *     thread as with {@link #putAsync}
+   * @throws IllegalStateException if the store is closed
+   */
+  public CompletionStage<Boolean> writeAsync(WriteBatch batch) {
+    pool.deferred().writeIfOfAny(batch);
+    return pool.route().writeLater(batch);
+  }
+
+  /**
+   * Returns what makes changes that are <b>not durable</b> when it returns, only later.
+   *
+   * @return the deferred writes of this store, always the same
+   */
+  public DeferredWrites deferred() {
+    return pool.deferred();
   }
 
   /**
@@ -173,7 +210,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public Optional<byte[]> get(byte[] key) {
-    RecordReader record = find(key);
+    RecordReader record = pool.find(key);
     return record == null ? Optional.empty() : Optional.of(record.value());
   }
 
@@ -188,14 +225,68 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public int get(byte[] key, MemorySegment target) {
-    RecordReader record = find(key);
+    RecordReader record = pool.find(key);
     if (record == null) {
       return -1;
     }
     if (record.valueLength() <= target.byteSize()) {
-      record.copyValueTo(target);
+      record.copyValueTo(target, 0);
     }
     return record.valueLength();
+  }
+
+  /**
+   * Returns the values of several keys, faster than one by one: all are fetched at the same time.
+   * No snapshot: each is as it was at some time during the call.
+   *
+   * @param keys the keys
+   * @return a value for each key, in their order, empty where there is none
+   * @throws StoreException.Damaged if the record of one no longer verifies
+   * @throws IllegalStateException if the store is closed
+   */
+  public List<Optional<byte[]>> multiGet(List<byte[]> keys) {
+    pool.prefetch(keys);
+    return keys.stream().map(this::get).toList();
+  }
+
+  /**
+   * Copies the values of several keys to memory of the caller's, one after the other; allocates
+   * nothing.
+   *
+   * @param keys the keys
+   * @param target takes the values
+   * @param lengths is given the length of each value in bytes, -1 where there is none
+   * @return how many keys were dealt with: less than there are if the next value does not fit
+   * @throws IndexOutOfBoundsException if {@code lengths} is shorter than {@code keys}
+   * @throws StoreException.Damaged if the record of one no longer verifies
+   * @throws IllegalStateException if the store is closed
+   */
+  public int multiGet(List<byte[]> keys, MemorySegment target, int[] lengths) {
+    Objects.checkFromIndexSize(0, keys.size(), lengths.length);
+    pool.prefetch(keys);
+    long end = 0;
+    for (int number = 0; number < keys.size(); number++) {
+      RecordReader record = pool.find(keys.get(number));
+      lengths[number] = record == null ? -1 : record.valueLength();
+      if (record != null) {
+        if (record.valueLength() > target.byteSize() - end) {
+          return number;
+        }
+        record.copyValueTo(target, end);
+        end += record.valueLength();
+      }
+    }
+    return keys.size();
+  }
+
+  /**
+   * Begins to look at values where they lie, without copying them.
+   *
+   * @return a lease, to be closed
+   * @throws IllegalStateException if the store is closed
+   */
+  public Lease lease() {
+    return pool.lease();
   }
 
   /**
@@ -206,8 +297,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean contains(byte[] key) {
-    ensureOpen();
-    return pool.contains(key);
+    return pool.offsetOf(key) != 0;
   }
 
   /**
@@ -219,7 +309,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public Optional<KvEntry> entry(byte[] key) {
-    RecordReader record = find(key);
+    RecordReader record = pool.find(key);
     return record == null ? Optional.empty() : Optional.of(entryOf(record));
   }
 
@@ -232,14 +322,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public long version(byte[] key) {
-    RecordReader record = find(key);
+    RecordReader record = pool.find(key);
     return record == null ? 0 : record.sequence();
-  }
-
-  /** Reads without a lock: what the index shows is durable and stays where it is. */
-  private @Nullable RecordReader find(byte[] key) {
-    ensureOpen();
-    return pool.find(key);
   }
 
   /**
@@ -251,7 +335,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean delete(byte[] key) {
-    return pool.writes().delete(key);
+    pool.deferred().writeIfOf(key);
+    return pool.route().delete(key);
   }
 
   /**
@@ -266,7 +351,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean write(WriteBatch batch) {
-    return pool.writes().write(batch);
+    pool.deferred().writeIfOfAny(batch);
+    return pool.route().write(batch);
   }
 
   /**
@@ -293,7 +379,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean compareAndSet(byte[] key, long version, byte[] value) {
-    return pool.writes().compareAndSet(key, version, value);
+    pool.deferred().writeIfOf(key);
+    return pool.route().compareAndSet(key, version, value);
   }
 
   /**
@@ -332,12 +419,12 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    ensureOpen();
+    pool.writes().requireOpen();
     return new EntryIterator(pool.offsets(), this::entryAt);
   }
 
   private KvEntry entryAt(long offset) {
-    ensureOpen();
+    pool.writes().requireOpen();
     return entryOf(pool.read(offset));
   }
 
@@ -351,7 +438,7 @@ public final class KvStore implements AutoCloseable {
    * @return the count
    */
   public long size() {
-    ensureOpen();
+    pool.writes().requireOpen();
     return pool.size();
   }
 
@@ -363,8 +450,8 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, or the thread is a virtual one
    */
   public KvWriter writer() {
-    ensureOpen();
-    return KvWriter.pinned(this, place.placement());
+    pool.writes().requireOpen();
+    return KvWriter.pinned(pool.writes(), pool.place().pinning());
   }
 
   /**
@@ -373,7 +460,7 @@ public final class KvStore implements AutoCloseable {
    * @return the statistics
    */
   public KvStats stats() {
-    ensureOpen();
+    pool.writes().requireOpen();
     return pool.stats();
   }
 
@@ -395,18 +482,21 @@ public final class KvStore implements AutoCloseable {
     return pool.recovery();
   }
 
+  OpenPool pool() {
+    return pool;
+  }
+
   /**
    * Closes the store and marks the pool clean; closing again does nothing. Everything acknowledged
-   * is durable already. A poisoned store is closed without the mark.
+   * is durable already, and what was deferred becomes so. A poisoned store is closed unmarked.
+   *
+   * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
    */
   @Override
   public void close() {
+    pool.endLeases();
     try (PoolFile _ = file) {
       pool.close();
     }
-  }
-
-  private void ensureOpen() {
-    pool.writes().requireOpen();
   }
 }

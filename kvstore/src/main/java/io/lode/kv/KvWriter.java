@@ -14,32 +14,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the thread that made it may use it.
  */
 public final class KvWriter implements AutoCloseable {
-  private final KvStore store;
+  private final Writes writes;
   private final Thread owner;
   private final String placement;
   private final Affinity.@Nullable Scope scope;
   private boolean closed;
 
-  private KvWriter(KvStore store, String placement, Affinity.@Nullable Scope scope) {
-    this.store = store;
+  private KvWriter(Writes writes, String placement, Affinity.@Nullable Scope scope) {
+    this.writes = writes;
     this.owner = Thread.currentThread();
     this.placement = placement;
     this.scope = scope;
   }
 
-  static KvWriter pinned(KvStore store, @Nullable Placement placement) {
+  static KvWriter pinned(Writes writes, Placement placement) {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           "a virtual thread cannot be pinned: its carrier would stay so; write from a platform"
               + " thread");
     }
-    if (placement == null) {
-      return new KvWriter(store, "not pinned: the store is on a map of the caller's", null);
-    }
     return placement.isEmpty()
-        ? new KvWriter(store, "not pinned: " + placement.reason(), null)
+        ? new KvWriter(writes, "not pinned: " + placement.reason(), null)
         : new KvWriter(
-            store,
+            writes,
             "pinned to CPUs " + placement.cpus() + ": " + placement.reason(),
             Affinity.pin(placement.cpus()));
   }
@@ -54,7 +51,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public void put(byte[] key, byte[] value) {
     ensureUsable();
-    store.put(key, value);
+    writes.put(key, value);
   }
 
   /**
@@ -67,7 +64,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean delete(byte[] key) {
     ensureUsable();
-    return store.delete(key);
+    return writes.delete(key);
   }
 
   /**
@@ -80,7 +77,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean write(WriteBatch batch) {
     ensureUsable();
-    return store.write(batch);
+    return writes.write(batch);
   }
 
   /**

@@ -6,10 +6,12 @@ import io.lode.log.KeyHash;
 import io.lode.log.Log;
 import io.lode.log.LogFormat;
 import io.lode.log.RecordReader;
+import io.lode.pmem.Granularity;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.StoreException;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,11 @@ final class OpenPool implements AutoCloseable {
   private final @Nullable NodeMemory indexMemory;
   private final HashIndex index;
   private final RecoveryReport recovery;
+  private final FlushDistance distance;
   private final Writes writes;
+  private final WriteRoute route;
+  private final DeferredWrites deferred;
+  private final Leases leases;
 
   /**
    * Recovers a pool and takes ownership.
@@ -48,26 +54,35 @@ final class OpenPool implements AutoCloseable {
   OpenPool(Pool pool, StorePlace place, KvConfig config) {
     this.pool = pool;
     this.place = place;
+    this.leases = new Leases(pool.medium().pool());
     this.log = new Log(pool, lanes(pool, config), place.background());
     this.records = new Records(pool);
     this.indexMemory = place.newIndexMemory();
-    try (Workers recovering = place.forRecovery()) {
+    try (Workers recovering = place.newRecovery()) {
       this.index = newIndex();
       var reader = new Recovery(pool, log, records, recovering);
       this.recovery = reader.run(index);
-      this.writes = new Writes(pool, log, index, records, reader.usedBytes());
       own(config.acceptLoss());
+      this.distance = new FlushDistance(place.nearCpus());
+      this.writes = new Writes(pool, log, index, records, distance, reader.usedBytes());
+      this.route = new WriteRoute(writes, place, pool.map().granularity());
+      this.deferred = new DeferredWrites(writes, route);
     } catch (Throwable failure) {
       closeIndex();
       throw failure;
     }
   }
 
-  /** Each lane keeps a segment open, and a small pool has few. */
+  /**
+   * Each lane keeps a segment open, and a small pool has few. Where the kernel syncs, one sync for
+   * all that wait is better than several at a time.
+   */
   private static int lanes(Pool pool, KvConfig config) {
-    int most = config.maxWriters() == 0 ? DEFAULT_WRITERS : config.maxWriters();
-    int afforded = config.maxWriters() == 0 ? pool.segmentCount() / SEGMENTS_PER_WRITER : most;
-    return Math.clamp(afforded, 1, most);
+    if (config.maxWriters() > 0) {
+      return config.maxWriters();
+    }
+    boolean isSynced = pool.map().granularity() == Granularity.PAGE;
+    return isSynced ? 1 : Math.clamp(pool.segmentCount() / SEGMENTS_PER_WRITER, 1, DEFAULT_WRITERS);
   }
 
   private HashIndex newIndex() {
@@ -104,19 +119,49 @@ final class OpenPool implements AutoCloseable {
     return recovery;
   }
 
+  /** Returns what writes without regard to the calling thread. */
   Writes writes() {
     return writes;
   }
 
-  /** Tells whether a key has a value, damaged or not. */
-  boolean contains(byte[] key) {
-    return index.find(hash(key), key) != 0;
+  /** Returns what writes on the thread that should, after what was deferred of the same keys. */
+  WriteRoute route() {
+    return route;
+  }
+
+  DeferredWrites deferred() {
+    return deferred;
+  }
+
+  Lease lease() {
+    return new Lease(this, leases);
+  }
+
+  StorePlace place() {
+    return place;
+  }
+
+  /** Returns where the record of a key is, damaged or not; 0 if it has no value. */
+  long offsetOf(byte[] key) {
+    writes.requireOpen();
+    deferred.writeIfOf(key);
+    return index.find(hash(key), key);
   }
 
   /** Returns the record of a key, until this thread reads another one; null if it has no value. */
   @Nullable RecordReader find(byte[] key) {
-    long offset = index.find(hash(key), key);
+    long offset = offsetOf(key);
     return offset == 0 ? null : read(offset);
+  }
+
+  /** Lets the CPU fetch what several keys need while this thread goes on. */
+  void prefetch(List<byte[]> keys) {
+    for (byte[] key : keys) {
+      index.prefetch(hash(key));
+    }
+    for (byte[] key : keys) {
+      records.prefetch(index.candidate(hash(key)));
+    }
   }
 
   /** Returns the record at an offset, until this thread reads another one. */
@@ -130,12 +175,14 @@ final class OpenPool implements AutoCloseable {
 
   /** Returns where the live records are, in the order of the medium, which it reads fastest. */
   long[] offsets() {
+    deferred.sync();
     var offsets = LongStream.builder();
     writes.exclusively(() -> index.forEach(offsets::add));
     return offsets.build().sorted().toArray();
   }
 
   long size() {
+    deferred.sync();
     return index.size();
   }
 
@@ -155,16 +202,29 @@ final class OpenPool implements AutoCloseable {
         LogFormat.maxRecordBytes(pool.segmentBytes()),
         pool.segmentCount(),
         free,
-        log.nextSequence());
+        log.nextSequence(),
+        distance.farBytes());
+  }
+
+  /** Waits until nobody looks at the map; refuses if that takes too long. */
+  void endLeases() {
+    leases.end();
   }
 
   /** Waits for writes, then marks the pool clean unless one failed. The map stays open. */
   @Override
   public void close() {
+    if (writes.isClosed()) {
+      return;
+    }
+    if (!log.isPoisoned()) {
+      deferred.sync();
+    }
     if (!writes.close()) {
       return;
     }
     try {
+      route.close();
       place.close();
       if (!log.isPoisoned()) {
         pool.release(log.nextSequence() - 1, log.openEnds());

@@ -2,6 +2,7 @@ package io.lode.kv;
 
 import io.lode.log.LogFormat;
 import io.lode.log.RecordReader;
+import io.lode.pmem.Prefetch;
 import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and verifies single records of a pool. Safe for concurrent use. */
 final class Records {
+  /** Most records are no longer; the CPU itself fetches what follows. */
+  private static final long PREFETCHED_BYTES = 4L * PoolFormat.LINE_BYTES;
+
   private final Pool pool;
   private final ThreadLocal<RecordReader> readers;
 
@@ -61,6 +65,24 @@ final class Records {
     return reader.check(0, (int) length, segmentIndex, header.generation(), position)
         ? reader
         : null;
+  }
+
+  /** Lets the CPU fetch the first lines of a record, if there is one at the offset. */
+  void prefetch(long offset) {
+    if (offset != 0) {
+      MemorySegment map = pool.map().segment();
+      long end = Math.min(map.byteSize(), offset + PREFETCHED_BYTES);
+      for (long line = offset; line < end; line += PoolFormat.LINE_BYTES) {
+        Prefetch.line(map, line);
+      }
+    }
+  }
+
+  /** Lets the CPU fetch where the key of a record begins. */
+  void prefetchHead(long offset) {
+    if (offset != 0) {
+      Prefetch.line(pool.map().segment(), offset);
+    }
   }
 
   /** Makes the error of a record that does not verify. */

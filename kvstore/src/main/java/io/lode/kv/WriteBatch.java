@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.log.KeyHash;
+import io.lode.log.LogFormat;
 import io.lode.log.RecordKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,14 @@ import java.util.List;
  * batch can be written again, and to several stores. Not safe for concurrent use.
  */
 public final class WriteBatch {
+  /** In place of a version: the key has a value. */
+  static final long ANY_VERSION = -1;
+
   private static final byte[] NO_VALUE = {};
 
   private final List<Change> changes = new ArrayList<>();
   private final List<Requirement> requirements = new ArrayList<>();
+  private long bytes;
 
   /** A record to be written. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -38,6 +43,7 @@ public final class WriteBatch {
    */
   public WriteBatch put(byte[] key, byte[] value) {
     changes.add(new Change(RecordKind.PUT, key, value));
+    bytes += LogFormat.recordBytes(key.length, value.length);
     return this;
   }
 
@@ -49,6 +55,7 @@ public final class WriteBatch {
    */
   public WriteBatch delete(byte[] key) {
     changes.add(new Change(RecordKind.DELETE, key, NO_VALUE));
+    bytes += LogFormat.recordBytes(key.length, 0);
     return this;
   }
 
@@ -58,8 +65,12 @@ public final class WriteBatch {
    * @param key the key
    * @param version what {@link KvStore#version} must return; 0 for a key without a value
    * @return this batch
+   * @throws IllegalArgumentException if the version is below 0
    */
   public WriteBatch require(byte[] key, long version) {
+    if (version < 0) {
+      throw new IllegalArgumentException("a version is 0 or above, this is " + version);
+    }
     requirements.add(new Requirement(key, version));
     return this;
   }
@@ -76,7 +87,19 @@ public final class WriteBatch {
   /** Removes all changes and requirements. */
   public void clear() {
     changes.clear();
+    bytes = 0;
     requirements.clear();
+  }
+
+  /** Lets the batch be written only while a key has a value. */
+  WriteBatch requirePresent(byte[] key) {
+    requirements.add(new Requirement(key, ANY_VERSION));
+    return this;
+  }
+
+  /** Returns what the changes take in the log, about. */
+  long bytes() {
+    return bytes;
   }
 
   /** Returns the mask of the stripes of all keys. */

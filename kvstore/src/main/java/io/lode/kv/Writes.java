@@ -5,9 +5,12 @@ import io.lode.log.GroupEncoder;
 import io.lode.log.KeyHash;
 import io.lode.log.Lane;
 import io.lode.log.Log;
+import io.lode.log.LogFormat;
 import io.lode.log.RecordKind;
 import io.lode.log.RecordReader;
 import io.lode.pool.Pool;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -19,10 +22,14 @@ import java.util.concurrent.atomic.LongAdder;
 final class Writes {
   private static final byte[] NO_VALUE = {};
 
+  /** In place of an offset: it is looked for when the new record is durable. */
+  private static final long UNKNOWN = -1;
+
   private final Pool pool;
   private final Log log;
   private final HashIndex index;
   private final Records records;
+  private final FlushDistance distance;
   private final Stripes stripes = new Stripes();
   private final LongAdder usedBytes = new LongAdder();
 
@@ -31,19 +38,28 @@ final class Writes {
 
   private volatile boolean closed;
 
-  Writes(Pool pool, Log log, HashIndex index, Records records, long usedBytes) {
+  Writes(
+      Pool pool,
+      Log log,
+      HashIndex index,
+      Records records,
+      FlushDistance distance,
+      long usedBytes) {
     this.pool = pool;
     this.log = log;
     this.index = index;
     this.records = records;
+    this.distance = distance;
     this.usedBytes.add(usedBytes);
   }
 
   void put(byte[] key, byte[] value) {
     long hash = hash(key);
+    // The bucket comes while the record is built, the old record while the new one is persisted.
+    index.prefetch(hash);
     long stripe = lockOf(hash);
     try {
-      append(hash, index.find(hash, key), RecordKind.PUT, key, value);
+      append(hash, UNKNOWN, RecordKind.PUT, key, value);
     } finally {
       stripes.unlock(stripe);
     }
@@ -87,19 +103,72 @@ final class Writes {
     stripes.lock(mask);
     try {
       requireOpen();
-      for (WriteBatch.Requirement requirement : batch.requirements()) {
-        byte[] key = requirement.key();
-        if (versionAt(index.find(hash(key), key)) != requirement.version()) {
-          return false;
-        }
+      if (!isMet(batch)) {
+        return false;
       }
-      if (batch.size() > 0) {
-        append(batch);
-      }
+      append(List.of(batch));
       return true;
     } finally {
       stripes.unlock(mask);
     }
+  }
+
+  WriteRequest request(WriteBatch batch) {
+    return new WriteRequest(batch, pool.seed());
+  }
+
+  /** Writes requests of several threads as one group and tells them. */
+  void writeTogether(List<WriteRequest> requests) {
+    if (requests.size() == 1) {
+      writeAlone(requests.getFirst());
+      return;
+    }
+    List<WriteRequest> met = new ArrayList<>();
+    long mask = requests.stream().mapToLong(WriteRequest::stripes).reduce(0, (a, b) -> a | b);
+    stripes.lock(mask);
+    try {
+      requireOpen();
+      requests.stream().filter(request -> isMet(request.batch())).forEach(met::add);
+      append(met.stream().map(WriteRequest::batch).toList());
+    } catch (Throwable _) {
+      // Perhaps one of them is too large, or its key not allowed: that is no business of the
+      // others.
+      met.clear();
+    } finally {
+      stripes.unlock(mask);
+    }
+    int told = 0;
+    for (WriteRequest request : requests) {
+      if (told < met.size() && met.get(told).equals(request)) {
+        told++;
+        request.written().complete(true);
+      } else {
+        writeAlone(request);
+      }
+    }
+  }
+
+  private void writeAlone(WriteRequest request) {
+    try {
+      request.written().complete(write(request.batch()));
+    } catch (Throwable failure) {
+      request.written().completeExceptionally(failure);
+    }
+  }
+
+  private boolean isMet(WriteBatch batch) {
+    for (WriteBatch.Requirement requirement : batch.requirements()) {
+      byte[] key = requirement.key();
+      long found = index.find(hash(key), key);
+      boolean met =
+          requirement.version() == WriteBatch.ANY_VERSION
+              ? found != 0
+              : versionAt(found) == requirement.version();
+      if (!met) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Runs something while nobody writes. */
@@ -138,6 +207,17 @@ final class Writes {
     return usedBytes.sum();
   }
 
+  /** Whether some thread is at work in the only lane there is. */
+  boolean isBusy() {
+    return log.laneCount() == 1 && log.lane(0).lock().isLocked();
+  }
+
+  /** Refuses what can never be written. */
+  void requireFits(byte[] key, int valueLength) {
+    GroupEncoder.requireKey(key);
+    log.requireFits(LogFormat.groupBytes(LogFormat.recordBytes(key.length, valueLength)), 1);
+  }
+
   private long lockOf(long hash) {
     long mask = Stripes.maskOf(hash);
     stripes.lock(mask);
@@ -166,35 +246,50 @@ final class Writes {
       GroupEncoder group = lane.encoder();
       group.clear();
       group.add(kind, key, value, hash);
+      if (old == UNKNOWN) {
+        records.prefetchHead(index.candidate(hash));
+      }
       long offset = append(lane, group);
-      show(hash, old, kind, offset);
+      show(hash, old == UNKNOWN ? index.find(hash, key) : old, kind, offset);
     } finally {
       lane.lock().unlock();
     }
   }
 
-  private void append(WriteBatch batch) {
+  /** Appends all changes of batches as one group. */
+  private void append(List<WriteBatch> batches) {
     Lane lane = takeLane();
     try {
       GroupEncoder group = lane.encoder();
       group.clear();
-      for (WriteBatch.Change change : batch.changes()) {
-        group.add(change.kind(), change.key(), change.value());
+      for (WriteBatch batch : batches) {
+        for (WriteBatch.Change change : batch.changes()) {
+          group.add(change.kind(), change.key(), change.value());
+          index.prefetch(group.keyHash(group.count() - 1));
+        }
       }
-      long offset = append(lane, group);
-      int number = 0;
-      for (WriteBatch.Change change : batch.changes()) {
-        long hash = group.keyHash(number);
-        // Looked for only now: a change before this one may be of the same key.
-        show(
-            hash,
-            index.find(hash, change.key()),
-            change.kind(),
-            offset + group.recordStart(number));
-        number++;
+      for (int number = 0; number < group.count(); number++) {
+        records.prefetchHead(index.candidate(group.keyHash(number)));
+      }
+      if (group.count() > 0) {
+        long offset = append(lane, group);
+        show(batches, group, offset);
       }
     } finally {
       lane.lock().unlock();
+    }
+  }
+
+  private void show(List<WriteBatch> batches, GroupEncoder group, long offset) {
+    int number = 0;
+    for (WriteBatch batch : batches) {
+      for (WriteBatch.Change change : batch.changes()) {
+        long hash = group.keyHash(number);
+        // Looked for only now: a change before this one may be of the same key.
+        long old = index.find(hash, change.key());
+        show(hash, old, change.kind(), offset + group.recordStart(number));
+        number++;
+      }
     }
   }
 
@@ -207,6 +302,7 @@ final class Writes {
       throw log.full(group);
     }
     usedBytes.add(group.groupLength());
+    distance.count(group.groupLength());
     return offset;
   }
 

@@ -72,10 +72,7 @@ public final class GroupEncoder {
    * @param hash the key's, under the pool's salt
    */
   public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
-    if (key.length == 0 || key.length > MAX_KEY_BYTES) {
-      throw new IllegalArgumentException(
-          "a key has 1 to " + MAX_KEY_BYTES + " bytes, this one has " + key.length);
-    }
+    requireKey(key);
     if (count == MAX_GROUP_RECORDS) {
       throw new IllegalArgumentException("a group has " + MAX_GROUP_RECORDS + " records at most");
     }
@@ -97,6 +94,19 @@ public final class GroupEncoder {
     hashes[count] = hash;
     count++;
     lengthBytes = (int) end;
+  }
+
+  /**
+   * Refuses a key that no record can have.
+   *
+   * @param key the key
+   * @throws IllegalArgumentException if its length is not allowed
+   */
+  public static void requireKey(byte[] key) {
+    if (key.length == 0 || key.length > MAX_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "a key has 1 to " + MAX_KEY_BYTES + " bytes, this one has " + key.length);
+    }
   }
 
   /** Fills in what depends on the place, with checksums; the group is then ready to be copied. */

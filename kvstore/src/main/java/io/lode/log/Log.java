@@ -120,19 +120,31 @@ public final class Log {
    */
   public long append(Lane lane, GroupEncoder group) {
     requireSound();
-    if (group.groupLength() > maxGroupBytes(group.count())) {
-      throw new IllegalArgumentException(
-          poolName()
-              + ": "
-              + group.groupLength()
-              + " bytes do not fit an empty segment, which takes "
-              + maxGroupBytes(group.count())
-              + "; make the pool with larger segments");
-    }
+    requireFits(group.groupLength(), group.count());
     try {
       return lane.append(group);
     } catch (Throwable failure) {
       throw poisoned(failure);
+    }
+  }
+
+  /**
+   * Refuses a group that not even an empty segment takes.
+   *
+   * @param groupBytes its length
+   * @param recordCount how many records it has
+   * @throws IllegalArgumentException if so
+   */
+  public void requireFits(long groupBytes, int recordCount) {
+    long most = maxGroupBytes(recordCount);
+    if (groupBytes > most) {
+      throw new IllegalArgumentException(
+          poolName()
+              + ": "
+              + groupBytes
+              + " bytes do not fit an empty segment, which takes "
+              + most
+              + "; make the pool with larger segments");
     }
   }
 

@@ -224,6 +224,15 @@ public final class RecordReader {
   }
 
   /**
+   * Returns where the value starts.
+   *
+   * @return bytes from the start of the record
+   */
+  public int valueStart() {
+    return RECORD_HEADER_BYTES + keyLength;
+  }
+
+  /**
    * Returns the length of the value.
    *
    * @return bytes
@@ -235,10 +244,11 @@ public final class RecordReader {
   /**
    * Copies the value.
    *
-   * @param target where to, from its first byte
+   * @param target where to
+   * @param offset the first byte to write
    */
-  public void copyValueTo(MemorySegment target) {
-    MemorySegment.copy(memory, start + RECORD_HEADER_BYTES + keyLength, target, 0, valueLength);
+  public void copyValueTo(MemorySegment target, long offset) {
+    MemorySegment.copy(memory, (long) start + valueStart(), target, offset, valueLength);
   }
 
   private byte[] copy(int from, int length) {

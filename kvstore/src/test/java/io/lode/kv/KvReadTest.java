@@ -3,6 +3,7 @@ package io.lode.kv;
 import static io.lode.kv.MemoryPools.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +45,62 @@ class KvReadTest {
       assertThatIllegalStateException().isThrownBy(() -> store.get(bytes("key"), target));
       assertThatIllegalStateException().isThrownBy(() -> store.contains(bytes("key")));
     }
+  }
+
+  @Test
+  void severalValuesAreReadInTheOrderOfTheirKeys() {
+    KvStore store = KvStore.create(MemoryPools.memory(3), MemoryPools.CONFIG);
+    List<byte[]> keys = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      keys.add(bytes("key" + i));
+      if (i % 3 != 0) {
+        store.put(bytes("key" + i), bytes("value" + i));
+      }
+    }
+    var values = store.multiGet(keys);
+    int[] lengths = new int[100];
+    MemorySegment target = MemorySegment.ofArray(new byte[1000]);
+    assertThat(store.multiGet(keys, target, lengths)).isEqualTo(100);
+    long at = 0;
+    for (int i = 0; i < 100; i++) {
+      if (i % 3 == 0) {
+        assertThat(values.get(i)).isEmpty();
+        assertThat(lengths[i]).isEqualTo(-1);
+      } else {
+        assertThat(values.get(i).map(MemoryPools::text)).hasValue("value" + i);
+        byte[] value = new byte[lengths[i]];
+        MemorySegment.copy(target, at, MemorySegment.ofArray(value), 0, value.length);
+        assertThat(MemoryPools.text(value)).isEqualTo("value" + i);
+        at += value.length;
+      }
+    }
+    assertThat(store.multiGet(keys, target.asSlice(0, 14), lengths)).isEqualTo(4);
+    assertThat(lengths[4]).isEqualTo(6);
+    assertThat(store.multiGet(List.of(), target, lengths)).isZero();
+    assertThatThrownBy(() -> store.multiGet(keys, target, new int[99]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void viewOfAValueStaysWhatItWasUntilTheLeaseCloses() throws Exception {
+    KvStore store = KvStore.create(MemoryPools.memory(3), MemoryPools.CONFIG);
+    store.put(bytes("key"), bytes("value"));
+    Lease lease = store.lease();
+    MemorySegment view = lease.get(bytes("key")).orElseThrow();
+    store.put(bytes("key"), bytes("other"));
+    assertThat(view.isReadOnly()).isTrue();
+    assertThat(view.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(bytes("value"));
+    assertThat(lease.get(bytes("none"))).isEmpty();
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<?> closing = other.submit(store::close);
+      Thread.sleep(50);
+      assertThat(closing.isDone()).isFalse();
+      lease.close();
+      lease.close();
+      closing.get();
+    }
+    assertThatIllegalStateException().isThrownBy(() -> lease.get(bytes("key")));
+    assertThatIllegalStateException().isThrownBy(store::lease);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.lode.kv.index;
 
 import static io.lode.kv.index.Bucket.*;
 
+import io.lode.pmem.Prefetch;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
@@ -149,6 +150,34 @@ public final class HashIndex {
         return offset;
       }
     }
+  }
+
+  /**
+   * Lets the CPU fetch the bucket of a hash while the caller goes on.
+   *
+   * @param hash a key's
+   */
+  public void prefetch(long hash) {
+    int bucket = bucketOf(hash, stripes[stripeOf(hash)].bucketCount());
+    Prefetch.line(buckets.chunk(bucket), buckets.offset(bucket));
+  }
+
+  /**
+   * Guesses where the record of a key is, without reading it.
+   *
+   * @param hash the key's
+   * @return the offset of a record whose key has nearly the same hash, 0 if none is seen at once
+   */
+  public long candidate(long hash) {
+    int bucket = bucketOf(hash, stripes[stripeOf(hash)].bucketCount());
+    MemorySegment memory = buckets.chunk(bucket);
+    long at = buckets.offset(bucket);
+    long matches = matchingTags(memory, at, tagOf(hash));
+    if (matches == 0) {
+      return FREE;
+    }
+    long slot = slot(memory, at, firstOf(matches));
+    return slot > 0 && (slot & HASH_MASK) == hashBitsOf(hash) ? offsetOf(slot) : FREE;
   }
 
   private long findIn(int bucket, long hash, byte[] key) {

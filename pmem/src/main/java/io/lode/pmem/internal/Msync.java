@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * {@code msync(2)} on a segment. An ordinary native call with the segment as an argument: the map
- * cannot be closed during the call, and pending faults of this thread's stores surface at it.
+ * {@code msync(2)} on a segment, an ordinary native call with the segment as an argument: the map
+ * cannot be closed during the call.
  *
  * <p>The segment is a fourth argument, behind the three that msync has: it is passed in a register
  * that msync does not read. As the first one it would have to be a slice that begins at the range,

@@ -1,0 +1,100 @@
+package io.lode.kv;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Writes for threads that must not do it themselves: they run far from the device, or do not want
+ * to wait. One thread near the device takes what has queued up and makes it durable as one group,
+ * in the order in which it came.
+ */
+final class WriteFunnel implements AutoCloseable {
+  /** Where a group ends: more would make those wait longer that come first. */
+  private static final int GROUP_BYTES = 64 << 10;
+
+  private final Writes writes;
+  private final Workers writer;
+  private final Queue<WriteRequest> queue = new ConcurrentLinkedQueue<>();
+
+  /** Requests that are announced, queued or being written. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  WriteFunnel(Writes writes, Workers writer) {
+    this.writes = writes;
+    this.writer = writer;
+  }
+
+  /** Whether nothing is under way: who writes directly now overtakes nobody. */
+  boolean isIdle() {
+    return waiting.get() == 0;
+  }
+
+  /** Hands a batch over. */
+  CompletableFuture<Boolean> submit(WriteBatch batch) {
+    WriteRequest request = writes.request(batch);
+    boolean isFirst = waiting.getAndIncrement() == 0;
+    queue.add(request);
+    if (isFirst) {
+      writer.execute(this::drain);
+    }
+    return request.written();
+  }
+
+  /**
+   * Hands a batch over and waits until it is durable.
+   *
+   * @throws RuntimeException what writing it threw
+   */
+  boolean write(WriteBatch batch) {
+    try {
+      return submit(batch).join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException failure ? failure : failed;
+    }
+  }
+
+  private void drain() {
+    int done;
+    do {
+      List<WriteRequest> group = nextGroup();
+      writes.writeTogether(group);
+      done = group.size();
+    } while (waiting.addAndGet(-done) > 0);
+  }
+
+  /** Takes what can be written together, at least one request. */
+  private List<WriteRequest> nextGroup() {
+    List<WriteRequest> group = new ArrayList<>();
+    long stripes = 0;
+    long bytes = 0;
+    while (true) {
+      WriteRequest next = queue.peek();
+      if (next == null) {
+        if (!group.isEmpty()) {
+          return group;
+        }
+        Thread.onSpinWait(); // it was announced, and is being queued
+        continue;
+      }
+      boolean dependsOnGroup = next.isConditional() && (next.stripes() & stripes) != 0;
+      if (!group.isEmpty() && (dependsOnGroup || bytes + next.batch().bytes() > GROUP_BYTES)) {
+        return group;
+      }
+      queue.remove();
+      group.add(next);
+      stripes |= next.stripes();
+      bytes += next.batch().bytes();
+    }
+  }
+
+  /** Writes what is waiting, then ends. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+}
