@@ -11,9 +11,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * No call into native code works on more than 64 KiB, so none holds up a safepoint for long. An
- * arena can be closed between two calls and not within one: where a long operation stops when its
- * arena is closed tells where a call ended.
+ * No call into native code works on more than 64 KiB, so none holds up a safepoint for long. A map
+ * that is closed is noticed between two calls and not within one: where a long operation stops when
+ * its map is closed tells where a call ended.
  */
 class CriticalCallTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
@@ -28,7 +28,7 @@ class CriticalCallTest {
 
   /** A long operation on the destination. */
   private interface Operation {
-    void run(MemorySegment destination);
+    void run(MapMemory destination);
   }
 
   @Test
@@ -41,7 +41,25 @@ class CriticalCallTest {
   void copyDown() {
     // The destination begins inside the source, so the copy runs from the end to the beginning.
     endsAtPieces(
-        false, map -> ROUTINES.copy(map, PIECE, map, 0, SIZE - PIECE, CopyFlags.NO_DRAIN, false));
+        false,
+        map ->
+            ROUTINES.copy(map, PIECE, map.segment(), 0, SIZE - PIECE, CopyFlags.NO_DRAIN, false));
+  }
+
+  @Test
+  void heldOpen() {
+    MemorySegment source = MemorySegment.ofArray(ones());
+    endsAtPieces(
+        true,
+        map ->
+            ROUTINES.copy(
+                MapMemory.borrowed("held", map.segment()),
+                0,
+                source,
+                0,
+                SIZE,
+                CopyFlags.NO_DRAIN,
+                false));
   }
 
   @Test
@@ -65,9 +83,10 @@ class CriticalCallTest {
       for (int round = 0; ends < ENDS && round < ROUNDS; round++) {
         prepare(upwards, memory);
         Arena closable = Arena.ofShared();
-        MemorySegment map =
-            MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null);
-        if (interrupted(upwards, memory, closable, () -> operation.run(map))) {
+        MapMemory map =
+            MapMemory.owned(
+                "map", MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null));
+        if (interrupted(upwards, memory, map, closable, () -> operation.run(map))) {
           ends++;
           divisor = divisor.gcd(BigInteger.valueOf(end(upwards, memory)));
         }
@@ -92,9 +111,9 @@ class CriticalCallTest {
     return value == (upwards ? 1 : mark(index / PIECE - 1));
   }
 
-  /** Closes the arena as soon as the operation has begun; false if it came to its end first. */
+  /** Closes the map as soon as the operation has begun; false if it came to its end first. */
   private static boolean interrupted(
-      boolean upwards, MemorySegment memory, Arena closable, Runnable operation) {
+      boolean upwards, MemorySegment memory, MapMemory map, Arena closable, Runnable operation) {
     Thread closer =
         Thread.ofPlatform()
             .start(() -> {
@@ -102,6 +121,7 @@ class CriticalCallTest {
               while (!isDone(upwards, first, memory.get(JAVA_BYTE, first))) {
                 Thread.onSpinWait();
               }
+              map.close();
               close(closable);
             });
     try {
