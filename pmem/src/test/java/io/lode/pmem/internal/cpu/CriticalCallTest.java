@@ -1,11 +1,17 @@
 package io.lode.pmem.internal.cpu;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.pmem.CopyFlags;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class CriticalCallTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
+  private static final VarHandle BYTE = JAVA_BYTE.varHandle();
   private static final int PIECE = 1 << 16;
   private static final int SIZE = 48 << 20;
   private static final int ALIGNMENT = 1 << 20;
@@ -65,6 +72,45 @@ class CriticalCallTest {
   @Test
   void fill() {
     endsAtPieces(true, map -> ROUTINES.fill(map, 0, SIZE, (byte) 1, CopyFlags.NO_DRAIN, false));
+  }
+
+  /** What {@link MapMemory} leans on: a handshake does not pass a thread in a critical call. */
+  @Test
+  void closingAnArenaWaitsForTheCallsInProgress() throws Exception {
+    var type = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    MethodHandle fill =
+        Objects.requireNonNull(Startup.OUTCOME.loaded()).critical("fill_none", type, false);
+    try (Arena owner = Arena.ofShared()) {
+      MemorySegment memory = owner.allocate(SIZE, ALIGNMENT);
+      for (byte value = 1; value <= 10; value++) {
+        assertThat(lastByteOnceClosed(fill, memory, value)).isEqualTo(value);
+      }
+    }
+  }
+
+  /** Closes an arena of which the call knows nothing as soon as the first byte is written. */
+  @SuppressWarnings("restricted")
+  private static byte lastByteOnceClosed(MethodHandle fill, MemorySegment memory, byte value) {
+    Arena closable = Arena.ofShared();
+    var map = MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null);
+    MemorySegment cell = MapMemory.owned("map", map).cell();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                assertThat((int) fill.invokeExact(cell, 0L, (long) SIZE, (long) value, 64L))
+                    .isZero();
+              } catch (Throwable e) {
+                throw new AssertionError(e);
+              }
+            });
+    while ((byte) BYTE.getVolatile(memory, 0L) != value) {
+      Thread.onSpinWait();
+    }
+    closable.close();
+    byte last = (byte) BYTE.getVolatile(memory, SIZE - 1L);
+    join(caller);
+    return last;
   }
 
   private static byte[] ones() {
