@@ -2,11 +2,16 @@
  * Persist routines for aarch64, AAPCS64. Only registers that a callee may change are used; there is
  * no data, no relocation and no reference outside this file, so the bytes run at any address.
  *
- *   flush_I (map, offset, length, control)                              clean lines with dc I
- *   copy_I  (map, offset, source, sourceOffset, length, control)        store, clean with dc I
- *   fill_I  (map, offset, length, value, control)                       the same with one byte
+ *   flush_I (cell, offset, length, control)                             clean lines with dc I
+ *   copy_I  (cell, offset, source, sourceOffset, length, control)       store, clean with dc I
+ *   fill_I  (cell, offset, length, value, control)                      the same with one byte
  *   drain   ()                                                          dsb sy
+ *   prefetch (address)                    fetch the line of any address, readable or not
  *   line_size()                     bytes of the smallest data cache line of any core
+ *
+ * A cell is 8 bytes that hold the map's address, or 0 once the map is closed. Every routine that takes
+ * one reads it first, and returns 1 without touching anything if it is 0; else it returns 0. A
+ * caller may pass more arguments: they are not looked at.
  *
  * I is cvap (to the point of persistence), cvac (to the point of coherency) or none. Control is the
  * line size, a power of two of at least 4, with bit 0 asking for a dsb at the end.
@@ -21,6 +26,17 @@
  */
         .arch   armv8.2-a
         .text
+
+        .macro  open_map
+        ldr     x0, [x0]
+        cbz     x0, 40f
+        .endm
+
+        /* Each routine ends with one of its own: two that differ in dc alone are to differ nowhere else. */
+        .macro  closed
+40:     mov     w0, #1
+        ret
+        .endm
 
         /* Cleans the lines of x9 to x9 + x10 and ends the routine; control in x5. Changes x6, x7. */
         .macro  finish insn
@@ -38,13 +54,15 @@
         .endif
         tbz     x5, #0, 3f
         dsb     sy
-3:      ret
+3:      mov     w0, #0
+        ret
         .endm
 
         .macro  copy_routine insn
         .globl  copy_\insn
         .p2align 5
 copy_\insn:
+        open_map
         add     x0, x0, x1              /* destination */
         add     x1, x2, x3              /* source */
         mov     x2, x4                  /* bytes left */
@@ -123,12 +141,14 @@ copy_\insn:
         subs    x2, x2, #1
         b.ne    27b
 29:     finish  \insn
+        closed
         .endm
 
         .macro  fill_routine insn
         .globl  fill_\insn
         .p2align 5
 fill_\insn:
+        open_map
         add     x0, x0, x1
         mov     x5, x4
         mov     x9, x0
@@ -166,16 +186,19 @@ fill_\insn:
         subs    x2, x2, #1
         b.ne    17b
 19:     finish  \insn
+        closed
         .endm
 
         .macro  flush_routine insn
         .globl  flush_\insn
         .p2align 5
 flush_\insn:
+        open_map
         add     x9, x0, x1
         mov     x10, x2
-        and     x5, x3, #~1             /* a flush never waits */
+        mov     x5, x3
         finish  \insn
+        closed
         .endm
 
         copy_routine none
@@ -188,9 +211,15 @@ flush_\insn:
         .endr
 
         .globl  drain
-        .p2align 4
+        .p2align 5                      /* as what follows the routines for cvap */
 drain:
         dsb     sy
+        ret
+
+        .globl  prefetch
+        .p2align 4
+prefetch:
+        prfm    pldl1keep, [x0]
         ret
 
         .globl  line_size

@@ -3,13 +3,18 @@
  * change are used; there is no data, no relocation and no reference outside this file, so the bytes
  * run at any address.
  *
- *   flush_I     (map, offset, length, control)                              write back lines with I
- *   copy_I      (map, offset, source, sourceOffset, length, control)        store, write back with I
+ *   flush_I     (cell, offset, length, control)                             write back lines with I
+ *   copy_I      (cell, offset, source, sourceOffset, length, control)       store, write back with I
  *   copy_nt_I   (same)              whole lines around the caches, and a last part too if it begins a
  *                                   line and is a multiple of 4 bytes; other parts as copy_I
- *   fill_I, fill_nt_I (map, offset, length, value, control)                 the same with one byte
+ *   fill_I, fill_nt_I (cell, offset, length, value, control)                the same with one byte
  *   drain       ()                                                          sfence
+ *   prefetch    (address)                       fetch the line of any address, readable or not
  *   cpu_features()                  bit 0 clflush, 1 clflushopt, 2 clwb; bits 8-15 line size / 8
+ *
+ * A cell is 8 bytes that hold the map's address, or 0 once the map is closed. Every routine that takes
+ * one reads it first, and returns 1 without touching anything if it is 0; else it returns 0. A
+ * caller may pass more arguments: they are not looked at.
  *
  * I is clwb, clflushopt, clflush or none. Bit 0 of control asks for an sfence at the end; the other
  * bits are for CPUs whose line size varies and are ignored here, where it is 64.
@@ -25,12 +30,26 @@
         .endif
         .endm
 
-        .macro  fence_if_asked
-        testb   $1, %r9b
+        .macro  open_map
+        movq    (%rdi), %rdi
+        testq   %rdi, %rdi
+        jz      .Lclosed
+        .endm
+
+        /* Ends a routine; control is in the register given. */
+        .macro  finish control
+        testb   $1, \control
         jz      .Lunfenced\@
         sfence
 .Lunfenced\@:
+        xorl    %eax, %eax
+        ret
         .endm
+
+        .p2align 4
+.Lclosed:
+        movl    $1, %eax
+        ret
 
 /* Copies ecx bytes (1 to 63) upwards and leaves rsi and rdi behind them. Changes rax, rcx, r11. */
         .p2align 4
@@ -241,6 +260,7 @@
         .globl  \name
         .p2align 5
 \name:
+        open_map
         addq    %rsi, %rdi
         leaq    (%rdx,%rcx), %rsi
         movq    %r8, %rdx
@@ -331,14 +351,14 @@
         call    .Lcopy_part_down
         write_back \part, (%rdi)
 .Ldone\@:
-        fence_if_asked
-        ret
+        finish  %r9b
         .endm
 
         .macro  fill_routine name, store, line, part
         .globl  \name
         .p2align 5
 \name:
+        open_map
         addq    %rsi, %rdi
         movq    %r8, %r9
         movzbl  %cl, %ecx
@@ -387,14 +407,14 @@
         call    .Lfill_part
         write_back \part, (%r10)
 .Ldone\@:
-        fence_if_asked
-        ret
+        finish  %r9b
         .endm
 
         .macro  flush_routine insn
         .globl  flush_\insn
         .p2align 5
 flush_\insn:
+        open_map
         testq   %rdx, %rdx
         jz      2f
         addq    %rsi, %rdi
@@ -404,7 +424,7 @@ flush_\insn:
         addq    $64, %rdi
         cmpq    %rax, %rdi
         jb      1b
-2:      ret
+2:      finish  %cl
         .endm
 
         copy_routine copy_none, movdqa, none, none
@@ -424,6 +444,12 @@ flush_\insn:
         .p2align 4
 drain:
         sfence
+        ret
+
+        .globl  prefetch
+        .p2align 4
+prefetch:
+        prefetcht0 (%rdi)
         ret
 
         .globl  cpu_features

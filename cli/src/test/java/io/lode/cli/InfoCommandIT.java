@@ -36,6 +36,33 @@ class InfoCommandIT {
   }
 
   @Test
+  void idAndShutdownCountAreThoseOfTheMemoryDevice() throws Exception {
+    Path file = Files.write(FSDAX.resolve("info-dimm"), new byte[4096]);
+    try {
+      Path region = Path.of("/sys/bus/nd/devices", entry(file).get("region").asText());
+      String dimm = Files.readString(region.resolve("mapping0")).replaceFirst("(?s),.*", "");
+      Path attributes = region.resolveSibling(dimm).resolve("nfit").toRealPath();
+      String id = Files.readString(attributes.resolve("id")).strip();
+      assertThat(entry(file).get("device_id").asText()).isEqualTo(id).isNotEmpty();
+      assertThat(entry(file).get("unsafe_shutdown_count_reason").asText())
+          .isEqualTo("its memory device " + dimm + " has no dirty_shutdown");
+
+      Files.writeString(folder.resolve("id"), id + "\n");
+      Files.writeString(folder.resolve("dirty_shutdown"), "7\n");
+      ProcessRun.system("mount", "--bind", folder, attributes);
+      try {
+        assertThat(entry(file).get("unsafe_shutdown_count").asLong()).isEqualTo(7);
+        assertThat(CommandRun.of("info", file).out().replaceAll(" +", " "))
+            .contains("device id " + id, "unsafe shutdowns 7");
+      } finally {
+        ProcessRun.system("umount", attributes);
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
   void fileSeenThroughABindMountIsOnItsDevice() throws Exception {
     Path real = Files.createDirectory(FSDAX.resolve("info-bound"));
     Path file = Files.write(real.resolve("file"), new byte[4096]);

@@ -46,6 +46,25 @@ class InfoCommandTest {
   }
 
   @Test
+  void whatTheMemoryDevicesDoNotTellIsUnknownForAReason() throws Exception {
+    Path file = Files.createTempFile(Path.of("/dev/shm"), "lode-test-", "");
+    try {
+      JsonNode entry = CommandRun.of("info", "--json", file).json().get(0);
+      assertThat(entry.has("device_id")).isFalse();
+      assertThat(entry.has("unsafe_shutdown_count")).isFalse();
+      assertThat(entry.get("device_id_reason").asText()).contains("no persistent memory region");
+      assertThat(entry.get("unsafe_shutdown_count_reason").asText())
+          .contains("no persistent memory region");
+      String text = CommandRun.of("info", file).out().replaceAll("\\s+", " ");
+      assertThat(text)
+          .contains("device id unknown: it is on no persistent memory region")
+          .contains("unsafe shutdowns unknown: it is on no persistent memory region");
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
   void nothingIsCreatedGrownOrWritten() throws Exception {
     Path empty = Files.createFile(folder.resolve("empty"));
     assertThat(CommandRun.of("info", empty, folder.resolve("none")).out()).contains("0 bytes");

@@ -6,6 +6,7 @@ import static io.lode.pmem.SystemFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.pmem.internal.RecordingRoutines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "",
       "Lode's persist, and its copy and persist, with 64 B to 1 MiB a call, beside",
       "the same routines called from C (needs a C compiler), libpmem (Debian's",
-      "libpmem1) and the JDK's force. Takes eight minutes."
+      "libpmem1) and the JDK's force. Takes ten minutes."
     },
     footer = {"", "Example:", "  lode bench persist --quick --json persist.json"})
 public final class PersistCommand implements Callable<Integer> {
@@ -34,7 +34,7 @@ public final class PersistCommand implements Callable<Integer> {
       })
   String medium = MediumFolder.EMULATED;
 
-  @Option(names = "--quick", description = "Three lengths, one round: half a minute.")
+  @Option(names = "--quick", description = "Three lengths, one round: a minute.")
   boolean quick;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there as JSON.")

@@ -28,6 +28,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures each length with each implementation in turn, round by round, each in a new process. */
 final class PersistRun {
   private static final long WINDOW_BYTES = 64L << 20;
+
+  /** What a JVM needs, beyond what a process does, until all is compiled that will be. */
+  private static final int COMPILATION_MILLIS = 800;
+
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
   private final Effort effort;
@@ -118,7 +122,7 @@ final class PersistRun {
             .param("length", Integer.toString(key.length()))
             .forks(1)
             .warmupIterations(2)
-            .warmupTime(TimeValue.milliseconds(effort.warmUpMillis() / 2))
+            .warmupTime(TimeValue.milliseconds((effort.warmUpMillis() + COMPILATION_MILLIS) / 2))
             .measurementIterations(effort.iterations())
             .measurementTime(TimeValue.milliseconds(effort.millis()))
             .timeUnit(TimeUnit.NANOSECONDS)

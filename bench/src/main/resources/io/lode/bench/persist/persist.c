@@ -23,12 +23,12 @@
 #define JOIN(a, b) a##b
 #define NAME(a, b) JOIN(a, b)
 
-void NAME(flush_, INSN)(char *map, int64_t offset, int64_t length, int64_t control);
-void NAME(copy_, INSN)(char *map, int64_t offset, const char *source, int64_t source_offset, int64_t length, int64_t control);
+/* They find the map through a cell that holds its address. */
+int NAME(flush_, INSN)(char **cell, int64_t offset, int64_t length, int64_t control);
+int NAME(copy_, INSN)(char **cell, int64_t offset, const char *source, int64_t source_offset, int64_t length, int64_t control);
 #if STREAM_FROM
-void NAME(copy_nt_, INSN)(char *map, int64_t offset, const char *source, int64_t source_offset, int64_t length, int64_t control);
+int NAME(copy_nt_, INSN)(char **cell, int64_t offset, const char *source, int64_t source_offset, int64_t length, int64_t control);
 #endif
-void drain(void);
 
 static char *map;
 static int64_t size, offset, length;
@@ -50,19 +50,18 @@ static void store(int64_t here) {
 static void routines_persist(void) {
     int64_t here = next();
     store(here);
-    NAME(flush_, INSN)(map, here, length, LINE);
-    drain();
+    NAME(flush_, INSN)(&map, here, length, LINE | FENCE);
 }
 
 static void routines_copy(void) {
     int64_t here = next();
 #if STREAM_FROM
     if (length >= STREAM_FROM) {
-        NAME(copy_nt_, INSN)(map, here, source, 0, length, LINE | FENCE);
+        NAME(copy_nt_, INSN)(&map, here, source, 0, length, LINE | FENCE);
         return;
     }
 #endif
-    NAME(copy_, INSN)(map, here, source, 0, length, LINE | FENCE);
+    NAME(copy_, INSN)(&map, here, source, 0, length, LINE | FENCE);
 }
 
 static void libpmem_persist(void) {

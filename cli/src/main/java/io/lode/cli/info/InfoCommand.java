@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
       "Say what paths are as persistent memory.",
       "",
       "Prints kind, size, alignment, node, region and persistence domain, the",
-      "granularity that a map would get and why not a finer one, what durable",
-      "means there, and the CPUs near it. Nothing is written or created."
+      "memory devices' id and count of unsafe shutdowns, the granularity that a",
+      "map would get and why not a finer one, what durable means there, and the",
+      "CPUs near it. Nothing is written or created."
     },
     footer = {
       "",
@@ -92,6 +93,7 @@ public final class InfoCommand implements Callable<Integer> {
                 .add("persistence domain", location.persistenceDomain().ndctlName()));
     facts.add("node", node(location.numaNode()));
     facts.add("target node", node(location.targetNode()));
+    facts.add("device id", info.deviceId()).add("unsafe shutdowns", info.unsafeShutdowns());
     GranularityAnswer granularity = info.granularity();
     if (granularity == null) {
       facts.add("granularity", "none: it cannot be mapped");

@@ -35,6 +35,10 @@ record InfoEntry(
     @Nullable Boolean cxl,
     @Nullable List<Integer> memdevNodes,
     @Nullable String persistenceDomain,
+    @Nullable String deviceId,
+    @Nullable String deviceIdReason,
+    @Nullable Long unsafeShutdownCount,
+    @Nullable String unsafeShutdownCountReason,
     @Nullable String granularity,
     @Nullable String granularityReason,
     @Nullable Boolean emulated,
@@ -66,6 +70,10 @@ record InfoEntry(
         location.cxl() ? true : null,
         location.cxl() ? location.memdevNodes() : null,
         location.region().isPresent() ? location.persistenceDomain().ndctlName() : null,
+        info.deviceId().value(),
+        reason(info.deviceId()),
+        info.unsafeShutdowns().value(),
+        reason(info.unsafeShutdowns()),
         granularity.map(answer -> name(answer.granularity())).orElse(null),
         granularity.map(GranularityAnswer::reason).orElse(null),
         granularity.map(GranularityAnswer::emulated).orElse(null),
@@ -81,6 +89,10 @@ record InfoEntry(
   static InfoEntry failed(Path path, Failure failure) {
     return new InfoEntry(
         path.toString(),
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,
@@ -120,6 +132,10 @@ record InfoEntry(
       case FAMFS_DAX -> "famfs";
       case FILE, ANONYMOUS -> null;
     };
+  }
+
+  private static @Nullable String reason(SourceInfo.Answer<?> answer) {
+    return answer.value() == null ? answer.reason() : null;
   }
 
   private static @Nullable Integer boxed(OptionalInt value) {

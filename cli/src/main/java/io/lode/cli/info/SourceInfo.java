@@ -9,6 +9,7 @@ import io.lode.pmem.SourceKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param location where its memory is
  * @param granularity what a map would get, null if it cannot be mapped
  * @param placement the CPUs near it
+ * @param deviceId what identifies its memory devices
+ * @param unsafeShutdowns how often they lost power too early
  * @param notes why something is not known or doubtful
  */
 record SourceInfo(
@@ -31,7 +34,39 @@ record SourceInfo(
     DeviceLocation location,
     @Nullable GranularityAnswer granularity,
     Placement placement,
+    Answer<String> deviceId,
+    Answer<Long> unsafeShutdowns,
     List<String> notes) {
+
+  /**
+   * An answer, or why there is none.
+   *
+   * @param value null if it is not known
+   * @param reason empty if it is
+   */
+  record Answer<T>(@Nullable T value, String reason) {
+    static <T> Answer<T> of(Supplier<T> question) {
+      try {
+        return new Answer<>(question.get(), "");
+      } catch (PmemException unknown) {
+        return new Answer<>(null, reason(unknown));
+      }
+    }
+
+    /** The path stands above and there is nothing to do: leaves what is between code and advice. */
+    private static String reason(PmemException unknown) {
+      String message = String.valueOf(unknown.getMessage());
+      String code = " (" + unknown.code() + "): ";
+      int start = message.lastIndexOf(code);
+      int end = message.lastIndexOf("; ");
+      return start < 0 || end < start ? message : message.substring(start + code.length(), end);
+    }
+
+    @Override
+    public String toString() {
+      return value == null ? "unknown: " + reason : value.toString();
+    }
+  }
 
   /**
    * Looks at a path. It is opened for reading, if it is a regular file or a dax device, and never
@@ -50,6 +85,8 @@ record SourceInfo(
           location,
           granularity(source, notes),
           DevicePlacement.of(location),
+          Answer.of(source::deviceId),
+          Answer.of(source::unsafeShutdownCount),
           notes);
     }
   }

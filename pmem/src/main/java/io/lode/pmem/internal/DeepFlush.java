@@ -1,9 +1,9 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.PmemError;
+import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,12 +23,12 @@ sealed interface DeepFlush {
    * @param length bytes
    * @throws io.lode.pmem.PmemException if it cannot, or if the medium failed
    */
-  void range(MemorySegment map, long offset, long length);
+  void range(MapMemory map, long offset, long length);
 
   /** Nothing to do. */
   record Nothing() implements DeepFlush {
     @Override
-    public void range(MemorySegment map, long offset, long length) {
+    public void range(MapMemory map, long offset, long length) {
       // Persist has reached the medium already.
     }
   }
@@ -41,7 +41,7 @@ sealed interface DeepFlush {
    */
   record Unsupported(String place, String why) implements DeepFlush {
     @Override
-    public void range(MemorySegment map, long offset, long length) {
+    public void range(MapMemory map, long offset, long length) {
       throw Failures.of("deep flush", place, PmemError.NOSUPP, why);
     }
   }
@@ -53,7 +53,7 @@ sealed interface DeepFlush {
    */
   record OfFile(PageSync pages) implements DeepFlush {
     @Override
-    public void range(MemorySegment map, long offset, long length) {
+    public void range(MapMemory map, long offset, long length) {
       if (length != 0) {
         pages.flush(map, offset, length);
       }
@@ -70,10 +70,9 @@ sealed interface DeepFlush {
   record OfDevice(@Nullable Routines routines, @Nullable Path region, String place)
       implements DeepFlush {
     @Override
-    public void range(MemorySegment map, long offset, long length) {
+    public void range(MapMemory map, long offset, long length) {
       if (routines != null) {
-        routines.flush(map, offset, length);
-        routines.drain();
+        routines.persist(map, offset, length);
       }
       if (region == null) {
         throw Failures.of(

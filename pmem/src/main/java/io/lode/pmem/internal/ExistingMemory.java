@@ -5,6 +5,7 @@ import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Protection;
 import io.lode.pmem.internal.GranularityRules.Decision;
+import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
 
@@ -37,7 +38,13 @@ public final class ExistingMemory {
       Backing.ensure(start, end - start, place);
     }
     return new NativeMap(
-        place, null, memory, protection, decision, persistence, deepFlush(granularity, place));
+        place,
+        null,
+        MapMemory.borrowed(place, memory),
+        protection,
+        decision,
+        persistence,
+        deepFlush(granularity, place));
   }
 
   private static DeepFlush deepFlush(Granularity granularity, String place) {

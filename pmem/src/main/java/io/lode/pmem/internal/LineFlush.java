@@ -1,6 +1,7 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
 
@@ -19,7 +20,7 @@ record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implemen
   }
 
   @Override
-  public void flush(MemorySegment map, long offset, long length) {
+  public void flush(MapMemory map, long offset, long length) {
     if (!eadr) {
       damaged.requireNone(offset, length);
       routines.flush(map, offset, length);
@@ -32,8 +33,18 @@ record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implemen
   }
 
   @Override
+  public void persist(MapMemory map, long offset, long length) {
+    if (eadr) {
+      routines.drain();
+    } else {
+      damaged.requireNone(offset, length);
+      routines.persist(map, offset, length);
+    }
+  }
+
+  @Override
   public void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
@@ -44,7 +55,7 @@ record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implemen
   }
 
   @Override
-  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+  public void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags) {
     damaged.requireNone(offset, length);
     routines.fill(map, offset, length, value, flags, eadr);
   }

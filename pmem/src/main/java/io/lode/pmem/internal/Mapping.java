@@ -9,6 +9,7 @@ import io.lode.pmem.Protection;
 import io.lode.pmem.Sharing;
 import io.lode.pmem.SourceKind;
 import io.lode.pmem.internal.GranularityRules.Decision;
+import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.Arena;
@@ -288,7 +289,13 @@ public final class Mapping {
           MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, this::unmap);
       PmemMap map =
           new NativeMap(
-              place, arena, memory, request.protection(), decision, persistence, deepFlush);
+              place,
+              arena,
+              MapMemory.owned(place, memory),
+              request.protection(),
+              decision,
+              persistence,
+              deepFlush);
       MappedMemory.ofThisProcess().add(lengthBytes);
       return map;
     } catch (IllegalCallerException e) {

@@ -5,6 +5,7 @@ import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Protection;
+import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -19,7 +20,7 @@ final class NativeMap implements PmemMap {
 
   private final String place;
   private final @Nullable Arena arena;
-  private final MemorySegment memory;
+  private final MapMemory memory;
   private final MemorySegment segment;
   private final Protection protection;
   private final GranularityRules.Decision decision;
@@ -30,7 +31,7 @@ final class NativeMap implements PmemMap {
   NativeMap(
       String place,
       @Nullable Arena arena,
-      MemorySegment memory,
+      MapMemory memory,
       Protection protection,
       GranularityRules.Decision decision,
       Persistence persistence,
@@ -44,9 +45,9 @@ final class NativeMap implements PmemMap {
     this.deepFlush = deepFlush;
     this.segment =
         switch (protection) {
-          case READ_WRITE -> memory;
-          case READ -> memory.asReadOnly();
-          case NONE -> memory.asSlice(0, 0).asReadOnly();
+          case READ_WRITE -> memory.segment();
+          case READ -> memory.segment().asReadOnly();
+          case NONE -> memory.segment().asSlice(0, 0).asReadOnly();
         };
   }
 
@@ -58,7 +59,7 @@ final class NativeMap implements PmemMap {
 
   @Override
   public long size() {
-    return memory.byteSize();
+    return memory.segment().byteSize();
   }
 
   @Override
@@ -78,12 +79,13 @@ final class NativeMap implements PmemMap {
 
   @Override
   public void flush(long offset, long length) {
-    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    Objects.checkFromIndexSize(offset, length, size());
     requireOpen();
-    persistence.flush(memory, offset, length);
     if (granularity() == Granularity.PAGE) {
       // Such a flush is durable on return, also where PAGE was forced upon a device without msync.
-      persistence.drain();
+      persistence.persist(memory, offset, length);
+    } else {
+      persistence.flush(memory, offset, length);
     }
   }
 
@@ -91,6 +93,13 @@ final class NativeMap implements PmemMap {
   public void drain() {
     requireOpen();
     persistence.drain();
+  }
+
+  @Override
+  public void persist(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, size());
+    requireOpen();
+    persistence.persist(memory, offset, length);
   }
 
   @Override
@@ -109,7 +118,7 @@ final class NativeMap implements PmemMap {
   @Override
   public void copy(
       long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
-    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    Objects.checkFromIndexSize(offset, length, size());
     Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
     requireWritable();
     persistence.copy(memory, offset, source, sourceOffset, length, flags);
@@ -117,7 +126,7 @@ final class NativeMap implements PmemMap {
 
   @Override
   public void fill(long offset, long length, byte value, CopyFlags flags) {
-    Objects.checkFromIndexSize(offset, length, memory.byteSize());
+    Objects.checkFromIndexSize(offset, length, size());
     requireWritable();
     persistence.fill(memory, offset, length, value, flags);
   }
@@ -131,14 +140,15 @@ final class NativeMap implements PmemMap {
   }
 
   private void requireOpen() {
-    if (closed || !memory.scope().isAlive()) {
-      throw new IllegalStateException("map of " + place + " is closed");
+    if (closed || !memory.segment().scope().isAlive()) {
+      throw memory.closed();
     }
   }
 
   @Override
   public void close() {
     closed = true;
+    memory.close(); // before the arena: see MapMemory
     if (arena != null) {
       close(arena);
     }

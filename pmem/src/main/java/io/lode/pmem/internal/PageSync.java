@@ -1,6 +1,7 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -18,7 +19,7 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   }
 
   @Override
-  public void flush(MemorySegment map, long offset, long length) {
+  public void flush(MapMemory map, long offset, long length) {
     try {
       sync(map, offset, length);
     } catch (InternalError e) {
@@ -32,15 +33,20 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   }
 
   @Override
+  public void persist(MapMemory map, long offset, long length) {
+    flush(map, offset, length);
+  }
+
+  @Override
   public void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       CopyFlags flags) {
     try {
-      MemorySegment.copy(source, sourceOffset, map, offset, length);
+      MemorySegment.copy(source, sourceOffset, map.segment(), offset, length);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
@@ -48,22 +54,22 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
   }
 
   @Override
-  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+  public void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags) {
     try {
-      PlainFill.range(map, offset, length, value);
+      PlainFill.range(map.segment(), offset, length, value);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
     }
   }
 
-  private void sync(MemorySegment map, long offset, long length) {
+  private void sync(MapMemory map, long offset, long length) {
     // What is pending must not be thrown inside the call below, between the moment that it takes
     // hold of the map and the one that it lets go: the map could never be closed again.
     Faults.deliver();
     long start = offset & -pageSizeBytes;
     long bytes = length == 0 ? 0 : offset + length - start;
-    int errno = Msync.call(map, start, bytes);
+    int errno = Msync.call(map.segment(), start, bytes);
     if (errno != 0) {
       throw Failures.errno(
           "sync",

@@ -1,6 +1,7 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.MemorySegment;
 
 /** How the stores of one map become durable. Ranges were checked. */
@@ -9,14 +10,17 @@ sealed interface Persistence permits PageSync, LineFlush, Volatile {
   String flushName();
 
   /** Starts to write a range back. */
-  void flush(MemorySegment map, long offset, long length);
+  void flush(MapMemory map, long offset, long length);
 
   /** Waits for this thread's flushes. */
   void drain();
 
+  /** Flushes and drains. */
+  void persist(MapMemory map, long offset, long length);
+
   /** Copies, and persists as the flags say. */
   void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
@@ -24,5 +28,5 @@ sealed interface Persistence permits PageSync, LineFlush, Volatile {
       CopyFlags flags);
 
   /** Fills, and persists as the flags say. */
-  void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags);
+  void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags);
 }

@@ -1,6 +1,7 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
@@ -17,7 +18,7 @@ record Volatile(Faults faults) implements Persistence {
   }
 
   @Override
-  public void flush(MemorySegment map, long offset, long length) {
+  public void flush(MapMemory map, long offset, long length) {
     // Nothing to write back to.
   }
 
@@ -27,15 +28,20 @@ record Volatile(Faults faults) implements Persistence {
   }
 
   @Override
+  public void persist(MapMemory map, long offset, long length) {
+    drain();
+  }
+
+  @Override
   public void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       CopyFlags flags) {
     try {
-      MemorySegment.copy(source, sourceOffset, map, offset, length);
+      MemorySegment.copy(source, sourceOffset, map.segment(), offset, length);
       Faults.deliver();
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
@@ -43,9 +49,9 @@ record Volatile(Faults faults) implements Persistence {
   }
 
   @Override
-  public void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags) {
+  public void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags) {
     try {
-      PlainFill.range(map, offset, length, value);
+      PlainFill.range(map.segment(), offset, length, value);
       Faults.deliver();
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);

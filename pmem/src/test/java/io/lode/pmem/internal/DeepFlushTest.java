@@ -3,68 +3,24 @@ package io.lode.pmem.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lode.pmem.CopyFlags;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
-import io.lode.pmem.internal.cpu.Routines;
+import io.lode.pmem.internal.cpu.MapMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Deep flush of a devdax device: lines, fence, then what its region's file says. */
 class DeepFlushTest {
-  private static final MemorySegment MEMORY = Arena.ofAuto().allocate(8192, 4096);
+  private static final MapMemory MEMORY =
+      MapMemory.borrowed("the device", Arena.ofAuto().allocate(8192, 4096));
 
   @TempDir Path region;
 
-  private final List<String> calls = new ArrayList<>();
-
-  private final Routines routines =
-      new Routines() {
-        @Override
-        public String flushName() {
-          return "counted";
-        }
-
-        @Override
-        public void flush(MemorySegment map, long offset, long length) {
-          calls.add("flush " + offset + " " + length);
-        }
-
-        @Override
-        public void drain() {
-          calls.add("drain");
-        }
-
-        @Override
-        public void copy(
-            MemorySegment map,
-            long offset,
-            MemorySegment source,
-            long sourceOffset,
-            long length,
-            CopyFlags flags,
-            boolean eadr) {
-          throw new AssertionError("a deep flush copies nothing");
-        }
-
-        @Override
-        public void fill(
-            MemorySegment map,
-            long offset,
-            long length,
-            byte value,
-            CopyFlags flags,
-            boolean eadr) {
-          throw new AssertionError("a deep flush fills nothing");
-        }
-      };
+  private final RecordingRoutines routines = new RecordingRoutines();
 
   private Path attribute() {
     return region.resolve("deep_flush");
@@ -72,7 +28,7 @@ class DeepFlushTest {
 
   private void flush() {
     new DeepFlush.OfDevice(routines, region, "the device").range(MEMORY, 100, 200);
-    assertThat(calls).containsExactly("flush 100 200", "drain");
+    assertThat(routines.calls).containsExactly("flush 100 200", "drain");
   }
 
   @Test
@@ -104,7 +60,7 @@ class DeepFlushTest {
             PmemException.class, e -> assertThat(e.error()).isEqualTo(PmemError.IO_FAIL))
         .hasMessageContaining("deep_flush")
         .hasMessageContaining("root");
-    assertThat(calls).as("the lines come first").containsExactly("flush 100 200", "drain");
+    assertThat(routines.calls).as("the lines come first").containsExactly("flush 100 200", "drain");
   }
 
   @Test

@@ -20,13 +20,7 @@ class DimmsTest {
 
   @BeforeEach
   void makeMachine() throws IOException {
-    machine =
-        new FakeMachine(folder)
-            .region(0, 0, 0, "memory_controller")
-            .pmem(0, 0)
-            .region(1, 1, 1, "memory_controller")
-            .pmem(1, 4)
-            .dax(NFIT + "region1/dax1.0", "dax1.0", 5, "device_dax");
+    machine = FakeMachine.twoRegions(folder);
   }
 
   /** A memory device of a family of drivers, in a region. */
@@ -67,8 +61,8 @@ class DimmsTest {
     assertThat(count(FakeMachine.file(259, 0))).isEqualTo(43);
     assertThat(id(FakeMachine.file(259, 0))).isEqualTo("8980-a8980-b8980-c");
     assertThat(count(FakeMachine.file(259, 1))).as("partition").isEqualTo(43);
-    assertThat(count(FakeMachine.device(252, 5))).isEqualTo(1000);
-    assertThat(id(FakeMachine.device(252, 5))).isEqualTo("other");
+    assertThat(count(FakeMachine.device(252, 0))).isEqualTo(1000);
+    assertThat(id(FakeMachine.device(252, 0))).isEqualTo("other");
   }
 
   @Test

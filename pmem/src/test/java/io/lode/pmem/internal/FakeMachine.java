@@ -17,6 +17,19 @@ final class FakeMachine {
     proc = Files.createDirectories(folder.resolve("proc"));
   }
 
+  /**
+   * Region 0 with pmem0 on node 1; region 1, whose caches are safe, with pmem1 and dax1.0 on node
+   * 0.
+   */
+  static FakeMachine twoRegions(Path folder) throws IOException {
+    return new FakeMachine(folder)
+        .region(0, 1, 3, "memory_controller")
+        .pmem(0, 0)
+        .region(1, 0, 2, "cpu_cache")
+        .pmem(1, 4)
+        .dax(NFIT + "region1/dax1.0", "dax1.0", 0, "device_dax");
+  }
+
   DeviceFiles files() {
     return new DeviceFiles(sys, proc);
   }

@@ -20,13 +20,7 @@ class LocationsTest {
 
   @BeforeEach
   void makeMachine() throws IOException {
-    machine =
-        new FakeMachine(folder)
-            .region(0, 1, 3, "memory_controller")
-            .pmem(0, 0)
-            .region(1, 0, 2, "cpu_cache")
-            .pmem(1, 4)
-            .dax(NFIT + "region1/dax1.0", "dax1.0", 0, "device_dax");
+    machine = FakeMachine.twoRegions(folder);
   }
 
   private DeviceLocation locate(OpenSource source) {

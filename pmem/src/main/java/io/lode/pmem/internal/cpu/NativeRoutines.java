@@ -1,6 +1,7 @@
 package io.lode.pmem.internal.cpu;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.lode.pmem.CopyFlags;
@@ -14,7 +15,8 @@ import java.util.Objects;
  *
  * <p>The handles are static final so that calls compile to a plain call and allocate nothing.
  * Segments are passed as they are, with the offset beside them: a slice might be allocated, and a
- * raw address would not hold its arena open.
+ * raw address would not hold its arena open. A map is passed as its cell ({@link MapMemory}); last
+ * of all comes what the call is to hold open, which the routine does not look at.
  */
 final class NativeRoutines implements Routines {
   /**
@@ -26,6 +28,9 @@ final class NativeRoutines implements Routines {
   /** Bit 0 of a routine's control argument; the other bits are the line size. */
   private static final long FENCE = 1;
 
+  /** What a routine returns that did its work. */
+  private static final int DONE = 0;
+
   private static final LoadedCode CODE = Objects.requireNonNull(Startup.OUTCOME.loaded());
   private static final long LINE_BYTES = CODE.choice().lineBytes();
   private static final boolean STREAMS = CODE.choice().streams();
@@ -36,7 +41,7 @@ final class NativeRoutines implements Routines {
   private static final MethodHandle FLUSH =
       link(
           CODE.choice().flushEntry(),
-          FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS),
           false);
   private static final MethodHandle COPY_STORE = copy(CopyPath.STORE);
   private static final MethodHandle COPY_STORE_AND_FLUSH = copy(CopyPath.STORE_AND_FLUSH);
@@ -55,14 +60,16 @@ final class NativeRoutines implements Routines {
   private static MethodHandle copy(CopyPath path) {
     return link(
         CODE.choice().entry("copy", path),
-        FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        FunctionDescriptor.of(
+            JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS),
         true);
   }
 
   private static MethodHandle fill(CopyPath path) {
     return link(
         CODE.choice().entry("fill", path),
-        FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+        FunctionDescriptor.of(
+            JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS),
         false);
   }
 
@@ -80,25 +87,42 @@ final class NativeRoutines implements Routines {
   }
 
   @Override
-  public void flush(MemorySegment map, long offset, long length) {
-    requireNative(map);
-    Objects.checkFromIndexSize(offset, length, map.byteSize());
+  public void flush(MapMemory map, long offset, long length) {
+    flush(map, offset, length, LINE_BYTES);
+  }
+
+  @Override
+  public void persist(MapMemory map, long offset, long length) {
+    flush(map, offset, length, LINE_BYTES | FENCE);
+  }
+
+  private static void flush(MapMemory map, long offset, long length, long control) {
+    Objects.checkFromIndexSize(offset, length, map.sizeBytes());
     if (length <= PIECE_BYTES) {
-      flushPiece(map, offset, length);
+      flushPiece(map, offset, length, control);
       return;
     }
     for (long done = 0; done < length; ) {
       long piece = pieceUp(map.address() + offset + done, length - done);
-      flushPiece(map, offset + done, piece);
+      boolean last = done + piece == length; // one fence orders all that came before it
+      flushPiece(map, offset + done, piece, last ? control : LINE_BYTES);
       done += piece;
     }
   }
 
-  private static void flushPiece(MemorySegment map, long offset, long length) {
+  private static void flushPiece(MapMemory map, long offset, long length, long control) {
+    int result;
     try {
-      FLUSH.invokeExact(map, offset, length, LINE_BYTES);
+      result = (int) FLUSH.invokeExact(map.cell(), offset, length, control, map.held());
     } catch (Throwable e) {
       throw unexpected(e);
+    }
+    requireDone(result, map);
+  }
+
+  private static void requireDone(int result, MapMemory map) {
+    if (result != DONE) {
+      throw map.closed();
     }
   }
 
@@ -113,15 +137,15 @@ final class NativeRoutines implements Routines {
 
   @Override
   public void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       CopyFlags flags,
       boolean eadr) {
-    requireWritable(map);
-    Objects.checkFromIndexSize(offset, length, map.byteSize());
+    map.requireWritable();
+    Objects.checkFromIndexSize(offset, length, map.sizeBytes());
     Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
     var path = CopyPath.choose(flags, length, eadr, STREAMS, STREAM_THRESHOLD);
     long control = path.fences(flags, FLUSH_IS_ORDERED) ? LINE_BYTES | FENCE : LINE_BYTES;
@@ -139,32 +163,24 @@ final class NativeRoutines implements Routines {
 
   /** From source to destination, unsigned: below the length if the copy must go downwards. */
   private static long distance(
-      MemorySegment map, long offset, MemorySegment source, long sourceOffset) {
+      MapMemory map, long offset, MemorySegment source, long sourceOffset) {
     return source.isNative()
         ? map.address() + offset - (source.address() + sourceOffset)
         : -1; // an array is never mapped memory
   }
 
   /** A copy onto itself stores nothing, but what it promises on return holds all the same. */
-  private void persistInPlace(
-      CopyPath path,
-      MemorySegment map,
-      long offset,
-      MemorySegment source,
-      long length,
-      long control) {
-    copyPiece(CopyPath.STORE, map, offset, source, 0, 0, LINE_BYTES); // are both open and ours?
-    if (path == CopyPath.STORE_AND_FLUSH || path == CopyPath.STREAM) {
-      flush(map, offset, length);
-    }
-    if ((control & FENCE) != 0) {
-      drain();
-    }
+  private static void persistInPlace(
+      CopyPath path, MapMemory map, long offset, MemorySegment source, long length, long control) {
+    copyPiece(
+        CopyPath.STORE, map, offset, source, 0, 0, LINE_BYTES); // is the source open and ours?
+    boolean flushes = path == CopyPath.STORE_AND_FLUSH || path == CopyPath.STREAM;
+    flush(map, offset, flushes ? length : 0, control);
   }
 
   private static void copyUp(
       CopyPath path,
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
@@ -172,7 +188,7 @@ final class NativeRoutines implements Routines {
       long control) {
     for (long done = 0; done < length; ) {
       long piece = pieceUp(map.address() + offset + done, length - done);
-      boolean last = done + piece == length; // one fence orders all that came before it
+      boolean last = done + piece == length;
       copyPiece(
           path,
           map,
@@ -187,7 +203,7 @@ final class NativeRoutines implements Routines {
 
   private static void copyDown(
       CopyPath path,
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
@@ -215,31 +231,44 @@ final class NativeRoutines implements Routines {
 
   private static void copyPiece(
       CopyPath path,
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       long control) {
+    int result;
     try {
-      switch (path) {
-        case STORE -> COPY_STORE.invokeExact(map, offset, source, sourceOffset, length, control);
-        case STORE_AND_FLUSH ->
-            COPY_STORE_AND_FLUSH.invokeExact(map, offset, source, sourceOffset, length, control);
-        case STREAM -> COPY_STREAM.invokeExact(map, offset, source, sourceOffset, length, control);
-        case STREAM_UNFLUSHED ->
-            COPY_STREAM_UNFLUSHED.invokeExact(map, offset, source, sourceOffset, length, control);
-      }
+      result =
+          switch (path) {
+            case STORE ->
+                (int)
+                    COPY_STORE.invokeExact(
+                        map.cell(), offset, source, sourceOffset, length, control, map.held());
+            case STORE_AND_FLUSH ->
+                (int)
+                    COPY_STORE_AND_FLUSH.invokeExact(
+                        map.cell(), offset, source, sourceOffset, length, control, map.held());
+            case STREAM ->
+                (int)
+                    COPY_STREAM.invokeExact(
+                        map.cell(), offset, source, sourceOffset, length, control, map.held());
+            case STREAM_UNFLUSHED ->
+                (int)
+                    COPY_STREAM_UNFLUSHED.invokeExact(
+                        map.cell(), offset, source, sourceOffset, length, control, map.held());
+          };
     } catch (Throwable e) {
       throw unexpected(e);
     }
+    requireDone(result, map);
   }
 
   @Override
   public void fill(
-      MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
-    requireWritable(map);
-    Objects.checkFromIndexSize(offset, length, map.byteSize());
+      MapMemory map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
+    map.requireWritable();
+    Objects.checkFromIndexSize(offset, length, map.sizeBytes());
     var path = CopyPath.choose(flags, length, eadr, STREAMS, STREAM_THRESHOLD);
     long control = path.fences(flags, FLUSH_IS_ORDERED) ? LINE_BYTES | FENCE : LINE_BYTES;
     if (length <= PIECE_BYTES) {
@@ -255,32 +284,30 @@ final class NativeRoutines implements Routines {
   }
 
   private static void fillPiece(
-      CopyPath path, MemorySegment map, long offset, long length, long value, long control) {
+      CopyPath path, MapMemory map, long offset, long length, long value, long control) {
+    int result;
     try {
-      switch (path) {
-        case STORE -> FILL_STORE.invokeExact(map, offset, length, value, control);
-        case STORE_AND_FLUSH ->
-            FILL_STORE_AND_FLUSH.invokeExact(map, offset, length, value, control);
-        case STREAM -> FILL_STREAM.invokeExact(map, offset, length, value, control);
-        case STREAM_UNFLUSHED ->
-            FILL_STREAM_UNFLUSHED.invokeExact(map, offset, length, value, control);
-      }
+      result =
+          switch (path) {
+            case STORE ->
+                (int)
+                    FILL_STORE.invokeExact(map.cell(), offset, length, value, control, map.held());
+            case STORE_AND_FLUSH ->
+                (int)
+                    FILL_STORE_AND_FLUSH.invokeExact(
+                        map.cell(), offset, length, value, control, map.held());
+            case STREAM ->
+                (int)
+                    FILL_STREAM.invokeExact(map.cell(), offset, length, value, control, map.held());
+            case STREAM_UNFLUSHED ->
+                (int)
+                    FILL_STREAM_UNFLUSHED.invokeExact(
+                        map.cell(), offset, length, value, control, map.held());
+          };
     } catch (Throwable e) {
       throw unexpected(e);
     }
-  }
-
-  private static void requireNative(MemorySegment map) {
-    if (!map.isNative()) {
-      throw new IllegalArgumentException("a map is native memory, this is an array: " + map);
-    }
-  }
-
-  private static void requireWritable(MemorySegment map) {
-    requireNative(map);
-    if (map.isReadOnly()) { // a store to a protected page would end the process
-      throw new IllegalArgumentException("the map is read-only: " + map);
-    }
+    requireDone(result, map);
   }
 
   private static RuntimeException unexpected(Throwable e) {

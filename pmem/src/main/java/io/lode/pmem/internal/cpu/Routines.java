@@ -7,16 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The persist instructions of this CPU; stateless, thread safe.
  *
- * <p>A map is a native segment of memory that really is there: a store or flush that meets a hole,
- * a truncated page, a planted bad block or a protected page ends the process, so the caller
- * populates and checks first. A segment's arena cannot be closed while a call is in it. Ranges of
- * more than 64 KiB are worked off in pieces, so that a call never holds up a safepoint for long;
- * between two pieces an arena can be closed, and the call then ends with an IllegalStateException.
+ * <p>A map is memory that really is there: a store or flush that meets a hole, a truncated page, a
+ * planted bad block or a protected page ends the process, so the caller populates and checks first.
+ * Memory is not released while a call works on it ({@link MapMemory}), and no source's arena can be
+ * closed. Ranges of more than 64 KiB are worked off in pieces, so that a call never holds up a
+ * safepoint for long; between two pieces a map or arena can be closed, and the call then ends with
+ * an IllegalStateException.
  *
  * <p>Every method throws IndexOutOfBoundsException for a range that is negative or not inside its
- * segment, IllegalStateException if a segment's arena is closed, WrongThreadException if it is
- * confined to another thread, and IllegalArgumentException if the map is not native or, where it is
- * written, read-only. Then nothing has been written. A length of 0 is allowed.
+ * map or segment, IllegalStateException if the map or a segment's arena is closed,
+ * WrongThreadException if it is confined to another thread, and IllegalArgumentException if a map
+ * that is to be written is read-only. Then nothing has been written. A length of 0 is allowed.
  */
 public interface Routines {
   /**
@@ -57,10 +58,22 @@ public interface Routines {
    * @param offset first byte in the map
    * @param length bytes
    */
-  void flush(MemorySegment map, long offset, long length);
+  void flush(MapMemory map, long offset, long length);
 
   /** Waits for what this thread has flushed or stored around the caches (sfence, dsb). */
   void drain();
+
+  /**
+   * Makes a range durable: {@link #flush} and {@link #drain}.
+   *
+   * @param map the memory, which may be read-only
+   * @param offset first byte in the map
+   * @param length bytes
+   */
+  default void persist(MapMemory map, long offset, long length) {
+    flush(map, offset, length);
+    drain();
+  }
 
   /**
    * Copies into a map, by libpmem2's rules: without flags, lengths below the threshold are stored
@@ -71,7 +84,7 @@ public interface Routines {
    * before later stores, only after {@link #drain}. If the range in the map is aligned to 8 bytes
    * at both ends, no aligned word of 8 bytes is ever half old and half new.
    *
-   * @param map the destination, native
+   * @param map the destination
    * @param offset first byte in the map
    * @param source heap or native; may overlap the destination
    * @param sourceOffset first byte in the source
@@ -82,7 +95,7 @@ public interface Routines {
    *     back, and only {@link CopyFlags#NON_TEMPORAL} goes around the caches
    */
   void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
@@ -93,12 +106,12 @@ public interface Routines {
   /**
    * Fills a range of a map with one byte, by the rules of {@link #copy}.
    *
-   * @param map the destination, native
+   * @param map the destination
    * @param offset first byte in the map
    * @param length bytes
    * @param value the byte
    * @param flags libpmem2's flags
    * @param eadr true if the caches are in the persistence domain
    */
-  void fill(MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr);
+  void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags, boolean eadr);
 }

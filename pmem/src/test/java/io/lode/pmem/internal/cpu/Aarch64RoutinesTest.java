@@ -73,6 +73,9 @@ class Aarch64RoutinesTest {
 
     calls.add(Call.flush("flush_cvac", to, length, control, memory));
     expected.add(memory);
+
+    calls.add(calls.get(calls.size() - 1 - random.nextInt(3)).closed());
+    expected.add(memory);
   }
 
   @Test

@@ -20,8 +20,8 @@ final class AllocationProbe {
     var array = new byte[70_000];
     try (var confined = Arena.ofConfined();
         var shared = Arena.ofShared()) {
-      var own = confined.allocate(70_000);
-      var common = shared.allocate(70_000);
+      var own = MapMemory.borrowed("own", confined.allocate(70_000));
+      var common = MapMemory.owned("common", shared.allocate(70_000));
       var heap = MemorySegment.ofArray(array);
       for (int length : new int[] {200, 4096, 70_000}) {
         long least = Long.MAX_VALUE;
@@ -51,19 +51,21 @@ final class AllocationProbe {
 
   private static void calls(
       Routines routines,
-      MemorySegment own,
-      MemorySegment common,
+      MapMemory own,
+      MapMemory common,
       MemorySegment heap,
       int length,
       int count) {
     for (int call = 0; call < count; call++) {
       routines.copy(own, 0, heap, 0, length, CopyFlags.NONE, false);
       routines.copy(common, 0, heap, 0, length, CopyFlags.NO_DRAIN, false);
-      routines.copy(own, 0, common, 0, length, CopyFlags.NON_TEMPORAL, true);
-      routines.copy(own, 0, own, 0, length, CopyFlags.NONE, false);
+      routines.copy(own, 0, common.segment(), 0, length, CopyFlags.NON_TEMPORAL, true);
+      routines.copy(own, 0, own.segment(), 0, length, CopyFlags.NONE, false);
       routines.fill(common, 0, length, (byte) call, CopyFlags.NO_FLUSH, false);
       routines.flush(common, 0, length);
       routines.drain();
+      routines.persist(common, 0, length);
+      routines.persist(own, 0, length);
     }
   }
 }

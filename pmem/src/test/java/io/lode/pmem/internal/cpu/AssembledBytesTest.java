@@ -22,9 +22,10 @@ class AssembledBytesTest {
 
   /** Instructions that decide where bytes are on return. */
   private static final Set<String> X86_INSTRUCTIONS =
-      Set.of("clwb", "clflushopt", "clflush", "movntdq", "movdqa", "sfence", "cpuid");
+      Set.of("clwb", "clflushopt", "clflush", "movntdq", "movdqa", "sfence", "cpuid", "prefetcht0");
 
-  private static final Set<String> AARCH64_INSTRUCTIONS = Set.of("cvap", "cvac", "dsb", "ctr_el0");
+  private static final Set<String> AARCH64_INSTRUCTIONS =
+      Set.of("cvap", "cvac", "dsb", "ctr_el0", "prfm");
 
   @Test
   void checkedInBytesAreTheAssembledSources(@TempDir Path folder) throws IOException {
@@ -41,11 +42,12 @@ class AssembledBytesTest {
     var expected = new TreeMap<String, Set<String>>();
     expected.put("drain", Set.of("sfence"));
     expected.put("cpu_features", Set.of("cpuid"));
+    expected.put("prefetch", Set.of("prefetcht0"));
     for (var operation : List.of("copy_", "fill_")) {
       expected.put(operation + "none", Set.of("movdqa", "sfence"));
       expected.put(operation + "nt_none", Set.of("movntdq", "sfence"));
       for (var flush : List.of("clwb", "clflushopt", "clflush")) {
-        expected.put("flush_" + flush, Set.of(flush));
+        expected.put("flush_" + flush, Set.of(flush, "sfence"));
         expected.put(operation + flush, Set.of(flush, "movdqa", "sfence"));
         expected.put(operation + "nt_" + flush, Set.of(flush, "movntdq", "sfence"));
       }
@@ -59,6 +61,7 @@ class AssembledBytesTest {
     var expected = new TreeMap<String, Set<String>>();
     expected.put("drain", Set.of("dsb"));
     expected.put("line_size", Set.of("ctr_el0"));
+    expected.put("prefetch", Set.of("prfm"));
     for (var operation : List.of("copy_", "fill_")) {
       expected.put(operation + "none", Set.of("dsb"));
       for (var flush : List.of("cvap", "cvac")) {

@@ -1,22 +1,29 @@
 package io.lode.pmem.internal.cpu;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.pmem.CopyFlags;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * No call into native code works on more than 64 KiB, so none holds up a safepoint for long. An
- * arena can be closed between two calls and not within one: where a long operation stops when its
- * arena is closed tells where a call ended.
+ * No call into native code works on more than 64 KiB, so none holds up a safepoint for long. A map
+ * that is closed is noticed between two calls and not within one: where a long operation stops when
+ * its map is closed tells where a call ended.
  */
 class CriticalCallTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
+  private static final VarHandle BYTE = JAVA_BYTE.varHandle();
   private static final int PIECE = 1 << 16;
   private static final int SIZE = 48 << 20;
   private static final int ALIGNMENT = 1 << 20;
@@ -28,7 +35,7 @@ class CriticalCallTest {
 
   /** A long operation on the destination. */
   private interface Operation {
-    void run(MemorySegment destination);
+    void run(MapMemory destination);
   }
 
   @Test
@@ -41,12 +48,69 @@ class CriticalCallTest {
   void copyDown() {
     // The destination begins inside the source, so the copy runs from the end to the beginning.
     endsAtPieces(
-        false, map -> ROUTINES.copy(map, PIECE, map, 0, SIZE - PIECE, CopyFlags.NO_DRAIN, false));
+        false,
+        map ->
+            ROUTINES.copy(map, PIECE, map.segment(), 0, SIZE - PIECE, CopyFlags.NO_DRAIN, false));
+  }
+
+  @Test
+  void heldOpen() {
+    MemorySegment source = MemorySegment.ofArray(ones());
+    endsAtPieces(
+        true,
+        map ->
+            ROUTINES.copy(
+                MapMemory.borrowed("held", map.segment()),
+                0,
+                source,
+                0,
+                SIZE,
+                CopyFlags.NO_DRAIN,
+                false));
   }
 
   @Test
   void fill() {
     endsAtPieces(true, map -> ROUTINES.fill(map, 0, SIZE, (byte) 1, CopyFlags.NO_DRAIN, false));
+  }
+
+  /** What {@link MapMemory} leans on: a handshake does not pass a thread in a critical call. */
+  @Test
+  void closingAnArenaWaitsForTheCallsInProgress() throws Exception {
+    var type = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    MethodHandle fill =
+        Objects.requireNonNull(Startup.OUTCOME.loaded()).critical("fill_none", type, false);
+    try (Arena owner = Arena.ofShared()) {
+      MemorySegment memory = owner.allocate(SIZE, ALIGNMENT);
+      for (byte value = 1; value <= 10; value++) {
+        assertThat(lastByteOnceClosed(fill, memory, value)).isEqualTo(value);
+      }
+    }
+  }
+
+  /** Closes an arena of which the call knows nothing as soon as the first byte is written. */
+  @SuppressWarnings("restricted")
+  private static byte lastByteOnceClosed(MethodHandle fill, MemorySegment memory, byte value) {
+    Arena closable = Arena.ofShared();
+    var map = MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null);
+    MemorySegment cell = MapMemory.owned("map", map).cell();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                assertThat((int) fill.invokeExact(cell, 0L, (long) SIZE, (long) value, 64L))
+                    .isZero();
+              } catch (Throwable e) {
+                throw new AssertionError(e);
+              }
+            });
+    while ((byte) BYTE.getVolatile(memory, 0L) != value) {
+      Thread.onSpinWait();
+    }
+    closable.close();
+    byte last = (byte) BYTE.getVolatile(memory, SIZE - 1L);
+    join(caller);
+    return last;
   }
 
   private static byte[] ones() {
@@ -65,9 +129,10 @@ class CriticalCallTest {
       for (int round = 0; ends < ENDS && round < ROUNDS; round++) {
         prepare(upwards, memory);
         Arena closable = Arena.ofShared();
-        MemorySegment map =
-            MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null);
-        if (interrupted(upwards, memory, closable, () -> operation.run(map))) {
+        MapMemory map =
+            MapMemory.owned(
+                "map", MemorySegment.ofAddress(memory.address()).reinterpret(SIZE, closable, null));
+        if (interrupted(upwards, memory, map, closable, () -> operation.run(map))) {
           ends++;
           divisor = divisor.gcd(BigInteger.valueOf(end(upwards, memory)));
         }
@@ -92,9 +157,9 @@ class CriticalCallTest {
     return value == (upwards ? 1 : mark(index / PIECE - 1));
   }
 
-  /** Closes the arena as soon as the operation has begun; false if it came to its end first. */
+  /** Closes the map as soon as the operation has begun; false if it came to its end first. */
   private static boolean interrupted(
-      boolean upwards, MemorySegment memory, Arena closable, Runnable operation) {
+      boolean upwards, MemorySegment memory, MapMemory map, Arena closable, Runnable operation) {
     Thread closer =
         Thread.ofPlatform()
             .start(() -> {
@@ -102,6 +167,7 @@ class CriticalCallTest {
               while (!isDone(upwards, first, memory.get(JAVA_BYTE, first))) {
                 Thread.onSpinWait();
               }
+              map.close();
               close(closable);
             });
     try {

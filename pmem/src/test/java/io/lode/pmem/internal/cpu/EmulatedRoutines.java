@@ -28,17 +28,35 @@ final class EmulatedRoutines {
   private final String tools;
   private final Map<String, Long> entries = new HashMap<>();
 
-  /** One call of a routine with the memory as argument 0. */
+  /** One call of a routine with the memory's cell as argument 0. */
   static final class Call {
+    private static final long SOURCE_IN_MEMORY = 1;
+    private static final long CLOSED = 2;
+
     private final String entry;
     private final long[] arguments;
     private final byte[] memory;
+    private final boolean closed;
 
     /** Arguments 1 to 5, and what is in the memory before. */
-    private Call(String entry, long[] arguments, byte[] memory) {
+    private Call(String entry, long[] arguments, byte[] memory, boolean closed) {
       this.entry = entry;
       this.arguments = arguments;
       this.memory = memory;
+      this.closed = closed;
+    }
+
+    /** The same call of a map that is closed. */
+    Call closed() {
+      return new Call(entry, arguments, memory, true);
+    }
+
+    boolean isClosed() {
+      return closed;
+    }
+
+    private long flags() {
+      return (entry.startsWith("copy") ? SOURCE_IN_MEMORY : 0) | (closed ? CLOSED : 0);
     }
 
     String entry() {
@@ -51,22 +69,22 @@ final class EmulatedRoutines {
 
     @Override
     public String toString() {
-      return entry + Arrays.toString(arguments);
+      return entry + Arrays.toString(arguments) + (closed ? " closed" : "");
     }
 
     /** A copy within the memory. */
     static Call copy(
         String entry, long offset, long sourceOffset, long length, long control, byte[] memory) {
-      return new Call(entry, new long[] {offset, 0, sourceOffset, length, control}, memory);
+      return new Call(entry, new long[] {offset, 0, sourceOffset, length, control}, memory, false);
     }
 
     static Call fill(
         String entry, long offset, long length, long value, long control, byte[] memory) {
-      return new Call(entry, new long[] {offset, length, value, control, 0}, memory);
+      return new Call(entry, new long[] {offset, length, value, control, 0}, memory, false);
     }
 
     static Call flush(String entry, long offset, long length, long control, byte[] memory) {
-      return new Call(entry, new long[] {offset, length, control, 0, 0}, memory);
+      return new Call(entry, new long[] {offset, length, control, 0, 0}, memory, false);
     }
   }
 
@@ -133,7 +151,8 @@ final class EmulatedRoutines {
       for (var call : calls) {
         requests.write(request(call));
         requests.flush();
-        replies.readLong();
+        long result = Long.reverseBytes(replies.readLong());
+        assertThat(result).as("result of %s", call).isEqualTo(call.closed ? 1 : 0);
         var memory = new byte[MEMORY_BYTES];
         replies.readFully(memory);
         answers.add(memory);
@@ -150,7 +169,7 @@ final class EmulatedRoutines {
   private byte[] request(Call call) {
     assertThat(call.memory).hasSize(MEMORY_BYTES);
     var buffer = ByteBuffer.allocate(56 + MEMORY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putLong(offset(call.entry())).putLong(call.entry().startsWith("copy") ? 1 : 0);
+    buffer.putLong(offset(call.entry())).putLong(call.flags());
     for (long argument : call.arguments) {
       buffer.putLong(argument);
     }

@@ -32,6 +32,7 @@ final class GuardedPages implements AutoCloseable {
   private final long mapped;
   private final Arena arena;
   private final MemorySegment segment;
+  private final MapMemory map;
 
   /** Maps whole pages, zeroed, whose segment belongs to the arena. */
   @SuppressWarnings("restricted")
@@ -51,6 +52,7 @@ final class GuardedPages implements AutoCloseable {
     }
     protect(start + PAGE, pages * PAGE, PROT_READ_WRITE);
     segment = MemorySegment.ofAddress(start + PAGE).reinterpret(pages * PAGE, arena, null);
+    map = MapMemory.owned("guarded pages", segment);
   }
 
   GuardedPages(int pages) {
@@ -59,6 +61,11 @@ final class GuardedPages implements AutoCloseable {
 
   MemorySegment segment() {
     return segment;
+  }
+
+  /** The same for routines, which do not hold the arena open. */
+  MapMemory map() {
+    return map;
   }
 
   Arena arena() {
@@ -84,9 +91,15 @@ final class GuardedPages implements AutoCloseable {
 
   @Override
   public void close() {
+    map.close();
     if (arena.scope().isAlive()) {
       arena.close();
     }
+    unmap();
+  }
+
+  /** Without a look at the arena. */
+  void unmap() {
     try {
       if ((int) MUNMAP.invokeExact(start, mapped) != 0) {
         throw new IllegalStateException("munmap of guarded pages");

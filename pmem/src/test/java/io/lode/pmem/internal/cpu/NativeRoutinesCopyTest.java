@@ -37,9 +37,9 @@ class NativeRoutinesCopyTest {
         for (var flags : FLAGS) {
           for (boolean eadr : new boolean[] {false, true}) {
             long end = 4096L - length;
-            copyAndCheck(map.segment(), end, source.segment(), end, length, flags, eadr);
-            copyAndCheck(map.segment(), 0, source.segment(), 0, length, flags, eadr);
-            fillAndCheck(map.segment(), end, length, flags, eadr);
+            copyAndCheck(map.map(), end, source.segment(), end, length, flags, eadr);
+            copyAndCheck(map.map(), 0, source.segment(), 0, length, flags, eadr);
+            fillAndCheck(map.map(), end, length, flags, eadr);
           }
         }
       }
@@ -57,8 +57,8 @@ class NativeRoutinesCopyTest {
               new int[] {1, 7, 8, 63, 64, 65, 200, 256, 300, 1 + random.nextInt(1024)}) {
             var flags = FLAGS[random.nextInt(FLAGS.length)];
             boolean eadr = random.nextBoolean();
-            copyAndCheck(map.segment(), to, source.segment(), from, length, flags, eadr);
-            fillAndCheck(map.segment(), to, length, flags, eadr);
+            copyAndCheck(map.map(), to, source.segment(), from, length, flags, eadr);
+            fillAndCheck(map.map(), to, length, flags, eadr);
           }
         }
       }
@@ -76,10 +76,10 @@ class NativeRoutinesCopyTest {
         int to = random.nextInt(4096 - length + 1);
         var flags = FLAGS[random.nextInt(FLAGS.length)];
         var source = MemorySegment.ofArray(array).asReadOnly();
-        copyAndCheck(map.segment(), to, source, from, length, flags, random.nextBoolean());
+        copyAndCheck(map.map(), to, source, from, length, flags, random.nextBoolean());
       }
       var longs = MemorySegment.ofArray(new long[] {1, 2, 3});
-      copyAndCheck(map.segment(), 5, longs, 3, 20, CopyFlags.NONE, false);
+      copyAndCheck(map.map(), 5, longs, 3, 20, CopyFlags.NONE, false);
     }
   }
 
@@ -93,7 +93,7 @@ class NativeRoutinesCopyTest {
         int to = Math.clamp(from + shift, 0, 4096 - length);
         randomise(map.segment());
         var flags = FLAGS[random.nextInt(FLAGS.length)];
-        copyAndCheck(map.segment(), to, map.segment(), from, length, flags, random.nextBoolean());
+        copyAndCheck(map.map(), to, map.segment(), from, length, flags, random.nextBoolean());
       }
     }
   }
@@ -111,9 +111,9 @@ class NativeRoutinesCopyTest {
         var flags = FLAGS[random.nextInt(FLAGS.length)];
         boolean eadr = random.nextBoolean();
         // Out of place, in place with overlap of all distances, and a fill.
-        copyAndCheck(map.segment(), to, source.segment(), from, length, flags, eadr);
-        copyAndCheck(map.segment(), to, map.segment(), from, length, flags, eadr);
-        fillAndCheck(map.segment(), to, length, flags, eadr);
+        copyAndCheck(map.map(), to, source.segment(), from, length, flags, eadr);
+        copyAndCheck(map.map(), to, map.segment(), from, length, flags, eadr);
+        fillAndCheck(map.map(), to, length, flags, eadr);
       }
     }
   }
@@ -125,30 +125,30 @@ class NativeRoutinesCopyTest {
       map.forbidStores();
       for (var flags : FLAGS) {
         for (long length : new long[] {0, 1, 1000, 70_000, 150_000}) {
-          copyAndCheck(map.segment(), 13, map.segment(), 13, length, flags, false);
-          copyAndCheck(map.segment(), 13, map.segment(), 13, length, flags, true);
+          copyAndCheck(map.map(), 13, map.segment(), 13, length, flags, false);
+          copyAndCheck(map.map(), 13, map.segment(), 13, length, flags, true);
         }
       }
     }
   }
 
   private void copyAndCheck(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       CopyFlags flags,
       boolean eadr) {
-    var expected = map.toArray(ValueLayout.JAVA_BYTE);
+    var expected = map.segment().toArray(ValueLayout.JAVA_BYTE);
     MemorySegment.copy(source, sourceOffset, MemorySegment.ofArray(expected), offset, length);
     ROUTINES.copy(map, offset, source, sourceOffset, length, flags, eadr);
     check(map, expected, "copy", offset, sourceOffset, length, flags, eadr);
   }
 
   private void fillAndCheck(
-      MemorySegment map, long offset, long length, CopyFlags flags, boolean eadr) {
-    var expected = map.toArray(ValueLayout.JAVA_BYTE);
+      MapMemory map, long offset, long length, CopyFlags flags, boolean eadr) {
+    var expected = map.segment().toArray(ValueLayout.JAVA_BYTE);
     byte value = (byte) random.nextInt();
     Arrays.fill(expected, (int) offset, (int) (offset + length), value);
     ROUTINES.fill(map, offset, length, value, flags, eadr);
@@ -156,7 +156,7 @@ class NativeRoutinesCopyTest {
   }
 
   private static void check(
-      MemorySegment map,
+      MapMemory map,
       byte[] expected,
       String operation,
       long offset,
@@ -164,7 +164,7 @@ class NativeRoutinesCopyTest {
       long length,
       CopyFlags flags,
       boolean eadr) {
-    long wrong = map.mismatch(MemorySegment.ofArray(expected));
+    long wrong = map.segment().mismatch(MemorySegment.ofArray(expected));
     if (wrong != -1) { // the message is costly, and there are a million checks
       assertThat(wrong)
           .as(

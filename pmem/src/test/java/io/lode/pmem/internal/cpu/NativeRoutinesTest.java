@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -16,18 +17,23 @@ import org.junit.jupiter.api.Test;
 class NativeRoutinesTest {
   private static final Routines ROUTINES = Objects.requireNonNull(Routines.find().routines());
 
-  private static void copy(MemorySegment map, long offset, MemorySegment from, long at, long n) {
+  private static void copy(MapMemory map, long offset, MemorySegment from, long at, long n) {
     ROUTINES.copy(map, offset, from, at, n, CopyFlags.NONE, false);
   }
 
-  private static void fill(MemorySegment map, long offset, long length) {
+  private static MapMemory borrowed(MemorySegment segment) {
+    return MapMemory.borrowed("test", segment);
+  }
+
+  private static void fill(MapMemory map, long offset, long length) {
     ROUTINES.fill(map, offset, length, (byte) 1, CopyFlags.NONE, false);
   }
 
   @Test
   void rangesOutsideTheirSegmentAreRefused() {
     try (var arena = Arena.ofConfined()) {
-      var map = arena.allocate(200);
+      var memory = arena.allocate(200);
+      var map = MapMemory.owned("test", memory);
       var from = MemorySegment.ofArray(new byte[100]);
       long[][] bad = {
         {-1, 1},
@@ -41,13 +47,14 @@ class NativeRoutinesTest {
       };
       for (var range : bad) {
         assertRefused(() -> ROUTINES.flush(map, range[0], range[1]));
+        assertRefused(() -> ROUTINES.persist(map, range[0], range[1]));
         assertRefused(() -> fill(map, range[0], range[1]));
-        assertRefused(() -> copy(map, range[0], map, 0, range[1]));
-        assertRefused(() -> copy(map, 0, map, range[0], range[1]));
+        assertRefused(() -> copy(map, range[0], memory, 0, range[1]));
+        assertRefused(() -> copy(map, 0, memory, range[0], range[1]));
       }
       assertRefused(() -> copy(map, 0, from, 0, 101));
       assertRefused(() -> copy(map, 0, from, 100, 1));
-      assertThat(map.mismatch(arena.allocate(200))).isEqualTo(-1);
+      assertThat(memory.mismatch(arena.allocate(200))).isEqualTo(-1);
       copy(map, 200, from, 100, 0);
       fill(map, 200, 0);
       ROUTINES.flush(map, 200, 0);
@@ -61,16 +68,46 @@ class NativeRoutinesTest {
   @Test
   void closedSegmentsAreRefused() {
     var shared = Arena.ofShared();
-    var map = shared.allocate(1 << 17);
+    var memory = shared.allocate(1 << 17);
     shared.close();
     try (var arena = Arena.ofConfined()) {
       var open = arena.allocate(1 << 17);
       for (long length : new long[] {0, 1, 200, 1 << 16, 1 << 17}) {
-        assertClosed(() -> ROUTINES.flush(map, 0, length));
-        assertClosed(() -> fill(map, 0, length));
-        assertClosed(() -> copy(map, 0, open, 0, length));
-        assertClosed(() -> copy(open, 0, map, 0, length));
-        assertClosed(() -> ROUTINES.copy(map, 0, map, 0, length, CopyFlags.NO_FLUSH, true));
+        assertClosed(borrowed(memory), open, length);
+        assertClosed(() -> copy(borrowed(open), 0, memory, 0, length));
+        assertClosed(() -> copy(borrowed(memory), 0, memory, 0, length));
+      }
+    }
+  }
+
+  @Test
+  void closedMapsAreRefusedThoughTheirMemoryIsStillThere() {
+    try (var arena = Arena.ofConfined()) {
+      var memory = arena.allocate(1 << 17);
+      var map = MapMemory.owned("the place", memory);
+      var source = arena.allocate(1 << 17).fill((byte) 1);
+      map.close();
+      map.close();
+      for (long length : new long[] {0, 1, 63, 200, 1 << 16, 1 << 17}) {
+        assertClosed(map, source, length);
+        assertThatExceptionOfType(IllegalStateException.class)
+            .isThrownBy(() -> ROUTINES.persist(map, 0, length))
+            .withMessage("map of the place is closed");
+      }
+      assertThat(memory.mismatch(arena.allocate(1 << 17))).isEqualTo(-1);
+    }
+  }
+
+  private static void assertClosed(MapMemory map, MemorySegment source, long length) {
+    assertClosed(() -> ROUTINES.flush(map, 0, length));
+    assertClosed(() -> ROUTINES.persist(map, 0, length));
+    for (var flags :
+        new CopyFlags[] {
+          CopyFlags.NONE, CopyFlags.NO_FLUSH, CopyFlags.NON_TEMPORAL, CopyFlags.TEMPORAL
+        }) {
+      for (boolean eadr : new boolean[] {false, true}) {
+        assertClosed(() -> ROUTINES.copy(map, 0, source, 0, length, flags, eadr));
+        assertClosed(() -> ROUTINES.fill(map, 0, length, (byte) 1, flags, eadr));
       }
     }
   }
@@ -87,10 +124,10 @@ class NativeRoutinesTest {
         var own = Arena.ofShared()) {
       var theirs = arena.allocate(200);
       var shared = own.allocate(200);
-      assertWrongThread(() -> ROUTINES.flush(theirs, 0, 200));
-      assertWrongThread(() -> fill(theirs, 0, 200));
-      assertWrongThread(() -> copy(theirs, 0, shared, 0, 200));
-      assertWrongThread(() -> copy(shared, 0, theirs, 0, 200));
+      assertWrongThread(() -> ROUTINES.flush(borrowed(theirs), 0, 200));
+      assertWrongThread(() -> fill(borrowed(theirs), 0, 200));
+      assertWrongThread(() -> copy(borrowed(theirs), 0, shared, 0, 200));
+      assertWrongThread(() -> copy(borrowed(shared), 0, theirs, 0, 200));
     }
   }
 
@@ -104,16 +141,15 @@ class NativeRoutinesTest {
   void arraysAndReadOnlyMapsAreNoDestination() {
     var array = MemorySegment.ofArray(new byte[64]);
     try (var arena = Arena.ofConfined()) {
-      var map = arena.allocate(64);
-      var readOnly = map.asReadOnly();
-      assertArgument(() -> copy(array, 0, map, 0, 64));
-      assertArgument(() -> fill(array, 0, 64));
-      assertArgument(() -> ROUTINES.flush(array, 0, 64));
-      assertArgument(() -> copy(readOnly, 0, map, 0, 64));
+      var memory = arena.allocate(64);
+      var map = borrowed(memory);
+      var readOnly = borrowed(memory.asReadOnly());
+      assertArgument(() -> borrowed(array));
+      assertArgument(() -> copy(readOnly, 0, memory, 0, 64));
       assertArgument(() -> fill(readOnly, 0, 64));
       ROUTINES.flush(readOnly, 0, 64);
       ROUTINES.drain();
-      copy(map, 0, readOnly, 0, 64);
+      copy(map, 0, readOnly.segment(), 0, 64);
     }
   }
 
@@ -122,7 +158,15 @@ class NativeRoutinesTest {
   }
 
   @Test
-  void anArenaCannotBeClosedUnderACall() throws InterruptedException {
+  void onlyTheCompiledHotSpotIsTrustedToHoldUpHandshakes() {
+    assertThat(Set.of("OpenJDK 64-Bit Server VM", "Java HotSpot(TM) 64-Bit Server VM"))
+        .allMatch(MapMemory::handshakesWaitForCriticalCalls);
+    assertThat(Set.of("", "OpenJDK 64-Bit Zero VM", "Eclipse OpenJ9 VM", "Substrate VM"))
+        .noneMatch(MapMemory::handshakesWaitForCriticalCalls);
+  }
+
+  @Test
+  void anArenaThatCallsHoldCannotBeClosedUnderOne() throws InterruptedException {
     // Closing either is refused or comes before or after; the process would end if it came within.
     for (int round = 0; round < 200; round++) {
       var map = new GuardedPages(16);
@@ -130,9 +174,10 @@ class NativeRoutinesTest {
       var writer =
           Thread.ofPlatform()
               .start(() -> {
+                MapMemory held = borrowed(map.segment());
                 try {
                   while (true) {
-                    copy(map.segment(), 0, MemorySegment.ofArray(source), 0, source.length);
+                    copy(held, 0, MemorySegment.ofArray(source), 0, source.length);
                   }
                 } catch (IllegalStateException closed) {
                   assertThat(map.arena().scope().isAlive()).isFalse();
@@ -155,8 +200,8 @@ class NativeRoutinesTest {
     try (var map = new GuardedPages(40)) {
       map.segment().set(ValueLayout.JAVA_LONG, 8, 42);
       for (long length : new long[] {0, 1, 63, 64, 65, 65_536, 65_537, 40 * 4096}) {
-        ROUTINES.flush(map.segment(), 0, length);
-        ROUTINES.flush(map.segment(), 40 * 4096 - length, length);
+        ROUTINES.flush(map.map(), 0, length);
+        ROUTINES.persist(map.map(), 40 * 4096 - length, length);
       }
       ROUTINES.drain();
       assertThat(map.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(42);

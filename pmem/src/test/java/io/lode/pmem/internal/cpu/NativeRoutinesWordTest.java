@@ -41,7 +41,7 @@ class NativeRoutinesWordTest {
     try (var pages = new GuardedPages(1)) {
       var map = pages.segment();
       var stop = new AtomicBoolean();
-      var writer = CompletableFuture.runAsync(() -> write(writing, map, stop));
+      var writer = CompletableFuture.runAsync(() -> write(writing, pages.map(), stop));
       try {
         for (int scan = 0; scan < 1_000_000 && !writer.isDone(); scan++) {
           for (int word = 0; word < WORDS; word++) {
@@ -60,7 +60,7 @@ class NativeRoutinesWordTest {
     }
   }
 
-  private static void write(Writing writing, MemorySegment map, AtomicBoolean stop) {
+  private static void write(Writing writing, MapMemory map, AtomicBoolean stop) {
     var random = new Random(SEED);
     var flags = new CopyFlags[] {CopyFlags.NONE, CopyFlags.NON_TEMPORAL};
     var sources = new MemorySegment[16];
@@ -81,7 +81,7 @@ class NativeRoutinesWordTest {
             ROUTINES.copy(map, offset, source, random.nextInt(8), length, chosen, false);
         case MOVE_UP_OR_DOWN -> {
           ROUTINES.fill(map, offset, 8, (byte) random.nextInt(), chosen, false);
-          ROUTINES.copy(map, offset, map, from, length, chosen, false);
+          ROUTINES.copy(map, offset, map.segment(), from, length, chosen, false);
         }
         case FILL -> ROUTINES.fill(map, offset, length, (byte) random.nextInt(), chosen, false);
       }

@@ -59,7 +59,8 @@ final class PersistTrace {
         if (events.size() < calls.size()
             && executed == routines.offset(calls.get(events.size()).entry())) {
           events.add(new ArrayList<>());
-          memory = register(registers, cpu.equals("x86_64") ? "rdi" : "x0");
+          // Where the harnesses keep the memory's address; the routine is given a cell.
+          memory = register(registers, cpu.equals("x86_64") ? "rbx" : "x19");
         }
         var text = Objects.requireNonNull(listing.get(executed));
         addEvents(text, registers, memory, events.getLast());

@@ -26,7 +26,7 @@ final class RoutinesProbe {
 
   private static boolean areBytesRight(Routines routines, Arena arena) {
     var random = new Random(1);
-    var map = arena.allocate(4096);
+    var map = MapMemory.borrowed("probe", arena.allocate(4096));
     var expected = MemorySegment.ofArray(new byte[4096]);
     var source = MemorySegment.ofArray(random.ints(4096).toArray());
     for (int round = 0; round < 5000; round++) {
@@ -43,7 +43,8 @@ final class RoutinesProbe {
       }
       routines.flush(map, offset, length);
       routines.drain();
+      routines.persist(map, offset, length);
     }
-    return map.mismatch(expected) == -1;
+    return map.segment().mismatch(expected) == -1;
   }
 }

@@ -1,9 +1,10 @@
 /*
  * Runs the persist routines outside a JVM, under an emulator: reads requests, answers each.
  *
- * A request is seven words of 8 bytes (entry, whether argument 2 is relative to the memory,
- * arguments 1 to 5) and the 4096 bytes to begin with. Argument 0 is the memory, which lies between
- * two inaccessible pages. The answer is the result and the 4096 bytes after the call. The harness keeps
+ * A request is seven words of 8 bytes (entry, flags, arguments 1 to 5) and the 4096 bytes to begin
+ * with. Argument 0 is a cell that holds the address of the memory, which lies between two
+ * inaccessible pages. Bit 0 of the flags: argument 2 is relative to the memory; bit 1: the cell holds
+ * 0, the map is closed. The answer is the result and the 4096 bytes after the call. The harness keeps
  * its state in registers that a callee must preserve. End of input ends it; anything else is exit 1.
  */
         .arch   armv8.2-a
@@ -38,13 +39,17 @@ next:   mov     x22, x20
         bl      receive
         ldr     x9, [x20]
         add     x9, x9, x21
-        mov     x0, x19
         ldp     x10, x1, [x20, #8]
         ldp     x2, x3, [x20, #24]
         ldp     x4, x5, [x20, #40]
-        cbz     x10, 1f
+        adrp    x0, cell
+        add     x0, x0, :lo12:cell
+        str     x19, [x0]
+        tbz     x10, #1, 1f
+        str     xzr, [x0]
+1:      tbz     x10, #0, call_routine
         add     x2, x2, x19
-1:      .globl  call_routine
+        .globl  call_routine
 call_routine:
         blr     x9
         .globl  routine_returned
@@ -99,3 +104,4 @@ code:   .incbin "aarch64.bin"
         .balign 16
 request:
         .skip   64
+cell:   .skip   8

@@ -31,14 +31,18 @@ next:   movq    %rbp, %r12
         call    receive
         leaq    code(%rip), %r14
         addq    (%rbp), %r14
-        movq    %rbx, %rdi
+        leaq    cell(%rip), %rdi
+        movq    %rbx, (%rdi)
         movq    16(%rbp), %rsi
         movq    24(%rbp), %rdx
         movq    32(%rbp), %rcx
         movq    40(%rbp), %r8
         movq    48(%rbp), %r9
-        cmpq    $0, 8(%rbp)
-        je      call_routine
+        testq   $2, 8(%rbp)
+        jz      1f
+        movq    $0, (%rdi)
+1:      testq   $1, 8(%rbp)
+        jz      call_routine
         addq    %rbx, %rdx
         .globl  call_routine
 call_routine:
@@ -95,5 +99,6 @@ code:   .incbin "x86_64.bin"
         .balign 16
 request:
         .skip   64
+cell:   .skip   8
 
         .section .note.GNU-stack, "", @progbits

@@ -1,6 +1,8 @@
-package io.lode.pmem;
+package io.lode.pmem.internal;
 
-import io.lode.pmem.internal.Platform;
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -8,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Persist routines that only store, and write down what they were asked. */
-final class RecordingRoutines implements Routines {
-  final List<String> calls = new ArrayList<>();
+public final class RecordingRoutines implements Routines {
+  public final List<String> calls = new ArrayList<>();
 
-  Platform platform(Granularity forced) {
+  public Platform platform(Granularity forced) {
     return platform(forced, new Routines.Lookup(this, ""));
   }
 
-  static Platform noRoutines(Granularity forced) {
+  public static Platform noRoutines(Granularity forced) {
     return platform(forced, new Routines.Lookup(null, "not on this CPU"));
   }
 
@@ -30,7 +32,7 @@ final class RecordingRoutines implements Routines {
   }
 
   @Override
-  public void flush(MemorySegment map, long offset, long length) {
+  public void flush(MapMemory map, long offset, long length) {
     calls.add("flush " + offset + " " + length);
   }
 
@@ -41,21 +43,21 @@ final class RecordingRoutines implements Routines {
 
   @Override
   public void copy(
-      MemorySegment map,
+      MapMemory map,
       long offset,
       MemorySegment source,
       long sourceOffset,
       long length,
       CopyFlags flags,
       boolean eadr) {
-    MemorySegment.copy(source, sourceOffset, map, offset, length);
+    MemorySegment.copy(source, sourceOffset, map.segment(), offset, length);
     calls.add("copy " + offset + " " + length + " " + flags.bits() + (eadr ? " eadr" : ""));
   }
 
   @Override
   public void fill(
-      MemorySegment map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
-    map.asSlice(offset, length).fill(value);
+      MapMemory map, long offset, long length, byte value, CopyFlags flags, boolean eadr) {
+    map.segment().asSlice(offset, length).fill(value);
     calls.add("fill " + offset + " " + length + " " + flags.bits() + (eadr ? " eadr" : ""));
   }
 }

@@ -1,0 +1,41 @@
+package io.lode.pmem.internal.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** The prefetch instruction of this CPU, where native routines can run. */
+public final class PrefetchRoutine {
+  private static final @Nullable MethodHandle PREFETCH = link();
+
+  private PrefetchRoutine() {}
+
+  private static @Nullable MethodHandle link() {
+    LoadedCode code = Startup.OUTCOME.loaded();
+    if (code == null) {
+      return null;
+    }
+    try {
+      return code.critical("prefetch", FunctionDescriptor.ofVoid(JAVA_LONG), false);
+    } catch (UnusableException _) {
+      return null; // a hint that nobody misses
+    }
+  }
+
+  /**
+   * Has a cache line fetched.
+   *
+   * @param address any address: of one that cannot be read the CPU takes no notice
+   */
+  public static void line(long address) {
+    if (PREFETCH != null) {
+      try {
+        PREFETCH.invokeExact(address);
+      } catch (Throwable e) {
+        throw new AssertionError("prefetch throws nothing", e);
+      }
+    }
+  }
+}
