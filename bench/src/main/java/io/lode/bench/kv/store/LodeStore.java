@@ -9,8 +9,10 @@ import io.lode.kv.WriteBatch;
 import io.lode.pmem.PmemMap;
 import io.lode.store.Medium;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +72,13 @@ final class LodeStore implements Subject {
     }
   }
 
-  private static final class LodeSession implements Session, Session.Batches {
+  private static final class LodeSession implements Session, Session.Batches, Session.MultiGets {
     private final KvStore store;
     private final KvWriter writer;
     private final WriteBatch batch = new WriteBatch();
     private final Sink sink = new Sink();
+    private int[] lengths = {};
+    private MemorySegment values = MemorySegment.NULL;
 
     LodeSession(KvStore store) {
       this.store = store;
@@ -98,6 +102,26 @@ final class LodeStore implements Subject {
         batch.put(keys[index], values[index]);
       }
       writer.write(batch);
+    }
+
+    @Override
+    public int getAll(byte[][] keys, byte[][] destinations) {
+      if (lengths.length < keys.length) {
+        lengths = new int[keys.length];
+        values = MemorySegment.ofArray(new byte[keys.length * destinations[0].length]);
+      }
+      store.multiGet(Arrays.asList(keys), values, lengths);
+      int there = 0;
+      long at = 0;
+      for (int index = 0; index < keys.length; index++) {
+        if (lengths[index] >= 0) {
+          MemorySegment.copy(
+              values, ValueLayout.JAVA_BYTE, at, destinations[index], 0, lengths[index]);
+          at += lengths[index];
+          there++;
+        }
+      }
+      return there;
     }
 
     @Override
