@@ -2,6 +2,7 @@ package io.lode.kv;
 
 import io.lode.log.RecordReader;
 import io.lode.pmem.PmemMap;
+import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
 import io.lode.store.Medium;
@@ -96,7 +97,7 @@ public final class KvStore implements AutoCloseable {
 
   private static KvStore opened(PoolFile file, KvConfig config) {
     try {
-      return new KvStore(file, Pool.read(file.medium(), file.map()), config);
+      return new KvStore(file, file.pool(), config);
     } catch (Throwable failure) {
       file.closeAfter(failure);
       throw failure;
@@ -132,7 +133,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException as {@link #open(Path, KvConfig)}
    */
   public static KvStore open(PmemMap map, KvConfig config) {
-    return new KvStore(null, Pool.read(PoolFile.mediumOf(map), map), config);
+    return new KvStore(null, Pool.read(PoolFile.mediumOf(map), map, DeviceState.UNKNOWN), config);
   }
 
   /**
@@ -145,7 +146,7 @@ public final class KvStore implements AutoCloseable {
    */
   public static CheckReport check(Path path) {
     try (PoolFile file = PoolFile.openReadOnly(path)) {
-      return new Check(Pool.read(file.medium(), file.map())).run();
+      return new Check(file.pool()).run();
     }
   }
 

@@ -4,6 +4,7 @@ import io.lode.kv.index.HashIndex;
 import io.lode.log.Log;
 import io.lode.log.SegmentScan;
 import io.lode.log.SegmentScanner;
+import io.lode.log.Summary;
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
@@ -54,6 +55,9 @@ final class Recovery {
       requireEnd(end, "of a pool that had been closed");
     }
     List<SegmentScan> found = scans();
+    if (pool.isDoubtful()) {
+      found.forEach(this::verify);
+    }
     long entries = found.stream().mapToLong(scan -> scan.records().count()).sum();
     new IndexBuilder(pool, workers, records::areOfOneKey, entries).fill(index, found);
     return new RecoveryReport(
@@ -63,6 +67,7 @@ final class Recovery {
         sealedSegments,
         List.copyOf(damages),
         List.copyOf(tornTails),
+        pool.isDoubtful(),
         System.nanoTime() - start);
   }
 
@@ -123,6 +128,21 @@ final class Recovery {
     SegmentHeader header = pool.segment(follows.segment());
     if (header != null && (int) header.generation() == follows.generation()) {
       requireEnd(new OpenEnd(follows.segment(), follows.tail()), "of a segment, and its summary");
+    }
+  }
+
+  /** What a summary speaks of must be there: open segments were read record by record. */
+  private void verify(SegmentScan scan) {
+    Summary said = scan.records();
+    long base = pool.segmentOffset(scan.segmentIndex());
+    for (int i = 0; i < said.count(); i++) {
+      if (scan.sealed() && records.read(base + said.position(i)) == null) {
+        damages.add(
+            new Damage(
+                base + said.position(i),
+                said.paddedLength(i),
+                "a record of a device that was not shut down safely: version " + said.sequence(i)));
+      }
     }
   }
 

@@ -12,6 +12,9 @@ import java.util.List;
  * @param damages parts that are lost, empty unless loss was accepted
  * @param tornTails offsets on the device where a write was in flight when the power went: it had
  *     not been acknowledged and was dropped
+ * @param unsafeShutdown whether the device says that it lost power before all that was flushed had
+ *     arrived, or is not the one that the pool was on: everything was verified then, but writes
+ *     acknowledged after the last version found may be missing
  * @param nanos how long it took
  */
 public record RecoveryReport(
@@ -21,4 +24,5 @@ public record RecoveryReport(
     int sealedSegments,
     List<Damage> damages,
     List<Long> tornTails,
+    boolean unsafeShutdown,
     long nanos) {}

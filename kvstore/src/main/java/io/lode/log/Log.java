@@ -69,7 +69,7 @@ public final class Log {
   /**
    * Makes everything that was recovered durable and opens the log for writing. Of several unsealed
    * segments the youngest go on, one in each lane; the others are sealed, and so is one with gaps,
-   * which are forgotten by that.
+   * which are forgotten by that. One with a bad block is left alone.
    *
    * @param sealAll whether to go on in none of them
    * @throws StoreException.Io if something could not be persisted
@@ -79,6 +79,7 @@ public final class Log {
     if (!pool.wasClean()) {
       pool.write(() -> open.forEach(SegmentWriter::persistAccepted));
     }
+    open.removeIf(writer -> !writer.isHealthy());
     open.sort(Comparator.comparingLong(SegmentWriter::birth));
     for (Lane lane : lanes) {
       if (!sealAll && !open.isEmpty()) {

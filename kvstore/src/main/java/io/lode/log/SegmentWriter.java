@@ -76,7 +76,7 @@ final class SegmentWriter {
 
   /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
   void persistAccepted() {
-    pool.map().persist(pool.segmentOffset(segmentIndex) + BODY_OFFSET, tail - BODY_OFFSET);
+    pool.persistAround(pool.segmentOffset(segmentIndex) + BODY_OFFSET, tail - BODY_OFFSET);
   }
 
   /** Writes the summary; the segment is never written again in this generation. */
@@ -89,6 +89,11 @@ final class SegmentWriter {
 
   long birth() {
     return header.birth();
+  }
+
+  /** Whether more can be written; else the segment stays as it is, and is read group by group. */
+  boolean isHealthy() {
+    return pool.isHealthy(segmentIndex);
   }
 
   /** Where the records end now. */

@@ -54,17 +54,22 @@ record DeviceHeader(
   }
 
   /** The header of a new owner: not clean from its first write on. */
-  DeviceHeader opened(long newNonce) {
-    return with(flags & ~FLAG_CLEAN, epoch + 1, newNonce, 0, List.of());
+  DeviceHeader opened(long newNonce, DeviceState verified) {
+    return with(flags & ~FLAG_CLEAN, epoch + 1, newNonce, 0, List.of(), verified);
   }
 
   /** The header that the owner leaves when nothing is in flight. */
   DeviceHeader closed(long sequence, List<OpenEnd> ends) {
-    return with(flags | FLAG_CLEAN, epoch, nonce, sequence, ends);
+    return with(flags | FLAG_CLEAN, epoch, nonce, sequence, ends, DeviceState.UNKNOWN);
   }
 
   private DeviceHeader with(
-      int newFlags, long newEpoch, long newNonce, long newLastSequence, List<OpenEnd> newOpenEnds) {
+      int newFlags,
+      long newEpoch,
+      long newNonce,
+      long newLastSequence,
+      List<OpenEnd> newOpenEnds,
+      DeviceState verified) {
     return new DeviceHeader(
         newFlags,
         incompatible,
@@ -79,8 +84,8 @@ record DeviceHeader(
         revision + 1,
         newEpoch,
         newNonce,
-        shutdownCount,
-        deviceId,
+        verified.shutdownCount() == DeviceState.NO_COUNT ? shutdownCount : verified.shutdownCount(),
+        verified.deviceId() == DeviceState.NO_ID ? deviceId : verified.deviceId(),
         newLastSequence,
         newOpenEnds);
   }

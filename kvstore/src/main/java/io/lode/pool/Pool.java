@@ -24,6 +24,8 @@ public final class Pool {
 
   private final Medium medium;
   private final PmemMap map;
+  private final DeviceState device;
+  private final boolean isDoubtful;
   private final boolean wasClean;
   private final @Nullable SegmentHeader[] segments;
   private final Lock allocation = new ReentrantLock();
@@ -31,9 +33,11 @@ public final class Pool {
   private final long promisedSequence;
   private DeviceHeader header;
 
-  private Pool(Medium medium, PmemMap map, DeviceHeaders.Found found) {
+  private Pool(Medium medium, PmemMap map, DeviceState device, DeviceHeaders.Found found) {
     this.medium = medium;
     this.map = map;
+    this.device = device;
+    this.isDoubtful = !device.isAsVerified(found.header());
     this.header = found.header();
     this.wasClean = found.copiesAgree() && header.isClean();
     this.promisedEnds = wasClean ? header.openEnds() : List.of();
@@ -115,16 +119,17 @@ public final class Pool {
    *
    * @param medium what the map is
    * @param map where
+   * @param device what is known of the device
    * @return the pool
    * @throws StoreException if it is foreign, newer, damaged or only a part of a pool
    */
-  public static Pool read(Medium medium, PmemMap map) {
-    return new Pool(medium, map, DeviceHeaders.read(medium.pool(), map));
+  public static Pool read(Medium medium, PmemMap map, DeviceState device) {
+    return new Pool(medium, map, device, DeviceHeaders.read(medium.pool(), map));
   }
 
   /**
    * Makes the caller the owner: a new epoch, not clean, durable on return. Copies of headers that
-   * differ are made equal.
+   * differ are made equal. If {@link #isDoubtful} everything was verified before.
    *
    * @throws StoreException.Io if the headers could not be persisted
    */
@@ -133,12 +138,18 @@ public final class Pool {
   }
 
   private void writeOwned() {
-    header = header.opened(RANDOM.nextLong());
+    header = header.opened(RANDOM.nextLong(), device);
     DeviceHeaders.write(map, header);
+    if (isDoubtful) {
+      // Beyond what failed the last time.
+      map.deepFlush(0, SEGMENTS_OFFSET);
+    }
     for (int index = 0; index < segments.length; index++) {
       SegmentHeader segment = segments[index];
       long offset = segmentOffset(index);
-      if (segment != null && !SegmentHeader.copiesAgree(map, offset, seed(), index)) {
+      if (segment != null
+          && !device.isBad(offset, BODY_OFFSET)
+          && !SegmentHeader.copiesAgree(map, offset, seed(), index)) {
         segment.write(map, offset, seed(), index);
       }
     }
@@ -181,7 +192,7 @@ public final class Pool {
       requireOwner();
       for (int index = 0; index < segments.length; index++) {
         SegmentHeader segment = segments[index];
-        if (segment != null && segment.isFree()) {
+        if (segment != null && segment.isFree() && isHealthy(index)) {
           var allocated =
               new SegmentHeader(segment.generation() + 1, birth, header.epoch(), follows);
           allocated.write(map, segmentOffset(index), seed(), index);
@@ -193,6 +204,36 @@ public final class Pool {
     } finally {
       allocation.unlock();
     }
+  }
+
+  /**
+   * Tells whether all of a segment can be written.
+   *
+   * @param index which, from 0
+   * @return false if there is a bad block in it
+   */
+  public boolean isHealthy(int index) {
+    return !device.isBad(segmentOffset(index), segmentBytes());
+  }
+
+  /**
+   * Makes a range durable, but for what lies in bad blocks.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes
+   */
+  public void persistAround(long offset, long length) {
+    if (!device.isBad(offset, length)) {
+      map.persist(offset, length);
+      return;
+    }
+    for (long at = offset; at < offset + length; at += LINE_BYTES) {
+      long part = Math.min(LINE_BYTES, offset + length - at);
+      if (!device.isBad(at, part)) {
+        map.flush(at, part);
+      }
+    }
+    map.drain();
   }
 
   private void requireOwner() {
@@ -249,6 +290,16 @@ public final class Pool {
    */
   public boolean wasClean() {
     return wasClean;
+  }
+
+  /**
+   * Tells whether the device has lost power without keeping its promise, or is another one, since
+   * everything on it was verified.
+   *
+   * @return true if what was acknowledged may be missing
+   */
+  public boolean isDoubtful() {
+    return isDoubtful;
   }
 
   /**

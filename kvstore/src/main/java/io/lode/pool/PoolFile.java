@@ -179,6 +179,16 @@ public final class PoolFile implements AutoCloseable {
   }
 
   /**
+   * Reads the headers of the pool.
+   *
+   * @return the pool
+   * @throws StoreException as {@link Pool#read}
+   */
+  public Pool pool() {
+    return Pool.read(medium, map, DeviceState.of(source));
+  }
+
+  /**
    * Finds the CPUs near the device, as far as the calling thread may use them.
    *
    * @return the placement, empty with a reason if there is none

@@ -12,6 +12,7 @@ import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
 import io.lode.pmem.Granularity;
+import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
 import io.lode.pool.SimulatedMemory;
@@ -159,7 +160,7 @@ class KvAsyncTest {
 
   private static OpenPool open(SimulatedMemory memory, Placement device, boolean pin) {
     return new OpenPool(
-        Pool.read(PoolFile.mediumOf(memory), memory),
+        Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN),
         StorePlace.near(device, pin),
         KvConfig.defaults());
   }

@@ -3,6 +3,7 @@ package io.lode.kv;
 import static io.lode.kv.MemoryPools.bytes;
 
 import io.lode.log.ChecksumRepair;
+import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
 import io.lode.store.StoreException;
@@ -153,7 +154,7 @@ final class PoolFuzzer {
   }
 
   private void use(KvConfig config) {
-    new Check(Pool.read(PoolFile.mediumOf(memory), memory)).run();
+    new Check(Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN)).run();
     try (KvStore store = KvStore.open(memory, config)) {
       opened++;
       for (Iterator<KvEntry> entries = store.entries(); entries.hasNext(); ) {

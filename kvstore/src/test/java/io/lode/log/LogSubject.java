@@ -3,6 +3,7 @@ package io.lode.log;
 import io.lode.crashtest.Operation;
 import io.lode.crashtest.Subject;
 import io.lode.pmem.PmemMap;
+import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
 import io.lode.pool.SegmentHeader;
@@ -40,7 +41,7 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
 
   @Override
   public OpenLog open(PmemMap map) {
-    Pool pool = Pool.read(PoolFile.mediumOf(map), map);
+    Pool pool = Pool.read(PoolFile.mediumOf(map), map, DeviceState.UNKNOWN);
     var log = new Log(pool, 1, Runnable::run);
     var scanner = new SegmentScanner(pool);
     TreeMap<Long, Long> found = new TreeMap<>();

@@ -3,6 +3,7 @@ package io.lode.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFile;
 import io.lode.pool.PoolFormat;
@@ -30,7 +31,7 @@ class SegmentScannerTest {
   @BeforeEach
   void makePool() {
     Pool.format(PoolFile.mediumOf(memory), memory, SEGMENT_BYTES, true);
-    pool = Pool.read(PoolFile.mediumOf(memory), memory);
+    pool = Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN);
     pool.own();
     group = new GroupEncoder(pool.seed());
   }
@@ -207,7 +208,7 @@ class SegmentScannerTest {
   }
 
   private void reopen() {
-    pool = Pool.read(PoolFile.mediumOf(memory), memory);
+    pool = Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN);
     pool.own();
   }
 

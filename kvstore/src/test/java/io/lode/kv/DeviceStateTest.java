@@ -1,0 +1,123 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lode.pmem.BadBlock;
+import io.lode.pool.DeviceState;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFile;
+import io.lode.pool.SimulatedMemory;
+import io.lode.store.StoreException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A device that did not keep its promise, is another one, or has lost a part. */
+class DeviceStateTest {
+  private final SimulatedMemory memory = MemoryPools.memory(4);
+
+  DeviceStateTest() {
+    Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
+  }
+
+  private static OpenPool open(SimulatedMemory memory, DeviceState device) {
+    return new OpenPool(
+        Pool.read(PoolFile.mediumOf(memory), memory, device),
+        StorePlace.ofCaller(),
+        KvConfig.defaults());
+  }
+
+  @Test
+  void poolIsVerifiedOnceAfterAnUnsafeShutdownAndOnAnotherDevice() {
+    var first = new DeviceState(7, 100, List.of());
+    try (OpenPool pool = open(memory, first)) {
+      assertThat(pool.recovery().unsafeShutdown()).as("a new pool").isFalse();
+      for (int i = 0; i < 20; i++) {
+        pool.route().put(bytes("key" + i), new byte[1000]);
+      }
+    }
+    try (OpenPool pool = open(memory, first)) {
+      assertThat(pool.recovery().unsafeShutdown()).as("nothing happened").isFalse();
+    }
+    try (OpenPool pool = open(memory, DeviceState.UNKNOWN)) {
+      assertThat(pool.recovery().unsafeShutdown()).as("not known today").isFalse();
+    }
+    for (DeviceState changed :
+        List.of(new DeviceState(8, 100, List.of()), new DeviceState(8, 101, List.of()))) {
+      // What was known before the day on which nothing was is still compared.
+      try (OpenPool pool = open(memory, changed)) {
+        assertThat(pool.recovery().unsafeShutdown()).as("first " + changed).isTrue();
+        assertThat(pool.size()).isEqualTo(20);
+      }
+      try (OpenPool pool = open(memory, changed)) {
+        assertThat(pool.recovery().unsafeShutdown()).as("then " + changed).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void whatAnUnsafeShutdownLostIsDamageAndStaysSoUntilAccepted() {
+    try (OpenPool pool = open(memory, new DeviceState(7, 100, List.of()))) {
+      for (int i = 0; i < 20; i++) {
+        pool.route().put(bytes("key" + i), new byte[1000]);
+      }
+    }
+    int lost = MemoryPools.find(memory.durableContents(), "key0", 0);
+    byte[] image = memory.durableContents();
+    image[lost + 100] ^= 1;
+    var harmed = new SimulatedMemory(image);
+    assertThat(open(new SimulatedMemory(image), new DeviceState(7, 100, List.of())).size())
+        .as("a sealed segment is not read as a whole")
+        .isEqualTo(20);
+    for (int round = 0; round < 2; round++) {
+      assertThatThrownBy(() -> open(harmed, new DeviceState(8, 100, List.of())))
+          .isInstanceOf(StoreException.Damaged.class)
+          .hasMessageContaining("not shut down safely");
+    }
+  }
+
+  @Test
+  void segmentsWithBadBlocksAreNotWritten() {
+    long body = 8192 + 8192;
+    var bad =
+        new DeviceState(
+            -1,
+            0,
+            List.of(
+                new BadBlock(body, 512),
+                new BadBlock(body + 2 * MemoryPools.SEGMENT_BYTES + 4096, 4096)));
+    try (OpenPool pool = open(memory, bad)) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  pool.route().put(bytes("key" + i), new byte[1000]);
+                }
+              })
+          .isInstanceOf(StoreException.Full.class);
+      assertThat(pool.stats().freeSegments()).isEqualTo(2);
+    }
+    byte[] image = memory.durableContents();
+    for (long segment : new long[] {0, 2}) {
+      int start = (int) (body + segment * MemoryPools.SEGMENT_BYTES);
+      byte[] untouched = java.util.Arrays.copyOfRange(image, start, start + 8192);
+      assertThat(untouched).containsOnly(0);
+    }
+  }
+
+  @Test
+  void openSegmentThatHasABadBlockNowIsReadAndLeftAlone() {
+    try (OpenPool pool = open(memory, DeviceState.UNKNOWN)) {
+      pool.route().put(bytes("key"), bytes("value"));
+    }
+    var bad = new DeviceState(-1, 0, List.of(new BadBlock(8192 + 8192 + 4096, 4096)));
+    try (OpenPool pool = open(memory, bad)) {
+      pool.route().put(bytes("other"), bytes("value"));
+      assertThat(pool.size()).isEqualTo(2);
+      assertThat(pool.stats().freeSegments()).isEqualTo(2);
+    }
+    try (OpenPool pool = open(memory, bad)) {
+      assertThat(pool.size()).isEqualTo(2);
+    }
+  }
+}
