@@ -150,6 +150,8 @@ final class OpenPool implements AutoCloseable {
 
   /** Returns the record of a key, until this thread reads another one; null if it has no value. */
   @Nullable RecordReader find(byte[] key) {
+    // All of the record comes while its key is compared.
+    records.prefetch(index.candidate(hash(key)));
     long offset = offsetOf(key);
     return offset == 0 ? null : read(offset);
   }

@@ -11,7 +11,6 @@ import io.lode.log.RecordReader;
 import io.lode.pool.Pool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Brings log and index together: what was appended, and is durable, is then shown by the index.
@@ -31,7 +30,7 @@ final class Writes {
   private final Records records;
   private final FlushDistance distance;
   private final Stripes stripes = new Stripes();
-  private final LongAdder usedBytes = new LongAdder();
+  private final long recoveredBytes;
 
   /** Lanes that threads have met each other in: one thread alone fills one segment. */
   private volatile int activeLanes = 1;
@@ -44,19 +43,18 @@ final class Writes {
       HashIndex index,
       Records records,
       FlushDistance distance,
-      long usedBytes) {
+      long recoveredBytes) {
     this.pool = pool;
     this.log = log;
     this.index = index;
     this.records = records;
     this.distance = distance;
-    this.usedBytes.add(usedBytes);
+    this.recoveredBytes = recoveredBytes;
+    log.beforeWrites(this::prefetch);
   }
 
   void put(byte[] key, byte[] value) {
     long hash = hash(key);
-    // The bucket comes while the record is built, the old record while the new one is persisted.
-    index.prefetch(hash);
     long stripe = lockOf(hash);
     try {
       append(hash, UNKNOWN, RecordKind.PUT, key, value);
@@ -204,7 +202,7 @@ final class Writes {
   }
 
   long usedBytes() {
-    return usedBytes.sum();
+    return recoveredBytes + log.appendedBytes();
   }
 
   /** Whether some thread is at work in the only lane there is. */
@@ -243,12 +241,10 @@ final class Writes {
   private void append(long hash, long old, RecordKind kind, byte[] key, byte[] value) {
     Lane lane = takeLane();
     try {
+      index.prefetch(hash);
       GroupEncoder group = lane.encoder();
       group.clear();
       group.add(kind, key, value, hash);
-      if (old == UNKNOWN) {
-        records.prefetchHead(index.candidate(hash));
-      }
       long offset = append(lane, group);
       show(hash, old == UNKNOWN ? index.find(hash, key) : old, kind, offset);
     } finally {
@@ -268,15 +264,19 @@ final class Writes {
           index.prefetch(group.keyHash(group.count() - 1));
         }
       }
-      for (int number = 0; number < group.count(); number++) {
-        records.prefetchHead(index.candidate(group.keyHash(number)));
-      }
       if (group.count() > 0) {
         long offset = append(lane, group);
         show(batches, group, offset);
       }
     } finally {
       lane.lock().unlock();
+    }
+  }
+
+  /** The old records come while the new ones are persisted, by when their buckets have come. */
+  private void prefetch(GroupEncoder group) {
+    for (int number = 0; number < group.count(); number++) {
+      records.prefetchHead(index.candidate(group.keyHash(number)));
     }
   }
 
@@ -301,7 +301,6 @@ final class Writes {
     if (offset < 0) {
       throw log.full(group);
     }
-    usedBytes.add(group.groupLength());
     distance.count(group.groupLength());
     return offset;
   }

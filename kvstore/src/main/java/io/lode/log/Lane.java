@@ -17,6 +17,7 @@ public final class Lane {
   private final ReentrantLock lock = new ReentrantLock();
   private final GroupEncoder encoder;
   private @Nullable SegmentWriter current;
+  private long appendedBytes;
   private SegmentHeader.@Nullable Predecessor filled;
 
   Lane(Log log, Pool pool) {
@@ -66,7 +67,24 @@ public final class Lane {
    */
   long append(GroupEncoder group) {
     SegmentWriter writer = hasRoom(group) ? current : roll();
-    return writer == null ? -1 : writer.append(group, log.takeSequences(group.count()));
+    if (writer == null) {
+      return -1;
+    }
+    long sequence = log.takeSequences(group.count());
+    log.beforeWrite(group);
+    long offset = writer.append(group, sequence);
+    appendedBytes += group.groupLength();
+    return offset;
+  }
+
+  /** How much was appended since the log was started. */
+  long appendedBytes() {
+    lock.lock();
+    try {
+      return appendedBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Opens another segment, and has the full one sealed; null if none is free. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Log {
   private final List<SegmentWriter> open = new ArrayList<>();
   private final AtomicLong nextSequence = new AtomicLong(1);
   private volatile @Nullable Throwable poison;
+  private Consumer<GroupEncoder> beforeWrite = _ -> {};
 
   /**
    * Makes the log of a pool, of which nothing is known yet: {@link #recovered} every segment, then
@@ -88,6 +90,30 @@ public final class Log {
     }
     pool.write(() -> open.forEach(SegmentWriter::seal));
     open.clear();
+  }
+
+  /**
+   * Sets what is done between taking a group's sequence and writing it: the time to fetch what will
+   * be needed afterwards. Whatever is fetched earlier, taking the sequence waits for, as atomic
+   * operations of the CPU do.
+   *
+   * @param action is given each group
+   */
+  public void beforeWrites(Consumer<GroupEncoder> action) {
+    beforeWrite = action;
+  }
+
+  void beforeWrite(GroupEncoder group) {
+    beforeWrite.accept(group);
+  }
+
+  /**
+   * Returns how much was appended since the log was started.
+   *
+   * @return bytes, padding included
+   */
+  public long appendedBytes() {
+    return lanes.stream().mapToLong(Lane::appendedBytes).sum();
   }
 
   /**

@@ -74,6 +74,55 @@ class KvStoreIT {
     assertThat(Affinity.current()).isEqualTo(before);
   }
 
+  /** The CPU is read at each flush. */
+  @ParameterizedTest
+  @MethodSource("pools")
+  void nothingIsFlushedFromAnotherNodeUnlessPinningIsOff(Path pool) {
+    int node;
+    try (KvStore store = KvStore.create(pool, CONFIG)) {
+      node = store.medium().numaNode().orElseThrow();
+    }
+    CpuSet far = Affinity.ofProcess().minus(Topology.snapshot().cpusOf(NodeSet.of(node)));
+    assertThat(far.isEmpty()).isFalse();
+    try (Affinity.Scope _ = Affinity.pin(far)) {
+      try (KvStore store = KvStore.open(pool, CONFIG)) {
+        for (int i = 0; i < 50; i++) {
+          store.put(bytes("key" + i), bytes("value"));
+        }
+        store.putAsync(bytes("later"), bytes("value")).toCompletableFuture().join();
+        assertThat(store.delete(bytes("key0"))).isTrue();
+        try (KvWriter writer = store.writer()) {
+          writer.put(bytes("pinned"), bytes("value"));
+        }
+        assertThat(store.stats().farBytes()).isZero();
+      }
+      try (KvStore store = KvStore.open(pool, CONFIG.withPinning(false))) {
+        store.put(bytes("far"), bytes("value"));
+        assertThat(store.stats().farBytes()).isEqualTo(64);
+      }
+    }
+  }
+
+  @Test
+  void segmentWithABadBlockIsLeftOutWhenWriting() throws IOException {
+    try (var spare = new SpareFileSystem()) {
+      Path pool = spare.folder().resolve("pool");
+      var config = CONFIG.withSegment(1 << 20);
+      KvStore.create(pool, config).close();
+      spare.plantBadPage(pool, 8192 + (2 << 20) + 65_536);
+      try (KvStore store = KvStore.open(pool, config)) {
+        assertThatThrownBy(
+                () -> {
+                  for (int i = 0; i < 100_000; i++) {
+                    store.put(bytes("key" + i), new byte[4000]);
+                  }
+                })
+            .isInstanceOf(StoreException.Full.class);
+        assertThat(store.stats().freeSegments()).isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   void poolsOnTwoNodesHaveTwoNodes() {
     int[] nodes =
