@@ -3,6 +3,7 @@ package io.lode.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lode.bench.kv.KvCommand;
+import io.lode.bench.locality.LocalityCommand;
 import io.lode.bench.micro.MicroCommand;
 import io.lode.bench.persist.PersistCommand;
 import io.lode.bench.run.BenchException;
@@ -35,6 +36,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new KvCommand())
+        .addSubcommand(new LocalityCommand())
         .addSubcommand(new MicroCommand())
         .addSubcommand(new PersistCommand())
         .addSubcommand(new VerifyCommand())

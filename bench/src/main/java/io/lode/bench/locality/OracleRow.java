@@ -1,0 +1,27 @@
+package io.lode.bench.locality;
+
+import io.lode.bench.run.Summary;
+import java.util.List;
+
+/**
+ * A figure beside that of a C program that knows nothing of Lode, measured in turn.
+ *
+ * @param cpuNode from where
+ * @param source memory of which node
+ * @param measure what
+ * @param threads how many at a time
+ * @param ours one of each round
+ * @param theirs one of each round
+ */
+record OracleRow(
+    int cpuNode,
+    String source,
+    Measure measure,
+    int threads,
+    List<Double> ours,
+    List<Double> theirs) {
+  /** How many times the C program's figure ours is. */
+  double ratio() {
+    return Summary.of(ours).median() / Summary.of(theirs).median();
+  }
+}
