@@ -71,9 +71,14 @@ record Factor(double median, double low, double high, int rounds) {
     return (low > 1 || high < 1) && width <= WIDE ? Confidence.MEDIUM : Confidence.LOW;
   }
 
-  /** Whether the rounds do not tell the two apart, or hardly. */
+  /** Whether the rounds agree that there is no difference worth a word. */
   boolean isNone() {
-    return (low <= 1 && high >= 1) || Math.abs(median - 1) < 0.02;
+    return !isOpen() && (Math.abs(median - 1) < 0.02 || (low <= 1 && high >= 1));
+  }
+
+  /** Whether the rounds disagree even on which is worse. */
+  boolean isOpen() {
+    return low < 1 && high > 1 && (high - low) / median > NARROW;
   }
 
   /** Returns for example {@code x1.86}. */

@@ -1,6 +1,7 @@
 package io.lode.bench.locality;
 
 import io.lode.bench.run.Figures;
+import io.lode.bench.run.Summary;
 import io.lode.bench.run.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,7 @@ final class LocalityText {
                 measure.title()
                     + " ("
                     + step.detail()
-                    + (measure.isBandwidth() ? "), GB/s, more is better" : "), less is better"),
+                    + (measure.isBandwidth() ? "), more is better" : "), less is better"),
                 report.sources())
             .strip(),
         "");
@@ -188,7 +189,7 @@ final class LocalityText {
     String page =
         point.pageBytes() == null || point.pageBytes() == 0
             ? ""
-            : ", pages of " + Figures.bytes((double) point.pageBytes());
+            : ", " + Figures.bytes((double) point.pageBytes()) + " a fault";
     String beside =
         point.besideGigabytes() == null
             ? ""
@@ -199,7 +200,9 @@ final class LocalityText {
   private static String spread(Cell.Point point) {
     return point.values().size() < 2
         ? ""
-        : String.format(Locale.ROOT, " +-%.0f%%", point.spread() * 100);
+        : point.spread() > 0.995
+            ? " +->99%"
+            : String.format(Locale.ROOT, " +-%.0f%%", point.spread() * 100);
   }
 
   private String factor(
@@ -238,8 +241,8 @@ final class LocalityText {
           "node " + row.cpuNode(),
           measure.title() + ", " + measure.unit().symbol(),
           Integer.toString(row.threads()),
-          Figures.number(io.lode.bench.run.Summary.of(row.ours()).median()),
-          Figures.number(io.lode.bench.run.Summary.of(row.theirs()).median()),
+          Figures.number(Summary.of(row.ours()).median()),
+          Figures.number(Summary.of(row.theirs()).median()),
           String.format(Locale.ROOT, "%.2f", row.ratio()));
     }
     text.append(table.text());
@@ -258,7 +261,7 @@ final class LocalityText {
               cell.source(),
               "node " + cell.cpuNode(),
               point.step(measure).detail(),
-              measure.figure(point.median()) + (measure.isBandwidth() ? " GB/s" : ""),
+              measure.figure(point.median()),
               spread(point).strip(),
               Integer.toString(point.values().size()));
         }

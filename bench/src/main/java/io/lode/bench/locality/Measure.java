@@ -140,6 +140,14 @@ enum Measure {
   }
 
   String figure(double value) {
-    return unit == Unit.NANOS ? Figures.nanos(value) : Figures.number(value);
+    if (unit == Unit.NANOS) {
+      return Figures.nanos(value);
+    }
+    if (value >= 0.1) {
+      return Figures.number(value) + " GB/s";
+    }
+    return value >= 1e-4
+        ? Figures.number(value * 1e3) + " MB/s"
+        : Figures.number(value * 1e6) + " kB/s";
   }
 }

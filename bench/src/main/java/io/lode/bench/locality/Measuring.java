@@ -8,7 +8,6 @@ import java.util.function.IntFunction;
 
 /** Measures the steps of one source from the CPUs of one node. */
 final class Measuring {
-  private static final double BYTES_A_NANO = 1; // a byte a nanosecond is a GB a second
   private static final int EINVAL = 22;
   private static final String NO_ROUTINES =
       "flush instructions cannot be run on this CPU or system";
@@ -45,7 +44,7 @@ final class Measuring {
     };
   }
 
-  private List<PlacedCrew.Rate> rates(Step step, IntFunction<Kernel> kernel)
+  private List<Rate> rates(Step step, IntFunction<Kernel> kernel)
       throws InterruptedException {
     List<Kernel> kernels = new ArrayList<>();
     for (int thread = 0; thread < step.threads(); thread++) {
@@ -54,20 +53,22 @@ final class Measuring {
     return rates(kernels);
   }
 
-  private List<PlacedCrew.Rate> rates(List<Kernel> kernels) throws InterruptedException {
+  private List<Rate> rates(List<Kernel> kernels) throws InterruptedException {
     return crew.run(kernels, effort.warmUpMillis() * MILLI_NANOS, effort.millis() * MILLI_NANOS);
   }
 
+  // A byte a nanosecond is a GB a second.
+
   /** Nanoseconds of an access, the mean of all threads. */
-  private static Figure latency(List<PlacedCrew.Rate> rates) {
+  private static Figure latency(List<Rate> rates) {
     return Figure.of(
-        rates.stream().mapToDouble(PlacedCrew.Rate::nanosPerAccess).average().orElseThrow());
+        rates.stream().mapToDouble(Rate::nanosPerAccess).average().orElseThrow());
   }
 
-  private static Figure bandwidth(Step step, List<PlacedCrew.Rate> rates) {
+  private static Figure bandwidth(Step step, List<Rate> rates) {
     return Figure.of(
         rates.stream()
-            .mapToDouble(rate -> BYTES_A_NANO * step.sizeBytes() / rate.nanosPerAccess())
+            .mapToDouble(rate -> (double) step.sizeBytes() / rate.nanosPerAccess())
             .sum());
   }
 
@@ -137,11 +138,11 @@ final class Measuring {
               new Reads(target.readArea(), walk(load, thread, 0, false), load.sizeBytes()),
               step.pauseNanos()));
     }
-    List<PlacedCrew.Rate> rates = rates(kernels);
+    List<Rate> rates = rates(kernels);
     double beside =
         rates.stream()
             .skip(1)
-            .mapToDouble(rate -> BYTES_A_NANO * load.sizeBytes() / rate.nanosPerAccess())
+            .mapToDouble(rate -> (double) load.sizeBytes() / rate.nanosPerAccess())
             .sum();
     return new Figure(rates.getFirst().nanosPerAccess(), beside, null, null, null);
   }

@@ -16,29 +16,10 @@ import java.util.concurrent.Future;
  * thread runs; an answer other than its CPU ends the run.
  */
 final class PlacedCrew implements AutoCloseable {
-  /** The clock is read once in so much work at most, which costs a few hundredths of it. */
-  private static final long BATCH_NANOS = 20_000;
-
-  /** A slow access still gets that many batches a measurement. */
-  private static final int LEAST_BATCHES = 8;
-
   private final int node;
   private final List<Integer> cpus;
   private final List<ExecutorService> threads = new ArrayList<>();
   private long verified;
-
-  /**
-   * What one thread did.
-   *
-   * @param accesses how many
-   * @param nanos in which time
-   * @param sink of its kernel
-   */
-  record Rate(long accesses, long nanos, long sink) {
-    double nanosPerAccess() {
-      return (double) nanos / accesses;
-    }
-  }
 
   PlacedCrew(int node, CpuSet cpus) {
     this.node = node;
@@ -97,7 +78,7 @@ final class PlacedCrew implements AutoCloseable {
               .get(number)
               .submit(() -> {
                 requirePlaced(own);
-                Rate rate = rate(kernel, start + warmUpNanos, nanos);
+                Rate rate = Rate.of(kernel, start + warmUpNanos, nanos);
                 requirePlaced(own);
                 return rate;
               }));
@@ -108,37 +89,6 @@ final class PlacedCrew implements AutoCloseable {
       verified += 2;
     }
     return rates;
-  }
-
-  private static Rate rate(Kernel kernel, long begin, long nanos) {
-    long batch = 1;
-    long now = System.nanoTime();
-    long before = now;
-    // Warms up, and finds out how many accesses fill a batch.
-    do {
-      if (kernel.run(batch) < batch) {
-        break;
-      }
-      now = System.nanoTime();
-      if (now - before < Math.min(BATCH_NANOS, nanos / LEAST_BATCHES)) {
-        batch *= 2;
-      } else if (now - before > 2 * BATCH_NANOS && batch > 1) {
-        batch /= 2;
-      }
-      before = now;
-    } while (now - begin < 0);
-    long accesses = 0;
-    long from = System.nanoTime();
-    now = from;
-    while (now - from < nanos) {
-      long made = kernel.run(batch);
-      accesses += made;
-      now = System.nanoTime();
-      if (made < batch) {
-        break;
-      }
-    }
-    return new Rate(accesses, now - from, kernel.sink());
   }
 
   private void requirePlaced(int number) {

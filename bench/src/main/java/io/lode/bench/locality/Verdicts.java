@@ -72,12 +72,20 @@ final class Verdicts {
     writes.ifPresent(factor -> far("A byte durably written at random", far, near, source, factor));
     farToNear(far, source, Measure.PUT)
         .ifPresent(factor -> far("A put into the store", far, near, source, factor));
-    if (writes.isPresent() && !writes.get().isNone() && writes.get().median() > 1) {
+    if (writes.isPresent() && !writes.get().isNone() && writes.get().low() > 1) {
       add(
           "Pin what writes to " + source.name() + " to the CPUs of node " + near + ".",
           writes.get().confidence(),
           "random writes " + writes.get().range());
     }
+  }
+
+  /** Says how much of something it is, or that it is the same, or that it cannot be told. */
+  private static String times(Factor factor, String same, String of) {
+    if (factor.isOpen()) {
+      return "more or less than " + of + ": the rounds disagree";
+    }
+    return factor.isNone() ? same : factor.times() + " " + of;
   }
 
   private Optional<Factor> farToNear(int far, TargetFacts source, Measure measure) {
@@ -87,9 +95,10 @@ final class Verdicts {
   private void far(String what, int far, int near, TargetFacts source, Factor factor) {
     String from = what + " from node " + far + " to " + source.name();
     add(
-        factor.isNone()
-            ? from + " costs what it costs from node " + near + "."
-            : from + " costs " + factor.times() + " what it costs from node " + near + ".",
+        from
+            + " costs "
+            + times(factor, "what it costs from node " + near, "what it costs from node " + near)
+            + ".",
         factor.confidence(),
         factor.range());
   }
@@ -113,7 +122,7 @@ final class Verdicts {
     }
     Factor gain = Factor.of(Measure.WRITE_SEQUENTIAL, points.getFirst(), last).orElseThrow();
     add(
-        enough.threads() < last.threads()
+        enough.threads() < last.threads() && !gain.isOpen()
             ? counted(enough.threads())
                 + (enough.threads() == 1 ? " saturates " : " saturate ")
                 + source.name()
@@ -122,10 +131,10 @@ final class Verdicts {
                 + ", all that node "
                 + near
                 + " has CPUs for, write "
-                + gain.times()
-                + " as much to "
+                + (gain.isOpen() ? "more or less" : gain.times() + " as much")
+                + " to "
                 + source.name()
-                + " as one.",
+                + (gain.isOpen() ? " than one: the rounds disagree." : " as one."),
         gain.confidence(),
         "sequential writes, " + counted(last.threads()) + " against one: " + gain.range());
   }
@@ -169,7 +178,9 @@ final class Verdicts {
             .orElseThrow();
     String size = "To make " + flush.get().sizeBytes() + " B durable on " + source.name() + ", ";
     add(
-        factor.isNone()
+        factor.isOpen()
+            ? size + "the rounds disagree on which way is cheaper."
+            : factor.isNone()
             ? size + "stores and flushes cost what non-temporal stores cost."
             : size
                 + (isStream
@@ -206,7 +217,9 @@ final class Verdicts {
             near,
             full.besideMedian(),
             source.name(),
-            factor.isNone() ? "takes no longer" : "takes " + factor.times() + " as long"),
+            factor.isOpen()
+                ? "takes more or less time: the rounds disagree"
+                : factor.isNone() ? "takes no longer" : "takes " + factor.times() + " as long"),
         factor.confidence(),
         factor.range());
   }
@@ -222,7 +235,7 @@ final class Verdicts {
           .ifPresent(factor ->
               add(
                   source.name()
-                      + (factor.isNone()
+                      + (factor.isNone() || factor.isOpen()
                           ? " costs what devdax costs"
                           : String.format(
                               Locale.ROOT,

@@ -75,22 +75,38 @@ static void link_lines(void) {
 static void *volatile sink;
 static volatile int64_t sum_sink;
 
+/*
+ * Times work in pieces. One that took longer than a millisecond does not count: then the thread was not on its CPU. Returns
+ * whether the measurement goes on.
+ */
+struct clock {
+    double last, counted, begin;
+    int64_t units;
+};
+
+static int timed(struct clock *clock, int64_t units) {
+    double at = now(), piece = at - clock->last;
+    clock->last = at;
+    if (at - start < warm_up) return 1;
+    if (clock->begin == 0) {
+        clock->begin = at;
+        return 1;
+    }
+    if (piece < 1e6) {
+        clock->counted += piece;
+        clock->units += units;
+    }
+    return at - clock->begin < span || clock->units == 0;
+}
+
 static double latency(struct job *job) {
     void **here = (void **)(area + (size / threads * job->number & -(int64_t)LINE));
-    double begin = 0, end;
-    int64_t loads = 0;
-    for (;;) {
+    struct clock clock = {.last = now()};
+    do {
         for (int i = 0; i < 256; i++) here = (void **)*here;
-        loads += 256;
-        end = now();
-        if (begin == 0) {
-            if (end - start >= warm_up) begin = end, loads = 0;
-        } else if (end - begin >= span) {
-            break;
-        }
-    }
+    } while (timed(&clock, 256));
     sink = here;
-    return (end - begin) / (double)loads;
+    return clock.counted / (double)clock.units;
 }
 
 static int64_t read_block(const char *from) {
@@ -112,25 +128,18 @@ static void write_block(char *to) {
 }
 
 static double bandwidth(struct job *job) {
-    int64_t part = size / threads & -(int64_t)LINE, at = 0, blocks = 0;
+    int64_t part = size / threads & -(int64_t)LINE, at = 0;
     char *own = area + part * job->number;
-    double begin = 0, end;
-    for (;;) {
+    struct clock clock = {.last = now()};
+    do {
         if (kind == 'r') {
             sum_sink = read_block(own + at);
         } else {
             write_block(own + at);
         }
         at = at + 2 * block > part ? 0 : at + block;
-        blocks++;
-        end = now();
-        if (begin == 0) {
-            if (end - start >= warm_up) begin = end, blocks = 0;
-        } else if (end - begin >= span) {
-            break;
-        }
-    }
-    return (double)(blocks * block) / (end - begin);
+    } while (timed(&clock, block));
+    return (double)clock.units / clock.counted;
 }
 
 static void *run(void *argument) {
