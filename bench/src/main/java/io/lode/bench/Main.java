@@ -3,6 +3,7 @@ package io.lode.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lode.bench.kv.KvCommand;
+import io.lode.bench.locality.CompareCommand;
 import io.lode.bench.locality.LocalityCommand;
 import io.lode.bench.micro.MicroCommand;
 import io.lode.bench.persist.PersistCommand;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Help;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure Lode beside its rivals, in one run.",
-    footer = {"", "Example:", "  lode bench persist --quick", "  lode bench kv --quick --gates"})
+    footer = {"", "Example:", "  lode bench persist --quick", "  lode bench kv --quick --gates", "  lode bench locality --quick"})
 public final class Main {
   private static final int HELP_WIDTH = 80;
 
@@ -35,6 +36,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .addSubcommand(new CompareCommand())
         .addSubcommand(new KvCommand())
         .addSubcommand(new LocalityCommand())
         .addSubcommand(new MicroCommand())

@@ -165,7 +165,7 @@ final class FileTarget {
         switch (kind) {
           case DEVDAX -> path.toRealPath().getFileName().toString();
           case FSDAX -> "fsdax:" + location.device().orElse(store.type());
-          case EMULATED -> MediumFolder.EMULATED;
+          case EMULATED -> "dev-shm";
           case FILE, DRAM -> "file:" + store.type();
         };
     int node = places.memoryNode().orElse(-1);

@@ -1,7 +1,6 @@
 package io.lode.bench.locality;
 
 import io.lode.bench.run.Figures;
-import io.lode.bench.run.Summary;
 import io.lode.bench.run.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,8 +240,8 @@ final class LocalityText {
           "node " + row.cpuNode(),
           measure.title() + ", " + measure.unit().symbol(),
           Integer.toString(row.threads()),
-          Figures.number(Summary.of(row.ours()).median()),
-          Figures.number(Summary.of(row.theirs()).median()),
+          Figures.number(row.ourMedian()),
+          Figures.number(row.theirMedian()),
           String.format(Locale.ROOT, "%.2f", row.ratio()));
     }
     text.append(table.text());

@@ -22,6 +22,14 @@ record OracleRow(
     List<Double> theirs) {
   /** How many times the C program's figure ours is. */
   double ratio() {
-    return Summary.of(ours).median() / Summary.of(theirs).median();
+    return ourMedian() / theirMedian();
+  }
+
+  double ourMedian() {
+    return Summary.of(ours).median();
+  }
+
+  double theirMedian() {
+    return Summary.of(theirs).median();
   }
 }
