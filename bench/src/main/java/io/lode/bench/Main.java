@@ -19,7 +19,13 @@ import picocli.CommandLine.Help;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure Lode beside its rivals, in one run.",
-    footer = {"", "Example:", "  lode bench persist --quick", "  lode bench kv --quick --gates", "  lode bench locality --quick"})
+    footer = {
+      "",
+      "Example:",
+      "  lode bench persist --quick",
+      "  lode bench kv --quick --gates",
+      "  lode bench locality --quick"
+    })
 public final class Main {
   private static final int HELP_WIDTH = 80;
 
@@ -34,7 +40,12 @@ public final class Main {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * Returns the commands, to be executed by whoever wants more than a process.
+   *
+   * @return a new command line
+   */
+  public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new CompareCommand())
         .addSubcommand(new KvCommand())

@@ -47,8 +47,7 @@ final class Comparison {
 
   static Change change(Measure measure, Cell.Point before, Cell.Point after) {
     double cost = measure.cost(after.median(), before.median());
-    boolean isApart =
-        max(after) < min(before) || min(after) > max(before);
+    boolean isApart = max(after) < min(before) || min(after) > max(before);
     if (!isApart || Math.abs(cost - 1) < WORTH_A_WORD) {
       return Change.SAME;
     }
@@ -170,7 +169,12 @@ final class Comparison {
   private void missing(Cell cell, boolean isThere, String where) {
     if (isThere) {
       only.add(
-          where + ": " + cell.measure().title() + " of " + cell.source() + " from node "
+          where
+              + ": "
+              + cell.measure().title()
+              + " of "
+              + cell.source()
+              + " from node "
               + cell.cpuNode());
     }
   }

@@ -99,8 +99,7 @@ final class Curves {
     var dots = new StringBuilder();
     for (double[] point : line.points()) {
       String place =
-          String.format(
-              Locale.ROOT, "%.1f %.1f", x(point[0]) * WIDTH, HEIGHT * (1 - y(point[1])));
+          String.format(Locale.ROOT, "%.1f %.1f", x(point[0]) * WIDTH, HEIGHT * (1 - y(point[1])));
       path.append(path.isEmpty() ? "M" : "L").append(place);
       dots.append('M').append(place).append("h0");
     }

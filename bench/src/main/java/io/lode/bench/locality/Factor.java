@@ -73,7 +73,7 @@ record Factor(double median, double low, double high, int rounds) {
 
   /** Whether the rounds agree that there is no difference worth a word. */
   boolean isNone() {
-    return !isOpen() && (Math.abs(median - 1) < 0.02 || (low <= 1 && high >= 1));
+    return !isOpen() && (Math.abs(median - 1) < 0.03 || (low <= 1 && high >= 1));
   }
 
   /** Whether the rounds disagree even on which is worse. */

@@ -114,7 +114,9 @@ final class Heatmap {
     String ratios = far + (far.isEmpty() || device.isEmpty() ? "" : ", ") + device;
     if (point.pageBytes() != null && point.pageBytes() > 0) {
       String page = Figures.bytes((double) point.pageBytes()) + "/fault";
-      return ratios.isEmpty() ? page : ratios.replace(" far", "").replace(" dev", "d") + ", " + page;
+      return ratios.isEmpty()
+          ? page
+          : ratios.replace(" far", "").replace(" dev", "d") + ", " + page;
     }
     if (!ratios.isEmpty()) {
       return ratios;
@@ -130,8 +132,7 @@ final class Heatmap {
   }
 
   private void text(String type, double x, double y, String shown) {
-    svg.append(
-        String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\">", type, x, y));
+    svg.append(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\">", type, x, y));
     svg.append(Html.text(shown)).append("</text>");
   }
 }

@@ -20,8 +20,7 @@ final class LocalityPage {
 
   static String of(LocalityReport report) {
     var page = new LocalityPage(report);
-    page.html.append(
-        Html.begin(report.title(), Html.style(LocalityPage.class, "locality.css")));
+    page.html.append(Html.begin(report.title(), Html.style(LocalityPage.class, "locality.css")));
     page.banners();
     page.facts();
     page.sources();
@@ -62,8 +61,12 @@ final class LocalityPage {
     fact("clock", "governor " + report.machine().governor());
     fact(
         "effort",
-        effort.rounds() + " rounds of " + effort.millis() + " ms a figure, "
-            + Math.round(report.seconds()) + " s in all");
+        effort.rounds()
+            + " rounds of "
+            + effort.millis()
+            + " ms a figure, "
+            + Math.round(report.seconds())
+            + " s in all");
     fact("placed", "threads, as the kernel confirmed " + report.placements() + " times");
     html.append("</dl>\n");
   }
@@ -99,9 +102,7 @@ final class LocalityPage {
       html.append("<li>").append(Html.text(verdict.text())).append(' ');
       html.append(
           Html.element(
-              "span",
-              "confidence " + verdict.confidence(),
-              verdict.confidence() + " confidence"));
+              "span", "confidence " + verdict.confidence(), verdict.confidence() + " confidence"));
       String evidence = verdict.evidence().replace(", " + verdict.confidence() + " confidence", "");
       html.append(Html.element("span", "soft", evidence)).append("</li>\n");
     }
@@ -110,12 +111,14 @@ final class LocalityPage {
 
   /** What colours, dashes and words stand for. */
   private void key() {
-    html.append("<h2>How to read it</h2>\n<p class=\"soft\">Matrices: the stronger the colour, the");
+    html.append(
+        "<h2>How to read it</h2>\n<p class=\"soft\">Matrices: the stronger the colour, the");
     html.append(" more it costs beside the cheapest of the matrix.");
     if (report.cpuNodes().size() > 1) {
       html.append(" <em>far</em>: times the cost from the nearest node. ");
     }
-    html.append(" <em>dev</em>: times the cost of a devdax device as near. \u00b1: half of what lies");
+    html.append(
+        " <em>dev</em>: times the cost of a devdax device as near. \u00b1: half of what lies");
     html.append(" between the lowest and the highest round. Curves: both axes logarithmic, a");
     html.append(" colour and kind of dots for each source, dashes for nodes that are far.</p>\n");
     html.append("<ul class=\"legend\">\n");
@@ -126,8 +129,7 @@ final class LocalityPage {
         html.append(Curves.type(number, source.rank(node)));
         html.append("\"><path class=\"line\" d=\"M2 6H38\"/><path class=\"dots\" d=\"M20 6h0\"/>");
         html.append("</g></svg>").append(Html.text(source.name()));
-        html.append(
-            report.cpuNodes().size() > 1 ? Html.text(" from node " + node) : "");
+        html.append(report.cpuNodes().size() > 1 ? Html.text(" from node " + node) : "");
         html.append("</li>\n");
       }
     }

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A report as text for a terminal of 80 columns. */
 final class LocalityText {
@@ -130,10 +129,7 @@ final class LocalityText {
                 report.sources())
             .strip(),
         "");
-    List<Integer> nodes = report.cpuNodes();
-    for (int from = 0; from < nodes.size(); from += NODES_A_TABLE) {
-      matrix(measure, nodes.subList(from, Math.min(from + NODES_A_TABLE, nodes.size())));
-    }
+    text.append(matrices(measure, NODES_A_TABLE));
     reasons(measure);
   }
 
@@ -146,24 +142,31 @@ final class LocalityText {
     return report.effort().headline(measure, cpus);
   }
 
-  private void matrix(Measure measure, List<Integer> nodes) {
+  /** Writes the matrix, in as many parts as the terminal is too narrow for. */
+  private String matrices(Measure measure, int most) {
+    List<Integer> nodes = report.cpuNodes();
+    var parts = new StringBuilder();
+    for (int from = 0; from < nodes.size(); from += most) {
+      parts.append(matrix(measure, nodes.subList(from, Math.min(from + most, nodes.size()))));
+    }
+    boolean isNarrow = parts.toString().lines().allMatch(line -> line.length() <= WIDTH);
+    return isNarrow || most == 1 ? parts.toString() : matrices(measure, most - 1);
+  }
+
+  private String matrix(Measure measure, List<Integer> nodes) {
     List<String> titles = new ArrayList<>(List.of("source"));
     nodes.forEach(node -> titles.add("from node " + node));
     var table = new TextTable(titles.toArray(String[]::new));
     for (TargetFacts source : report.sources()) {
       row(table, source.name(), nodes, node -> value(node, source, measure));
       if (report.cpuNodes().size() > 1) {
-        row(table, "  far to near", nodes, node -> factor(node, source, measure, Cell::farToNear));
+        row(table, "  far to near", nodes, node -> far(node, source, measure));
       }
       if (source.kind() == TargetFacts.Kind.FSDAX && hasDevdax()) {
-        row(
-            table,
-            "  to devdax",
-            nodes,
-            node -> factor(node, source, measure, Cell::fsdaxToDevdax));
+        row(table, "  to devdax", nodes, node -> toDevdax(node, source, measure));
       }
     }
-    text.append(table.text());
+    return table.text();
   }
 
   private boolean hasDevdax() {
@@ -204,13 +207,18 @@ final class LocalityText {
             : String.format(Locale.ROOT, " +-%.0f%%", point.spread() * 100);
   }
 
-  private String factor(
-      int node, TargetFacts source, Measure measure, Function<Cell, @Nullable Factor> part) {
+  private String far(int node, TargetFacts source, Measure measure) {
     Cell cell = report.cell(node, source.name(), measure).orElseThrow();
-    Factor factor = part.apply(cell);
-    return factor == null
-        ? source.isNear(node) && cell.headline() != null ? "near" : NONE
-        : factor.text();
+    Factor factor = cell.farToNear();
+    if (factor != null) {
+      return factor.text();
+    }
+    return source.isNear(node) && cell.headline() != null ? "near" : NONE;
+  }
+
+  private String toDevdax(int node, TargetFacts source, Measure measure) {
+    Factor factor = report.cell(node, source.name(), measure).orElseThrow().fsdaxToDevdax();
+    return factor == null ? NONE : factor.text();
   }
 
   private void reasons(Measure measure) {

@@ -44,8 +44,7 @@ final class Measuring {
     };
   }
 
-  private List<Rate> rates(Step step, IntFunction<Kernel> kernel)
-      throws InterruptedException {
+  private List<Rate> rates(Step step, IntFunction<Kernel> kernel) throws InterruptedException {
     List<Kernel> kernels = new ArrayList<>();
     for (int thread = 0; thread < step.threads(); thread++) {
       kernels.add(kernel.apply(thread));
@@ -61,8 +60,7 @@ final class Measuring {
 
   /** Nanoseconds of an access, the mean of all threads. */
   private static Figure latency(List<Rate> rates) {
-    return Figure.of(
-        rates.stream().mapToDouble(Rate::nanosPerAccess).average().orElseThrow());
+    return Figure.of(rates.stream().mapToDouble(Rate::nanosPerAccess).average().orElseThrow());
   }
 
   private static Figure bandwidth(Step step, List<Rate> rates) {

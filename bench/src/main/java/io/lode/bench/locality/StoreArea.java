@@ -18,17 +18,28 @@ final class StoreArea implements AutoCloseable {
   /** What an entry takes in the log: a header, key and value, in whole lines. */
   private static final long ENTRY_BYTES = 320;
 
-  private static final int BATCH = 500;
+  /** A batch is half a segment at most, and a store has at least so many segments. */
+  private static final long LEAST_SEGMENTS = 16;
+
+  private static final long MOST_SEGMENT_BYTES = 16 << 20;
+  private static final long LEAST_SEGMENT_BYTES = 64 << 10;
   private static final long ROOM = 4;
 
   private final PmemMap map;
   private final KvStore store;
+  private final long segmentBytes;
   private final long entries;
 
   /** Makes an empty one; what was there is overwritten. */
   StoreArea(MemorySegment memory, Granularity granularity) {
     map = MapConfig.mapExisting(memory, granularity);
-    store = KvStore.create(map, KvConfig.defaults().withOverwrite(true));
+    segmentBytes =
+        Math.clamp(
+            Long.highestOneBit(memory.byteSize() / LEAST_SEGMENTS),
+            LEAST_SEGMENT_BYTES,
+            MOST_SEGMENT_BYTES);
+    KvConfig config = KvConfig.defaults().withOverwrite(true).withSegment(segmentBytes);
+    store = KvStore.create(map, config);
     // Segments that are not full yet and headers take some of it.
     entries = memory.byteSize() * (ROOM - 1) / ROOM / ENTRY_BYTES;
   }
@@ -36,10 +47,11 @@ final class StoreArea implements AutoCloseable {
   /** Fills half of it. */
   StoreArea fill() {
     var batch = new WriteBatch();
+    long most = segmentBytes / 2 / ENTRY_BYTES;
     byte[] value = new byte[VALUE_BYTES];
     for (long entry = 0; entry < filled(); entry++) {
       batch.put(key(entry), value.clone());
-      if (batch.size() == BATCH || entry + 1 == filled()) {
+      if (batch.size() == most || entry + 1 == filled()) {
         store.write(batch);
         batch.clear();
       }

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 final class Touching {
   private static final long MILLI_NANOS = 1_000_000;
   private static final long PAGE_BYTES = 4096;
+  private static final long HUGE_PAGE_BYTES = 2 << 20;
 
   private final Target target;
   private final Effort effort;
@@ -34,13 +35,15 @@ final class Touching {
   }
 
   private Figure touch(long bytes) {
+    // A first one for the JVM, whose own faults would be counted as the memory's.
+    try (FreshMapping fresh = target.fresh(HUGE_PAGE_BYTES)) {
+      touch(fresh.segment());
+    }
     try (FreshMapping fresh = target.fresh(bytes)) {
       MemorySegment memory = fresh.segment();
       long faults = PageFaults.ofThisThread();
       long begin = System.nanoTime();
-      for (long offset = 0; offset < memory.byteSize(); offset += PAGE_BYTES) {
-        memory.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
-      }
+      touch(memory);
       long end = System.nanoTime();
       faults = PageFaults.ofThisThread() - faults;
       return new Figure(
@@ -49,6 +52,12 @@ final class Touching {
           PageFaults.pageBytes(memory.byteSize(), faults),
           PageFaults.told(memory.address()),
           null);
+    }
+  }
+
+  private static void touch(MemorySegment memory) {
+    for (long offset = 0; offset < memory.byteSize(); offset += PAGE_BYTES) {
+      memory.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
     }
   }
 }

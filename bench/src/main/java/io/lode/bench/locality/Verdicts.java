@@ -36,11 +36,8 @@ final class Verdicts {
 
   private void judge() {
     if (report.machine().emulation() != null) {
-      add(
-          "This machine is emulated: what follows shows that everything works, and says nothing of"
-              + " times.",
-          Factor.Confidence.LOW,
-          report.machine().emulation());
+      emulated(report.machine().emulation());
+      return;
     }
     if (report.cpuNodes().size() == 1) {
       add(
@@ -57,6 +54,27 @@ final class Verdicts {
     report.sources().stream()
         .filter(source -> source.kind() == TargetFacts.Kind.FSDAX)
         .forEach(this::fsdax);
+  }
+
+  /** Of an emulated machine there is only to say what was found out without a clock. */
+  private void emulated(String why) {
+    add(
+        "This machine is emulated: it shows that everything works, and its times mean nothing. So"
+            + " nothing follows from them.",
+        Factor.Confidence.HIGH,
+        why);
+    for (TargetFacts source : report.sources()) {
+      add(
+          source.nearNodes().isEmpty()
+              ? "No CPUs are known to be near " + source.name() + "."
+              : "Pin what uses "
+                  + source.name()
+                  + " to the CPUs of node "
+                  + source.nodesByDistance().getFirst()
+                  + ".",
+          Factor.Confidence.HIGH,
+          source.placedBy());
+    }
   }
 
   /** What reading and writing from the farthest node costs, and where to pin. */
@@ -181,13 +199,13 @@ final class Verdicts {
         factor.isOpen()
             ? size + "the rounds disagree on which way is cheaper."
             : factor.isNone()
-            ? size + "stores and flushes cost what non-temporal stores cost."
-            : size
-                + (isStream
-                    ? "non-temporal stores are cheapest; through the caches it costs "
-                    : "stores and flushes are cheapest; around the caches it costs ")
-                + factor.times()
-                + " that.",
+                ? size + "stores and flushes cost what non-temporal stores cost."
+                : size
+                    + (isStream
+                        ? "non-temporal stores are cheapest; through the caches it costs "
+                        : "stores and flushes are cheapest; around the caches it costs ")
+                    + factor.times()
+                    + " that.",
         factor.confidence(),
         factor.range());
   }
