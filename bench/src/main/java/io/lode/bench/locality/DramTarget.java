@@ -45,7 +45,7 @@ final class DramTarget {
         if (area <= LEAST_AREA_BYTES) {
           throw short0;
         }
-        area = Math.max(LEAST_AREA_BYTES, area / 4 & -HUGE_PAGE_BYTES);
+        area = Math.max(LEAST_AREA_BYTES, (area / 4) & -HUGE_PAGE_BYTES);
       } catch (RuntimeException | Error failure) {
         arena.close();
         throw failure;

@@ -88,9 +88,9 @@ record Machine(
     return nodesWithCpus().stream()
         .map(Node::id)
         .sorted(
-            Comparator.comparing((Integer id) -> !near.contains(id))
-                .thenComparing(id -> topology.distance(id, memoryNode).orElse(255))
-                .thenComparing(id -> id))
+            Comparator.comparingInt((Integer id) -> near.contains(id) ? 0 : 1)
+                .thenComparingInt(id -> topology.distance(id, memoryNode).orElse(255))
+                .thenComparingInt(id -> id))
         .toList();
   }
 

@@ -73,12 +73,12 @@ final class Measuring {
   private Kernel chase(int thread) {
     long area = target.facts().areaBytes();
     long lines = area / Chase.LINE_BYTES;
-    long line = Math.floorMod((round * 31 + thread) * 0x9E3779B97F4A7C15L >>> 3, lines);
+    long line = Math.floorMod(((round * 31 + thread) * 0x9E3779B97F4A7C15L) >>> 3, lines);
     return new Chase(target.readArea(), line * Chase.LINE_BYTES);
   }
 
   private Walk walk(Step step, int thread, long offset, boolean isRandom) {
-    long part = target.facts().areaBytes() / step.threads() & -Chase.LINE_BYTES;
+    long part = (target.facts().areaBytes() / step.threads()) & -Chase.LINE_BYTES;
     long seed = round * 1000 + step.sizeBytes() + thread + 1;
     return new Walk(offset + thread * part, part, step.sizeBytes(), isRandom, seed);
   }

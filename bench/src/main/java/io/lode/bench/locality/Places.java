@@ -44,7 +44,8 @@ record Places(OptionalInt memoryNode, NodeSet near, String by) {
     }
     int node = most.getAsInt();
     Placement placement = Placement.cpuNodes(Placement.Device.of(node, node));
-    boolean isWhole = pages.size() == 1 && pages.get(node) == report.pageCount();
+    boolean isWhole =
+        pages.size() == 1 && report.count(PageReport.Status.ON_NODE) == report.pageCount();
     String found =
         isWhole
             ? "all " + report.pageCount() + " pages are on node " + node

@@ -23,7 +23,7 @@ final class Walk {
     this.blockBytes = blockBytes;
     this.blocks = Math.max(1, partBytes / blockBytes);
     this.isRandom = isRandom;
-    this.random = seed * 0x9E3779B97F4A7C15L | 1;
+    this.random = (seed * 0x9E3779B97F4A7C15L) | 1;
     // Who comes second does not find in the caches what the one before has left there.
     this.next = Math.floorMod(random >>> 8, blocks);
   }
