@@ -17,14 +17,16 @@ final class Heatmap {
   /** Less than so many times the cheapest is not worth the strongest colour. */
   private static final double LEAST_RANGE = 4;
 
-  private static final int LABEL_WIDTH = 120;
-  private static final int CELL_WIDTH = 132;
+  private static final int LEAST_LABEL_WIDTH = 60;
+  private static final int CHARACTER_WIDTH = 8;
+  private static final int CELL_WIDTH = 134;
   private static final int CELL_HEIGHT = 52;
   private static final int HEAD_HEIGHT = 24;
   private static final int GAP = 2;
 
   private final LocalityReport report;
   private final Measure measure;
+  private final int labelWidth;
   private final double best;
   private final double range;
   private final StringBuilder svg = new StringBuilder();
@@ -40,6 +42,10 @@ final class Heatmap {
             .mapToDouble(Cell.Point::median)
             .sorted()
             .toArray();
+    this.labelWidth =
+        report.sources().stream()
+            .mapToInt(source -> CHARACTER_WIDTH * (source.name().length() + 1))
+            .reduce(LEAST_LABEL_WIDTH, Math::max);
     boolean isLess = measure.unit().isLessBetter();
     double low = values.length == 0 ? 1 : values[0];
     double high = values.length == 0 ? 1 : values[values.length - 1];
@@ -49,7 +55,7 @@ final class Heatmap {
 
   String svg() {
     List<Integer> nodes = report.cpuNodes();
-    int width = LABEL_WIDTH + nodes.size() * CELL_WIDTH;
+    int width = labelWidth + nodes.size() * CELL_WIDTH;
     int height = HEAD_HEIGHT + report.sources().size() * CELL_HEIGHT;
     svg.append("<svg class=\"heat\" width=\"").append(width).append("\" height=\"").append(height);
     svg.append("\" viewBox=\"0 0 ").append(width).append(' ').append(height);
@@ -70,8 +76,8 @@ final class Heatmap {
     return svg.append("</svg>\n").toString();
   }
 
-  private static int x(int column) {
-    return LABEL_WIDTH + column * CELL_WIDTH;
+  private int x(int column) {
+    return labelWidth + column * CELL_WIDTH;
   }
 
   private void cell(int x, int y, TargetFacts source, int node) {

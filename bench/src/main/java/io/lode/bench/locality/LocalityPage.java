@@ -61,8 +61,7 @@ final class LocalityPage {
     fact("clock", "governor " + report.machine().governor());
     fact(
         "effort",
-        effort.rounds()
-            + " rounds of "
+        effort.rounds() + (effort.rounds() == 1 ? " round of " : " rounds of ")
             + effort.millis()
             + " ms a figure, "
             + Math.round(report.seconds())
@@ -119,7 +118,7 @@ final class LocalityPage {
     }
     html.append(
         " <em>dev</em>: times the cost of a devdax device as near. \u00b1: half of what lies");
-    html.append(" between the lowest and the highest round. Curves: both axes logarithmic, a");
+    html.append(" between the lowest and the highest round. Curves: logarithmic axes, but for the load; a");
     html.append(" colour and kind of dots for each source, dashes for nodes that are far.</p>\n");
     html.append("<ul class=\"legend\">\n");
     for (int number = 0; number < report.sources().size(); number++) {
