@@ -9,6 +9,7 @@ import io.lode.pmem.Granularity;
 import io.lode.pmem.MapConfig;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class DramTarget {
   private static final long HUGE_PAGE_BYTES = 2 << 20;
   private static final long LEAST_AREA_BYTES = 2 << 20;
-
-  /** A fresh mapping of such memory. */
-  private record Fresh(NumaArena arena, MemorySegment segment) implements FreshMapping {
-    @Override
-    public void close() {
-      arena.close();
-    }
-  }
 
   private DramTarget() {}
 
@@ -40,10 +33,10 @@ final class DramTarget {
           NumaArena.of(policy, Option.TRANSPARENT_HUGE_PAGES, Option.PREFAULT, Option.VERIFY);
       try {
         return open(machine, node, area, arena, policy);
-      } catch (NumaException short0) {
+      } catch (NumaException tooLittle) {
         arena.close();
         if (area <= LEAST_AREA_BYTES) {
-          throw short0;
+          throw tooLittle;
         }
         area = Math.max(LEAST_AREA_BYTES, (area / 4) & -HUGE_PAGE_BYTES);
       } catch (RuntimeException | Error failure) {
@@ -88,9 +81,12 @@ final class DramTarget {
         facts, map, lines, null, bytes -> fresh(policy, bytes), () -> close(map, arena));
   }
 
-  private static Fresh fresh(MemoryPolicy policy, long bytes) {
-    NumaArena arena = NumaArena.of(policy, Option.TRANSPARENT_HUGE_PAGES);
-    return new Fresh(arena, arena.allocate(bytes, HUGE_PAGE_BYTES));
+  private static RawMap fresh(MemoryPolicy policy, long bytes) {
+    RawMap map = RawMap.anonymous(bytes, Arena.ofConfined());
+    if (policy.mode() == MemoryPolicy.Mode.BIND) {
+      policy.applyTo(map.segment());
+    }
+    return map;
   }
 
   private static void close(PmemMap map, NumaArena arena) {

@@ -20,6 +20,7 @@ record Factor(double median, double low, double high, int rounds) {
   private static final int ROUNDS_FOR_TRUST = 3;
   private static final double NARROW = 0.10;
   private static final double WIDE = 0.30;
+  private static final double OPEN = 0.50;
 
   /** How far a factor can be believed. */
   enum Confidence {
@@ -78,7 +79,7 @@ record Factor(double median, double low, double high, int rounds) {
 
   /** Whether the rounds disagree even on which is worse. */
   boolean isOpen() {
-    return low < 1 && high > 1 && (high - low) / median > NARROW;
+    return low < 1 && high > 1 && (high - low) / median > OPEN;
   }
 
   /** Returns for example {@code x1.86}. */

@@ -11,6 +11,7 @@ import io.lode.pmem.PmemMap;
 import io.lode.pmem.Source;
 import io.lode.pmem.SourceKind;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,13 +124,13 @@ final class FileTarget {
       boolean isPage = map.granularity() == Granularity.PAGE;
       PmemMap lines = isPage ? DramTarget.lines(map.segment()) : map;
       PmemMap medium = emulate && lines != null ? lines : map;
-      RawMap raw = RawMap.of(path, 0, length, 4096);
+      RawMap raw = RawMap.of(path, 0, length, Arena.ofShared());
       return new Target(
           facts(source, medium, area),
           medium,
           lines,
           raw,
-          bytes -> RawMap.of(path, area, bytes, 4096),
+          bytes -> RawMap.of(path, area, bytes, Arena.ofConfined()),
           () -> close(source, map, raw));
     } catch (IOException | RuntimeException | Error failure) {
       map.close();

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
 /** A report as one page with everything in it: no script, nothing from elsewhere. */
@@ -61,7 +62,8 @@ final class LocalityPage {
     fact("clock", "governor " + report.machine().governor());
     fact(
         "effort",
-        effort.rounds() + (effort.rounds() == 1 ? " round of " : " rounds of ")
+        effort.rounds()
+            + (effort.rounds() == 1 ? " round of " : " rounds of ")
             + effort.millis()
             + " ms a figure, "
             + Math.round(report.seconds())
@@ -118,7 +120,8 @@ final class LocalityPage {
     }
     html.append(
         " <em>dev</em>: times the cost of a devdax device as near. \u00b1: half of what lies");
-    html.append(" between the lowest and the highest round. Curves: logarithmic axes, but for the load; a");
+    html.append(
+        " between the lowest and the highest round. Curves: logarithmic axes, but for the load; a");
     html.append(" colour and kind of dots for each source, dashes for nodes that are far.</p>\n");
     html.append("<ul class=\"legend\">\n");
     for (int number = 0; number < report.sources().size(); number++) {
@@ -157,7 +160,7 @@ final class LocalityPage {
           measure,
           "load of the others, GB/s",
           true,
-          _ -> true,
+          (_, _) -> true,
           Cell.Point::besideMedian,
           value -> String.format(Locale.ROOT, "%.0f", value));
       return;
@@ -167,7 +170,7 @@ final class LocalityPage {
           measure,
           "by size, " + threads(step.threads()),
           false,
-          point -> isAsMany(point, step),
+          LocalityPage::isOfAll,
           Cell.Point::sizeBytes,
           Curves::size);
     }
@@ -184,15 +187,15 @@ final class LocalityPage {
           measure,
           "by threads" + (step.sizeBytes() == 0 ? "" : ", " + Figures.bytes(step.sizeBytes())),
           false,
-          point -> point.sizeBytes() == step.sizeBytes(),
+          (_, point) -> point.sizeBytes() == step.sizeBytes(),
           Cell.Point::threads,
           Figures::number);
     }
   }
 
-  /** Nodes can have different numbers of CPUs: all of them is all. */
-  private static boolean isAsMany(Cell.Point point, Step step) {
-    return point.threads() == step.threads();
+  /** Nodes can have different numbers of CPUs: the lines are of as many as their figures. */
+  private static boolean isOfAll(Cell cell, Cell.Point point) {
+    return cell.headline() != null && point.threads() == cell.headline().threads();
   }
 
   private static String threads(int count) {
@@ -203,16 +206,17 @@ final class LocalityPage {
       Measure measure,
       String what,
       boolean isLinear,
-      Predicate<Cell.Point> chosen,
+      BiPredicate<Cell, Cell.Point> chosen,
       ToDoubleFunction<Cell.Point> x,
-      java.util.function.DoubleFunction<String> xText) {
+      DoubleFunction<String> xText) {
     List<Curves.Line> lines = new ArrayList<>();
     for (int number = 0; number < report.sources().size(); number++) {
       TargetFacts source = report.sources().get(number);
       for (int node : source.nodesByDistance()) {
+        Cell cell = report.cell(node, source.name(), measure).orElseThrow();
         List<double[]> points =
-            report.cell(node, source.name(), measure).orElseThrow().points().stream()
-                .filter(chosen)
+            cell.points().stream()
+                .filter(point -> chosen.test(cell, point))
                 .map(point -> new double[] {x.applyAsDouble(point), point.median()})
                 .toList();
         if (!points.isEmpty()) {

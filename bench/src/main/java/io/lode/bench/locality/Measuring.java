@@ -37,7 +37,8 @@ final class Measuring {
       case PERSIST_FLUSH -> persists(step, CopyFlags.TEMPORAL);
       case PERSIST_STREAM -> persists(step, CopyFlags.NON_TEMPORAL);
       case PERSIST_MSYNC -> syncs(step);
-      case MAP, FIRST_TOUCH -> crew.on(0, () -> new Touching(target, effort).measure(step));
+      case MAP -> latency(rates(step, _ -> new Maps(target, step.sizeBytes())));
+      case FIRST_TOUCH -> crew.on(0, () -> Touching.measure(target, step.sizeBytes()));
       case LOADED_LATENCY -> loaded(step);
       case PUT -> puts(step);
       case GET -> gets(step);

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.lode.bench.run.BenchException;
+import io.lode.numa.Numa;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -21,18 +22,23 @@ import java.nio.file.Path;
  * mapping, a first touch and an msync.
  */
 @SuppressWarnings("restricted")
-final class RawMap implements FreshMapping {
+final class RawMap implements AutoCloseable {
   private static final int READ_WRITE = 2; // O_RDWR, <fcntl.h>
   private static final int PROT_NONE = 0; // <sys/mman.h> from here on
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
   private static final int MAP_FIXED = 0x10;
   private static final int MAP_RESERVE = 0x4022; // PRIVATE, ANONYMOUS, NORESERVE
+  private static final int MAP_MEMORY = 0x22; // PRIVATE, ANONYMOUS
+  private static final int MADV_HUGEPAGE = 14;
   private static final int MS_SYNC = 4;
   private static final int EIO = 5;
 
   /** A huge page where pages have 4 KiB: from here on the kernel can use some. */
   private static final long ALIGNMENT_BYTES = 2 << 20;
+
+  /** What an address of msync(2) is a multiple of. */
+  private static final long PAGE_BYTES = Numa.pageSizeBytes();
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -48,6 +54,10 @@ final class RawMap implements FreshMapping {
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("munmap"),
           FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MADVISE =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("madvise"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle MSYNC =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("msync"),
@@ -65,29 +75,29 @@ final class RawMap implements FreshMapping {
 
   private final long reserved;
   private final long reservedBytes;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final MemorySegment segment;
-  private final long pageBytes;
 
-  private RawMap(long reserved, long reservedBytes, long address, long lengthBytes, long page) {
+  private RawMap(long reserved, long reservedBytes, long address, long lengthBytes, Arena arena) {
+    this.arena = arena;
     this.reserved = reserved;
     this.reservedBytes = reservedBytes;
-    this.pageBytes = page;
     this.segment = MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, _ -> unmap());
   }
 
   /**
    * Maps a part of a file or device, aligned so that huge pages are possible.
    *
+   * @param arena whose threads may use it; closed with this
    * @throws BenchException if the kernel refuses
    */
-  static RawMap of(Path file, long offset, long lengthBytes, long pageBytes) {
+  static RawMap of(Path file, long offset, long lengthBytes, Arena arena) {
     try (Arena calls = Arena.ofConfined()) {
       MemorySegment state = calls.allocate(STATE);
       int fd = (int) OPEN.invokeExact(state, calls.allocateFrom(file.toString()), READ_WRITE);
-      require(fd >= 0, "open", file, state);
+      require(fd >= 0, "open", file.toString(), state);
       try {
-        return of(file, fd, offset, lengthBytes, pageBytes, state);
+        return of(file.toString(), fd, MAP_SHARED, offset, lengthBytes, arena, state);
       } finally {
         int _ = (int) CLOSE.invokeExact(fd);
       }
@@ -98,40 +108,64 @@ final class RawMap implements FreshMapping {
     }
   }
 
+  /**
+   * Maps memory of no file, with the advice to use huge pages.
+   *
+   * @throws BenchException if the kernel refuses
+   */
+  static RawMap anonymous(long lengthBytes, Arena arena) {
+    try (Arena calls = Arena.ofConfined()) {
+      MemorySegment state = calls.allocate(STATE);
+      RawMap map = of("memory", -1, MAP_MEMORY, 0, lengthBytes, arena, state);
+      // A kernel without huge pages refuses; then they are small.
+      int _ = (int) MADVISE.invokeExact(map.segment.address(), lengthBytes, MADV_HUGEPAGE);
+      return map;
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   private static RawMap of(
-      Path file, int fd, long offset, long lengthBytes, long pageBytes, MemorySegment state)
+      String name,
+      int fd,
+      int flags,
+      long offset,
+      long lengthBytes,
+      Arena arena,
+      MemorySegment state)
       throws Throwable {
     long reservedBytes = lengthBytes + ALIGNMENT_BYTES;
     long reserved =
         (long) MMAP.invokeExact(state, 0L, reservedBytes, PROT_NONE, MAP_RESERVE, -1, 0L);
-    require(reserved != -1, "reserve addresses for", file, state);
+    require(reserved != -1, "reserve addresses for", name, state);
     long aligned = (reserved + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
     long address =
         (long)
             MMAP.invokeExact(
-                state, aligned, lengthBytes, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, fd, offset);
+                state, aligned, lengthBytes, PROT_READ_WRITE, flags | MAP_FIXED, fd, offset);
     if (address == -1) {
       int _ = (int) MUNMAP.invokeExact(reserved, reservedBytes);
     }
-    require(address != -1, "map", file, state);
-    return new RawMap(reserved, reservedBytes, address, lengthBytes, pageBytes);
+    require(address != -1, "map", name, state);
+    return new RawMap(reserved, reservedBytes, address, lengthBytes, arena);
   }
 
-  private static void require(boolean holds, String operation, Path file, MemorySegment state) {
+  private static void require(boolean holds, String operation, String name, MemorySegment state) {
     if (!holds) {
       throw new BenchException(
-          BenchException.SYSTEM, operation + " " + file + ": errno " + (int) ERRNO.get(state, 0L));
+          BenchException.SYSTEM, operation + " " + name + ": errno " + (int) ERRNO.get(state, 0L));
     }
   }
 
-  @Override
-  public MemorySegment segment() {
+  MemorySegment segment() {
     return segment;
   }
 
   /** Syncs the pages of a range; returns 0, or the errno of msync(2). */
   int sync(long offset, long lengthBytes, MemorySegment state) {
-    long from = (segment.address() + offset) & -pageBytes;
+    long from = (segment.address() + offset) & -PAGE_BYTES;
     long to = segment.address() + offset + lengthBytes;
     try {
       int result = (int) MSYNC.invokeExact(state, from, to - from, MS_SYNC);

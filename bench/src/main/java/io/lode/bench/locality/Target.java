@@ -16,7 +16,7 @@ final class Target implements AutoCloseable {
   private final PmemMap map;
   private final @Nullable PmemMap lines;
   private final @Nullable RawMap raw;
-  private final LongFunction<FreshMapping> fresh;
+  private final LongFunction<RawMap> fresh;
   private final Runnable onClose;
   private @Nullable StoreArea store;
 
@@ -35,7 +35,7 @@ final class Target implements AutoCloseable {
       PmemMap map,
       @Nullable PmemMap lines,
       @Nullable RawMap raw,
-      LongFunction<FreshMapping> fresh,
+      LongFunction<RawMap> fresh,
       Runnable onClose) {
     this.facts = facts;
     this.map = map;
@@ -66,7 +66,7 @@ final class Target implements AutoCloseable {
     return raw;
   }
 
-  FreshMapping fresh(long bytes) {
+  RawMap fresh(long bytes) {
     return fresh.apply(Math.min(bytes, facts.areaBytes()));
   }
 

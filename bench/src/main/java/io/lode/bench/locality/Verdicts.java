@@ -253,13 +253,7 @@ final class Verdicts {
           .ifPresent(factor ->
               add(
                   source.name()
-                      + (factor.isNone() || factor.isOpen()
-                          ? " costs what devdax costs"
-                          : String.format(
-                              Locale.ROOT,
-                              " costs %.0f %% %s devdax",
-                              Math.abs(factor.median() - 1) * 100,
-                              factor.median() > 1 ? "over" : "less than"))
+                      + overDevdax(factor)
                       + " once its pages are there ("
                       + measure.title()
                       + ").",
@@ -279,6 +273,19 @@ final class Verdicts {
                     + " that of devdax.",
                 factor.confidence(),
                 factor.range()));
+  }
+
+  private static String overDevdax(Factor factor) {
+    if (factor.isOpen()) {
+      return " costs more or less than devdax, on which the rounds disagree,";
+    }
+    return factor.isNone()
+        ? " costs what devdax costs"
+        : String.format(
+            Locale.ROOT,
+            " costs %.0f %% %s devdax",
+            Math.abs(factor.median() - 1) * 100,
+            factor.median() > 1 ? "over" : "less than");
   }
 
   private void add(String text, Factor.Confidence confidence, String evidence) {

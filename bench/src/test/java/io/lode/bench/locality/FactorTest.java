@@ -34,7 +34,7 @@ class FactorTest {
   void fewOrDisagreeingRoundsAreNotTrusted() {
     assertThat(Factor.of(List.of(2.0, 2.0)).confidence()).isEqualTo(Factor.Confidence.LOW);
     assertThat(Factor.of(List.of(2.0, 2.1, 2.4)).confidence()).isEqualTo(Factor.Confidence.MEDIUM);
-    Factor open = Factor.of(List.of(0.8, 1.1, 1.4));
+    Factor open = Factor.of(List.of(0.7, 1.1, 1.4));
     assertThat(open.confidence()).isEqualTo(Factor.Confidence.LOW);
     assertThat(open.isOpen()).isTrue();
     assertThat(open.isNone()).isFalse();
