@@ -32,12 +32,18 @@ public final class LocalityReportCheck {
         report.cells().size() + " cells for " + cells);
     findings.add(
         NAME + "what is emulated is said in the title",
-        report.isEmulated() == report.title().contains("EMULATED"),
+        report.isEmulated() == report.title().contains("EMULATED")
+            && (report.machine().emulation() != null || isNamed(report)),
         report.title());
     findings.add(NAME + "there are verdicts", !report.verdicts().isEmpty());
     findings.add(NAME + "the kernel confirmed placements", report.placements() > 0);
     report.sources().forEach(source -> check(source, findings));
     report.cells().forEach(cell -> check(cell, report, findings));
+  }
+
+  private static boolean isNamed(LocalityReport report) {
+    return report.sources().stream()
+        .allMatch(source -> (source.emulated() != null) == report.title().contains(source.name()));
   }
 
   private static void check(TargetFacts source, Findings findings) {
