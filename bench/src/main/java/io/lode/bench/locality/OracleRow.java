@@ -2,6 +2,7 @@ package io.lode.bench.locality;
 
 import io.lode.bench.run.Summary;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A figure beside that of a C program that knows nothing of Lode, measured in turn.
@@ -20,9 +21,13 @@ record OracleRow(
     int threads,
     List<Double> ours,
     List<Double> theirs) {
-  /** How many times the C program's figure ours is. */
+  /** How many times the C program's figure ours is: the middle of the rounds. */
   double ratio() {
-    return ourMedian() / theirMedian();
+    return Summary.of(
+            IntStream.range(0, Math.min(ours.size(), theirs.size()))
+                .mapToObj(round -> ours.get(round) / theirs.get(round))
+                .toList())
+        .median();
   }
 
   double ourMedian() {
