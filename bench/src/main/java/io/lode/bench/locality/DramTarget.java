@@ -4,7 +4,8 @@ import io.lode.numa.MemoryPolicy;
 import io.lode.numa.NodeSet;
 import io.lode.numa.NumaArena;
 import io.lode.numa.NumaArena.Option;
-import io.lode.numa.NumaException;
+import io.lode.numa.Placement;
+import io.lode.numa.Topology;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.MapConfig;
 import io.lode.pmem.PmemException;
@@ -18,47 +19,60 @@ final class DramTarget {
   private static final long HUGE_PAGE_BYTES = 2 << 20;
   private static final long LEAST_AREA_BYTES = 2 << 20;
 
-  private DramTarget() {}
+  private final Machine machine;
+  private final int node;
+  private final long area;
+
+  private DramTarget(Machine machine, int node, long areaBytes) {
+    this.machine = machine;
+    this.node = node;
+    this.area = fitting(node, areaBytes);
+  }
 
   /**
-   * Takes memory of a node.
+   * Takes memory of a node; less where it has little.
    *
-   * @throws NumaException if it has not even a little
+   * @throws io.lode.numa.NumaException if the node does not give it
    */
   static Target open(Machine machine, int node, long areaBytes) {
-    MemoryPolicy policy = policy(machine, node);
+    return new DramTarget(machine, node, areaBytes).open();
+  }
+
+  /** Leaves the half of what is free to others. */
+  private static long fitting(int node, long areaBytes) {
+    long free =
+        Topology.snapshot()
+            .node(node)
+            .map(found -> found.freeBytes() + found.reclaimableBytes())
+            .orElse(Long.MAX_VALUE);
     long area = areaBytes;
-    while (true) {
-      NumaArena arena =
-          NumaArena.of(policy, Option.TRANSPARENT_HUGE_PAGES, Option.PREFAULT, Option.VERIFY);
-      try {
-        return open(machine, node, area, arena, policy);
-      } catch (NumaException tooLittle) {
-        arena.close();
-        if (area <= LEAST_AREA_BYTES) {
-          throw tooLittle;
-        }
-        area = Math.max(LEAST_AREA_BYTES, (area / 4) & -HUGE_PAGE_BYTES);
-      } catch (RuntimeException | Error failure) {
-        arena.close();
-        throw failure;
-      }
+    while (area > LEAST_AREA_BYTES && Target.AREAS * area > free / 2) {
+      area = Math.max(LEAST_AREA_BYTES, (area / 4) & -HUGE_PAGE_BYTES);
+    }
+    return area;
+  }
+
+  /** With one node there is nothing to bind to, and some sandboxes refuse every policy. */
+  private Target open() {
+    if (machine.nodesWithMemory().size() == 1) {
+      RawMap memory = RawMap.anonymous(Target.AREAS * area, Arena.ofShared());
+      return open(memory.segment(), memory::close);
+    }
+    NumaArena arena =
+        NumaArena.ofNode(node, Option.TRANSPARENT_HUGE_PAGES, Option.PREFAULT, Option.VERIFY);
+    try {
+      return open(arena.allocate(Target.AREAS * area, HUGE_PAGE_BYTES), arena::close);
+    } catch (RuntimeException | Error failure) {
+      arena.close();
+      throw failure;
     }
   }
 
-  /** With one node there is nothing to choose, and a kernel without NUMA has no policies. */
-  private static MemoryPolicy policy(Machine machine, int node) {
-    return machine.nodesWithMemory().size() == 1
-        ? MemoryPolicy.local()
-        : MemoryPolicy.bind(NodeSet.of(node));
-  }
-
-  private static Target open(
-      Machine machine, int node, long area, NumaArena arena, MemoryPolicy policy) {
-    MemorySegment memory = arena.allocate(Target.AREAS * area, HUGE_PAGE_BYTES);
+  private Target open(MemorySegment memory, Runnable release) {
     PmemMap lines = lines(memory);
     PmemMap map = lines == null ? MapConfig.mapExisting(memory, Granularity.PAGE) : lines;
-    Places places = Places.ofPages(memory);
+    // What it was asked of is what it is near to, also where the kernel does not tell of pages.
+    NodeSet near = Placement.cpuNodes(Placement.Device.of(node, node)).nodes();
     var facts =
         new TargetFacts(
             "dram:" + node,
@@ -74,24 +88,27 @@ final class DramTarget {
             area,
             node,
             null,
-            places.by(),
-            machine.byDistance(places.near(), node),
-            places.nearNodes());
+            Places.ofPages(memory).by(),
+            machine.byDistance(near, node),
+            near.stream().boxed().toList());
     return new Target(
-        facts, map, lines, null, bytes -> fresh(policy, bytes), () -> close(map, arena));
+        facts,
+        map,
+        lines,
+        null,
+        this::fresh,
+        () -> {
+          map.close();
+          release.run();
+        });
   }
 
-  private static RawMap fresh(MemoryPolicy policy, long bytes) {
+  private RawMap fresh(long bytes) {
     RawMap map = RawMap.anonymous(bytes, Arena.ofConfined());
-    if (policy.mode() == MemoryPolicy.Mode.BIND) {
-      policy.applyTo(map.segment());
+    if (machine.nodesWithMemory().size() > 1) {
+      MemoryPolicy.bind(NodeSet.of(node)).applyTo(map.segment());
     }
     return map;
-  }
-
-  private static void close(PmemMap map, NumaArena arena) {
-    map.close();
-    arena.close();
   }
 
   /** Returns the memory with flush instructions, or null where they cannot run. */

@@ -93,8 +93,7 @@ final class LocalityRun {
     }
   }
 
-  private void measure(List<Target> targets, Progress progress)
-      throws IOException, InterruptedException {
+  private void measure(List<Target> targets, Progress progress) throws InterruptedException {
     for (int round = 0; round < request.effort().rounds(); round++) {
       for (int turn = 0; turn < targets.size(); turn++) {
         // Another one begins each round: whoever comes after a loud neighbour changes.
@@ -135,7 +134,7 @@ final class LocalityRun {
   }
 
   private void measure(Measuring measuring, Target target, PlacedCrew crew, Step step)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     String source = target.facts().name();
     if (results.isUnavailable(crew.node(), source, step)) {
       return;
@@ -143,7 +142,18 @@ final class LocalityRun {
     Figure figure = measured(measuring, step);
     results.add(crew.node(), source, step, figure);
     if (oracle != null && figure.unavailable() == null) {
-      oracle.measureBeside(crew, target, step, figure, request.effort());
+      beside(oracle, crew, target, step, figure);
+    }
+  }
+
+  private void beside(Oracle program, PlacedCrew crew, Target target, Step step, Figure figure) {
+    try {
+      program.measureBeside(crew, target, step, figure, request.effort());
+    } catch (BenchException ended) {
+      // A terminal interrupts the program as well: that is no failure of its own.
+      if (!interruption.isAsked()) {
+        throw ended;
+      }
     }
   }
 

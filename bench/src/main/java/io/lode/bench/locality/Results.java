@@ -92,7 +92,7 @@ final class Results {
     TargetFacts own =
         sources.stream().filter(one -> one.name().equals(cell.source())).findFirst().orElseThrow();
     Factor farToNear =
-        own.rank(cell.cpuNode()) == 0
+        own.nearNodes().isEmpty() || own.rank(cell.cpuNode()) == 0
             ? null
             : factor(
                 cell,

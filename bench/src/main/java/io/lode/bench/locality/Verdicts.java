@@ -82,6 +82,13 @@ final class Verdicts {
     if (source.nodesByDistance().size() < 2) {
       return;
     }
+    if (source.nearNodes().isEmpty()) {
+      add(
+          "No CPUs are known to be near " + source.name() + ": nothing is said of far and near.",
+          Factor.Confidence.HIGH,
+          source.placedBy());
+      return;
+    }
     int near = source.nodesByDistance().getFirst();
     int far = source.nodesByDistance().getLast();
     Optional<Factor> reads = farToNear(far, source, Measure.READ_LATENCY);
