@@ -12,6 +12,7 @@ final class Interruption implements AutoCloseable {
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::ask, "interruption");
+  private final CountDownLatch begun = new CountDownLatch(1);
   private volatile boolean asked;
 
   Interruption() {
@@ -20,6 +21,7 @@ final class Interruption implements AutoCloseable {
 
   private void ask() {
     asked = true;
+    begun.countDown();
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("lode: did not finish in time; a source may hold what was written");
@@ -27,6 +29,14 @@ final class Interruption implements AutoCloseable {
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Whether the process is to end, or is told so within a second: a child on the same terminal may
+   * hear of it first.
+   */
+  boolean isAskedSoon() throws InterruptedException {
+    return begun.await(1, TimeUnit.SECONDS);
   }
 
   /** Whether the process is to end. */

@@ -146,12 +146,13 @@ final class LocalityRun {
     }
   }
 
-  private void beside(Oracle program, PlacedCrew crew, Target target, Step step, Figure figure) {
+  private void beside(Oracle program, PlacedCrew crew, Target target, Step step, Figure figure)
+      throws InterruptedException {
     try {
       program.measureBeside(crew, target, step, figure, request.effort());
     } catch (BenchException ended) {
       // A terminal interrupts the program as well: that is no failure of its own.
-      if (!interruption.isAsked()) {
+      if (!interruption.isAskedSoon()) {
         throw ended;
       }
     }
