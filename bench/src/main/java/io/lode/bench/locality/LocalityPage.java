@@ -115,14 +115,16 @@ final class LocalityPage {
     html.append(
         "<h2>How to read it</h2>\n<p class=\"soft\">Matrices: the stronger the colour, the");
     html.append(" more it costs beside the cheapest of the matrix.");
-    if (report.cpuNodes().size() > 1) {
-      html.append(" <em>far</em>: times the cost from the nearest node. ");
+    boolean isFar = report.cpuNodes().size() > 1;
+    if (isFar) {
+      html.append(" <em>far</em>: times the cost from the nearest node.");
     }
-    html.append(
-        " <em>dev</em>: times the cost of a devdax device as near. \u00b1: half of what lies");
-    html.append(
-        " between the lowest and the highest round. Curves: logarithmic axes, but for the load; a");
-    html.append(" colour and kind of dots for each source, dashes for nodes that are far.</p>\n");
+    if (report.cells().stream().anyMatch(cell -> cell.fsdaxToDevdax() != null)) {
+      html.append(" <em>dev</em>: times the cost of a devdax device as near.");
+    }
+    html.append(" \u00b1: half of what lies between the lowest and the highest round. Curves:");
+    html.append(" logarithmic axes, but for the load; a colour and kind of dots for each source");
+    html.append(isFar ? ", dashes for nodes that are far.</p>\n" : ".</p>\n");
     html.append("<ul class=\"legend\">\n");
     for (int number = 0; number < report.sources().size(); number++) {
       TargetFacts source = report.sources().get(number);
