@@ -22,6 +22,13 @@ gate_bench() {
     >"$bench_reports/persist.txt" 2>>"$log"; then
     failed_gate "lode bench persist --quick" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
   fi
+  # Memory beside a file, as little of everything as has all measures in it.
+  if ! LODE_NO_BUILD=${1-} "$root/lode" bench locality emulated "$bench_reports" --quick --rounds 2 --millis 6 --area 64 --oracle \
+    --json "$bench_reports/locality.json" --csv "$bench_reports/locality.csv" --html "$bench_reports/locality.html" \
+    >"$bench_reports/locality.txt" 2>>"$log"; then
+    failed_gate "lode bench locality --quick" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
+  fi
+  verified --locality "$bench_reports/locality.json" --locality-html "$bench_reports/locality.html"
   verified --kv "$bench_reports/kv.json" --html "$bench_reports/kv.html" --persist "$bench_reports/persist.json"
   verified --kv "$bench_reports/rivals.json"
   bad_input_is_refused

@@ -3,6 +3,8 @@ package io.lode.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lode.bench.kv.KvCommand;
+import io.lode.bench.locality.CompareCommand;
+import io.lode.bench.locality.LocalityCommand;
 import io.lode.bench.micro.MicroCommand;
 import io.lode.bench.persist.PersistCommand;
 import io.lode.bench.run.BenchException;
@@ -17,7 +19,13 @@ import picocli.CommandLine.Help;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure Lode beside its rivals, in one run.",
-    footer = {"", "Example:", "  lode bench persist --quick", "  lode bench kv --quick --gates"})
+    footer = {
+      "",
+      "Example:",
+      "  lode bench persist --quick",
+      "  lode bench kv --quick --gates",
+      "  lode bench locality --quick"
+    })
 public final class Main {
   private static final int HELP_WIDTH = 80;
 
@@ -32,9 +40,16 @@ public final class Main {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * Returns the commands, to be executed by whoever wants more than a process.
+   *
+   * @return a new command line
+   */
+  public static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .addSubcommand(new CompareCommand())
         .addSubcommand(new KvCommand())
+        .addSubcommand(new LocalityCommand())
         .addSubcommand(new MicroCommand())
         .addSubcommand(new PersistCommand())
         .addSubcommand(new VerifyCommand())

@@ -1,6 +1,7 @@
 package io.lode.bench;
 
 import io.lode.bench.kv.KvReportCheck;
+import io.lode.bench.locality.LocalityReportCheck;
 import io.lode.bench.persist.PersistReportCheck;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Findings;
@@ -32,6 +33,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--persist", paramLabel = "FILE", description = "JSON of lode bench persist.")
   @Nullable Path persist;
 
+  @Option(names = "--locality", paramLabel = "FILE", description = "JSON of lode bench locality.")
+  @Nullable Path locality;
+
+  @Option(names = "--locality-html", paramLabel = "FILE", description = "Its page.")
+  @Nullable Path localityHtml;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   CommandSpec spec;
@@ -47,6 +54,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
     if (persist != null) {
       PersistReportCheck.check(Files.readString(persist), findings);
+    }
+    if (locality != null) {
+      LocalityReportCheck.check(Files.readString(locality), findings);
+    }
+    if (localityHtml != null) {
+      LocalityReportCheck.checkPage(Files.readString(localityHtml), findings);
     }
     PrintWriter out = spec.commandLine().getOut();
     findings.lines().forEach(out::println);

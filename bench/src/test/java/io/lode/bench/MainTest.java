@@ -11,7 +11,7 @@ class MainTest {
   @Test
   void helpOfEveryCommandFitsEightyColumnsAndHasAnExample() {
     CommandLine main = Main.commandLine();
-    assertThat(main.getSubcommands()).containsKeys("kv", "persist");
+    assertThat(main.getSubcommands()).containsKeys("compare", "kv", "locality", "persist");
     for (String name : main.getSubcommands().keySet()) {
       String help = run(name, "--help");
       assertThat(help).contains("Example:");

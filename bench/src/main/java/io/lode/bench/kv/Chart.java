@@ -2,6 +2,7 @@ package io.lode.bench.kv;
 
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.Figures;
+import io.lode.bench.run.Html;
 import io.lode.bench.run.Summary;
 import java.util.ArrayList;
 import java.util.List;

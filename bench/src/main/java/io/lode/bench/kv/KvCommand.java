@@ -6,12 +6,12 @@ import io.lode.bench.run.Figures;
 import io.lode.bench.run.Json;
 import io.lode.bench.run.MediumFolder;
 import io.lode.bench.run.OutputFile;
+import io.lode.bench.run.Progress;
 import io.lode.bench.run.Provenance;
 import io.lode.bench.run.ScratchMemory;
 import io.lode.pmem.PmemMap;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +174,9 @@ public final class KvCommand implements Callable<Integer> {
     for (Profile profile : profiles) {
       runs.add(new KvRun(profile, chosen, effort, folder, fenceDelay, this::progress));
     }
-    folder.requireRoom(runs.stream().mapToLong(KvRun::neededBytes).max().orElse(0));
+    folder.requireRoom(
+        runs.stream().mapToLong(KvRun::neededBytes).max().orElse(0),
+        "ask for fewer --keys or a smaller --value");
     Provenance provenance = Provenance.ofThisMachine();
     List<Section> sections = new ArrayList<>();
     try (RunFolder own = RunFolder.in(folder.path())) {
@@ -211,17 +213,8 @@ public final class KvCommand implements Callable<Integer> {
   }
 
   private void progress(String what) {
-    if (isTerminal()) {
+    if (Progress.isTerminal()) {
       spec.commandLine().getErr().println(what);
-    }
-  }
-
-  private static boolean isTerminal() {
-    try {
-      String errors = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return errors.startsWith("/dev/pts/") || errors.startsWith("/dev/tty");
-    } catch (IOException unknown) {
-      return false;
     }
   }
 

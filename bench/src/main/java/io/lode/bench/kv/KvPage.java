@@ -1,20 +1,15 @@
 package io.lode.bench.kv;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.lode.bench.kv.load.Costs;
 import io.lode.bench.kv.load.Latency;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.Figures;
+import io.lode.bench.run.Html;
 import io.lode.bench.run.Summary;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +51,12 @@ final class KvPage {
     if (!report.gates().isEmpty()) {
       page.gates();
     }
-    page.html.append("</main>\n</body>\n</html>\n");
+    page.html.append(Html.end());
     return page.html.toString();
   }
 
   private void head() {
-    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.append("<title>").append(Html.text(report.title())).append("</title>\n<style>\n");
-    html.append(style()).append("</style>\n</head>\n<body>\n<main>\n");
-    html.append("<h1>").append(Html.text(report.title())).append("</h1>\n");
+    html.append(Html.begin(report.title(), ""));
     if (report.emulated()) {
       html.append(
           "<p class=\"banner\">Emulated: ordinary memory. Lode's flush instructions run for real;"
@@ -239,13 +230,5 @@ final class KvPage {
 
   private void textCell(String shown) {
     html.append(Html.element("td", "text", shown));
-  }
-
-  private static String style() {
-    try (InputStream style = KvPage.class.getResourceAsStream("page.css")) {
-      return new String(Objects.requireNonNull(style, "page.css").readAllBytes(), UTF_8);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 }

@@ -11,8 +11,17 @@ public final class BenchException extends RuntimeException {
   /** The exit code of a command line that makes no sense. */
   public static final int USAGE = 2;
 
+  /** The exit code of a source that is in use elsewhere. */
+  public static final int LOCKED = 3;
+
+  /** The exit code of a source that is not there. */
+  public static final int NOT_FOUND = 4;
+
   /** The exit code of a medium without room. */
   public static final int FULL = 5;
+
+  /** The exit code of a source that holds data of others. */
+  public static final int FOREIGN = 6;
 
   /** The exit code of what the system refused. */
   public static final int SYSTEM = 7;

@@ -32,8 +32,7 @@ public record MediumFolder(Path path, boolean emulated) {
     Path folder = emulated ? MEMORY : parsed(name);
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new BenchException(
-          BenchException.USAGE,
-          "--medium " + name + ": " + folder + " is not a folder that can be written");
+          BenchException.USAGE, name + ": " + folder + " is not a folder that can be written");
     }
     return new MediumFolder(folder, emulated);
   }
@@ -87,9 +86,10 @@ public record MediumFolder(Path path, boolean emulated) {
    * Refuses a medium that is too small.
    *
    * @param bytes what a run needs at a time
+   * @param advice what to do if there is less
    * @throws BenchException if there is less
    */
-  public void requireRoom(long bytes) {
+  public void requireRoom(long bytes, String advice) {
     long usable;
     try {
       usable = Files.getFileStore(path).getUsableSpace();
@@ -104,7 +104,8 @@ public record MediumFolder(Path path, boolean emulated) {
               + Figures.bytes((double) usable)
               + ", the run needs "
               + Figures.bytes((double) bytes)
-              + ": ask for fewer --keys or a smaller --value");
+              + ": "
+              + advice);
     }
   }
 
@@ -112,7 +113,7 @@ public record MediumFolder(Path path, boolean emulated) {
     try {
       return Path.of(name);
     } catch (InvalidPathException notAPath) {
-      throw new BenchException(BenchException.USAGE, "--medium " + name + ": not a path");
+      throw new BenchException(BenchException.USAGE, name + ": not a path");
     }
   }
 }

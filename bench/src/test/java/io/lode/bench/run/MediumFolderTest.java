@@ -31,7 +31,7 @@ class MediumFolderTest {
   @Test
   void mediumThatIsTooSmallIsRefusedWithBothSizes() {
     MediumFolder medium = MediumFolder.of(folder.toString());
-    assertThatThrownBy(() -> medium.requireRoom(1L << 60))
+    assertThatThrownBy(() -> medium.requireRoom(1L << 60, "ask for less"))
         .isInstanceOfSatisfying(
             BenchException.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(BenchException.FULL))

@@ -20,9 +20,11 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Measure Lode beside its rivals.",
       "",
-      "  kv       the store beside LMDB, RocksDB and others",
-      "  micro    what the engine is made of, with JMH",
-      "  persist  the persist routines beside C and libpmem",
+      "  compare   two runs of locality",
+      "  kv        the store beside LMDB, RocksDB and others",
+      "  locality  what persistent memory costs from where, fsdax against devdax",
+      "  micro     what the engine is made of, with JMH",
+      "  persist   the persist routines beside C and libpmem",
       "",
       "Built when first asked for, by ./lode in the source tree."
     },

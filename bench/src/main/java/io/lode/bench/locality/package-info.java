@@ -1,0 +1,6 @@
+/**
+ * What memory and persistent memory cost from where: every source from the CPUs of every node.
+ * Start with {@link io.lode.bench.locality.LocalityCommand}, then {@code LocalityRun}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.lode.bench.locality;
