@@ -57,7 +57,8 @@ final class ThreadPlan {
     Schedule.Choice choice =
         (point, current, others) -> {
           if (current < 0) {
-            return point == 0 ? first : others.getFirst();
+            // A thread may have ended before there was any point.
+            return point == 0 && others.contains(first) ? first : others.getFirst();
           }
           return point == one || point == two ? others.getFirst() : current;
         };

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.crashtest.CrashTest;
 import io.lode.crashtest.Mutant;
+import io.lode.crashtest.Operation;
 import io.lode.crashtest.Report;
 import io.lode.pmem.PmemMap;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Operations of several threads at the same time, crashed. */
 class ThreadsTest {
@@ -67,6 +69,23 @@ class ThreadsTest {
     public Object readOf(List<Long> state) {
       return state;
     }
+  }
+
+  /** Operations that touch nothing: their threads end before anybody can be switched to. */
+  static final class IdleSubject extends StackSubject {
+    @Override
+    public List<Operation<PersistentStack, List<Long>>> operations() {
+      return List.of(Operation.of("nothing", _ -> {}, state -> state));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void threadsWithoutAnyAccessComeToAnEnd() {
+    Report report = CrashTest.of(IdleSubject.class).sequences(0).interleave(5, 5).run();
+
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.schedules()).isPositive();
   }
 
   @Test
