@@ -33,9 +33,9 @@ class HashIndexLincheckTest {
 
   /** Were it not noticed, the test above would prove nothing. */
   @Test
-  void changesOfOneStripeWithoutItsLockAreNoticed() {
+  void lookingBeforeLockingIsNoticed() {
     assertThatThrownBy(
-            () -> options().iterations(100).minimizeFailedScenario(false).check(Unlocked.class))
+            () -> options().iterations(100).minimizeFailedScenario(false).check(LooksFirst.class))
         .isInstanceOf(LincheckAssertionError.class);
   }
 
@@ -51,69 +51,69 @@ class HashIndexLincheckTest {
     private final Lock lock = new ReentrantLock();
     private long version;
 
-    Lock lock() {
-      return lock;
-    }
-
-    private static byte[] key(int number) {
-      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
-    }
-
     /** All in bucket 0 until it is split. */
     private static long hash(int number) {
       return (long) number << 8;
     }
 
+    private long find(int number) {
+      return index.find(hash(number), ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+    }
+
     /** Where the record of a key is: its number, and which of its versions. */
-    private static long offset(int number, long version) {
-      return (long) number << 8 | (version & 31) << 3;
+    private long nextOffset(int number) {
+      return (long) number << 8 | (++version & 31) << 3;
+    }
+
+    private void place(int number, long old) {
+      if (old == 0) {
+        index.add(hash(number), nextOffset(number));
+      } else {
+        index.move(hash(number), old, nextOffset(number));
+      }
     }
 
     @Operation
     public boolean put(@Param(name = "key") int number) {
-      lock().lock();
+      lock.lock();
       try {
-        long old = index.find(hash(number), key(number));
-        long next = offset(number, ++version);
-        if (old == 0) {
-          index.add(hash(number), next);
-        } else {
-          index.move(hash(number), old, next);
-        }
+        long old = find(number);
+        place(number, old);
         return old == 0;
       } finally {
-        lock().unlock();
+        lock.unlock();
       }
     }
 
     @Operation
     public boolean remove(@Param(name = "key") int number) {
-      lock().lock();
+      lock.lock();
       try {
-        long old = index.find(hash(number), key(number));
+        long old = find(number);
         if (old != 0) {
           index.remove(hash(number), old);
         }
         return old != 0;
       } finally {
-        lock().unlock();
+        lock.unlock();
       }
     }
 
     @Operation
     public boolean contains(@Param(name = "key") int number) {
-      return index.find(hash(number), key(number)) != 0;
+      return find(number) != 0;
     }
   }
 
-  /** Every call has a lock of its own, which keeps nobody out. */
+  /** Decides by what was there before it had the lock. */
   @Param(name = "key", gen = IntGen.class, conf = "1:2")
-  public static class Unlocked extends Locked {
-    private final ThreadLocal<Lock> own = ThreadLocal.withInitial(ReentrantLock::new);
-
+  public static class LooksFirst extends Locked {
+    @Operation
     @Override
-    Lock lock() {
-      return own.get();
+    public boolean put(@Param(name = "key") int number) {
+      boolean isNew = super.find(number) == 0;
+      super.put(number);
+      return isNew;
     }
   }
 }
