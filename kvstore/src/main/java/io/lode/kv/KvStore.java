@@ -41,14 +41,13 @@ import org.slf4j.LoggerFactory;
 public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
 
-  private final @Nullable PoolFile file;
   private final OpenPool pool;
 
   private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
-    this.file = file;
     this.pool =
         new OpenPool(
             pool,
+            file,
             file == null
                 ? StorePlace.ofCaller()
                 : StorePlace.near(file.placement(), config.pinning()),
@@ -495,9 +494,6 @@ public final class KvStore implements AutoCloseable {
    */
   @Override
   public void close() {
-    pool.endLeases();
-    try (PoolFile _ = file) {
-      pool.close();
-    }
+    pool.close();
   }
 }

@@ -8,10 +8,13 @@ import io.lode.log.LogFormat;
 import io.lode.log.RecordReader;
 import io.lode.pmem.Granularity;
 import io.lode.pool.Pool;
+import io.lode.pool.PoolFile;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.StoreException;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,9 @@ final class OpenPool implements AutoCloseable {
   private static final int FIRST_BUCKETS = 1 << 15;
 
   private final Pool pool;
+  private final @Nullable PoolFile file;
   private final StorePlace place;
+  private final Lock closing = new ReentrantLock();
   private final Log log;
   private final Records records;
   private final @Nullable NodeMemory indexMemory;
@@ -49,10 +54,12 @@ final class OpenPool implements AutoCloseable {
   /**
    * Recovers a pool and takes ownership.
    *
+   * @param file what the pool is in, null for a map of the caller's; closed with this
    * @param place where threads and index belong; closed with this
    */
-  OpenPool(Pool pool, StorePlace place, KvConfig config) {
+  OpenPool(Pool pool, @Nullable PoolFile file, StorePlace place, KvConfig config) {
     this.pool = pool;
+    this.file = file;
     this.place = place;
     this.leases = new Leases(pool.medium().pool());
     this.log = new Log(pool, lanes(pool, config), place.background());
@@ -208,26 +215,36 @@ final class OpenPool implements AutoCloseable {
         distance.farBytes());
   }
 
-  /** Waits until nobody looks at the map; refuses if that takes too long. */
-  void endLeases() {
-    leases.end();
-  }
-
-  /** Waits for writes, then marks the pool clean unless one failed. The map stays open. */
+  /**
+   * Waits for leases and writes, makes durable what was deferred, and marks the pool clean unless a
+   * write failed.
+   *
+   * @throws IllegalStateException if there is a lease still after 10 s; the pool stays open
+   */
   @Override
   public void close() {
-    if (writes.isClosed()) {
-      return;
-    }
-    if (!log.isPoisoned()) {
-      deferred.sync();
-    }
-    if (!writes.close()) {
-      return;
-    }
+    closing.lock();
     try {
-      route.close();
-      place.close();
+      if (!writes.isClosed()) {
+        leases.end();
+        closeAll();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void closeAll() {
+    try (PoolFile _ = file) {
+      try {
+        if (!log.isPoisoned()) {
+          deferred.sync();
+        }
+      } finally {
+        writes.close();
+        route.close();
+        place.close();
+      }
       if (!log.isPoisoned()) {
         pool.release(log.nextSequence() - 1, log.openEnds());
       }

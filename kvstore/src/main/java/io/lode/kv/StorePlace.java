@@ -103,10 +103,12 @@ final class StorePlace implements AutoCloseable {
     return isCallers ? null : NodeMemory.near(pinning);
   }
 
-  /** Waits for what runs. */
+  /**
+   * Waits for what runs in the background; not for callers' code, which may be closing the store.
+   */
   @Override
   public void close() {
     background.close();
-    completing.close();
+    completing.end();
   }
 }

@@ -113,6 +113,13 @@ final class Workers implements Executor, AutoCloseable {
     }
   }
 
+  /** Takes no more tasks; those that were given are run. Does not wait: one may be the caller. */
+  void end() {
+    if (threads != null) {
+      threads.shutdown();
+    }
+  }
+
   /** Waits for what is running. */
   @Override
   public void close() {

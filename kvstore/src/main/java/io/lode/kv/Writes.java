@@ -179,13 +179,11 @@ final class Writes {
     }
   }
 
-  /** Lets no write begin from now on and waits for those in progress. False if it was closed. */
-  boolean close() {
+  /** Lets no write begin from now on and waits for those in progress. */
+  void close() {
     stripes.lock(Stripes.ALL);
     try {
-      boolean first = !closed;
       closed = true;
-      return first;
     } finally {
       stripes.unlock(Stripes.ALL);
     }

@@ -24,6 +24,7 @@ class DeviceStateTest {
   private static OpenPool open(SimulatedMemory memory, DeviceState device) {
     return new OpenPool(
         Pool.read(PoolFile.mediumOf(memory), memory, device),
+        null,
         StorePlace.ofCaller(),
         KvConfig.defaults());
   }

@@ -102,6 +102,32 @@ class KvAsyncTest {
   }
 
   @Test
+  void storeMayBeClosedByWhatFollowsAWriteAndBySeveralThreads() {
+    KvStore store = create();
+    var closings = new ArrayList<CompletableFuture<Void>>();
+    for (int i = 0; i < 20; i++) {
+      closings.add(
+          store
+              .putAsync(bytes("key" + i), bytes("value"))
+              .thenRunAsync(i % 2 == 0 ? () -> {} : store::close)
+              .exceptionally(closed -> null)
+              .toCompletableFuture());
+    }
+    closings.add(
+        store
+            .putAsync(bytes("last"), bytes("value"))
+            .thenRun(store::close)
+            .exceptionally(closed -> null)
+            .toCompletableFuture());
+    CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new)).join();
+    store.close();
+    try (KvStore again = KvStore.open(folder.resolve("pool"), KvConfig.defaults())) {
+      assertThat(again.recovery().clean()).isTrue();
+      assertThat(again.get(bytes("key0"))).isPresent();
+    }
+  }
+
+  @Test
   void manyThreadsOnASyncedMediumAreSyncedTogether() throws Exception {
     try (KvStore store = create();
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -161,6 +187,7 @@ class KvAsyncTest {
   private static OpenPool open(SimulatedMemory memory, Placement device, boolean pin) {
     return new OpenPool(
         Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN),
+        null,
         StorePlace.near(device, pin),
         KvConfig.defaults());
   }
