@@ -176,13 +176,14 @@ class LocalityCommandTest {
     try {
       awaitScratchFile();
       Thread.sleep(1500);
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      // Not SIGINT, which a process in the background of a shell ignores.
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly().waitFor();
     }
     String said = Files.readString(out);
-    assertThat(process.exitValue()).as(said).isEqualTo(130);
+    assertThat(process.exitValue()).as(said).isEqualTo(143);
     assertThat(said).contains("PARTIAL: interrupted in round");
     assertThat(LocalityReport.read(json).interrupted()).contains("of 1000");
     try (Stream<Path> files = Files.list(folder)) {
