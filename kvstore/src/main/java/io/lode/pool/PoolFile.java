@@ -1,7 +1,9 @@
 package io.lode.pool;
 
+import io.lode.numa.Affinity;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
+import io.lode.numa.Topology;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.MapConfig;
@@ -189,7 +191,7 @@ public final class PoolFile implements AutoCloseable {
   }
 
   /**
-   * Finds the CPUs near the device, as far as the calling thread may use them.
+   * Finds the CPUs near the device, as far as the process may use them.
    *
    * @return the placement, empty with a reason if there is none
    */
@@ -275,8 +277,10 @@ public final class PoolFile implements AutoCloseable {
   private static Placement placementOf(Source source) {
     DeviceLocation location = source.location();
     var nodes = NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray());
-    return Placement.cpuNodes(
-        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes));
+    var device =
+        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes);
+    // The calling thread may be pinned elsewhere: the store's writers are not the worse for it.
+    return Placement.cpuNodes(device, Topology.snapshot(), Affinity.ofProcess());
   }
 
   private static String describe(SourceKind kind) {
