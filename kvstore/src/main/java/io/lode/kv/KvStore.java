@@ -451,7 +451,7 @@ public final class KvStore implements AutoCloseable {
    */
   public KvWriter writer() {
     pool.writes().requireOpen();
-    return KvWriter.pinned(pool.writes(), pool.place().pinning());
+    return KvWriter.pinned(pool, pool.place().pinning());
   }
 
   /**

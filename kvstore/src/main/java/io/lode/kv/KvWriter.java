@@ -14,29 +14,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the thread that made it may use it.
  */
 public final class KvWriter implements AutoCloseable {
-  private final Writes writes;
+  private final WriteRoute route;
+  private final DeferredWrites deferred;
   private final Thread owner;
   private final String placement;
   private final Affinity.@Nullable Scope scope;
   private boolean closed;
 
-  private KvWriter(Writes writes, String placement, Affinity.@Nullable Scope scope) {
-    this.writes = writes;
+  private KvWriter(OpenPool pool, String placement, Affinity.@Nullable Scope scope) {
+    this.route = pool.route().pinned();
+    this.deferred = pool.deferred();
     this.owner = Thread.currentThread();
     this.placement = placement;
     this.scope = scope;
   }
 
-  static KvWriter pinned(Writes writes, Placement placement) {
+  static KvWriter pinned(OpenPool pool, Placement placement) {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           "a virtual thread cannot be pinned: its carrier would stay so; write from a platform"
               + " thread");
     }
     return placement.isEmpty()
-        ? new KvWriter(writes, "not pinned: " + placement.reason(), null)
+        ? new KvWriter(pool, "not pinned: " + placement.reason(), null)
         : new KvWriter(
-            writes,
+            pool,
             "pinned to CPUs " + placement.cpus() + ": " + placement.reason(),
             Affinity.pin(placement.cpus()));
   }
@@ -51,7 +53,8 @@ public final class KvWriter implements AutoCloseable {
    */
   public void put(byte[] key, byte[] value) {
     ensureUsable();
-    writes.put(key, value);
+    deferred.writeIfOf(key);
+    route.put(key, value);
   }
 
   /**
@@ -64,7 +67,8 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean delete(byte[] key) {
     ensureUsable();
-    return writes.delete(key);
+    deferred.writeIfOf(key);
+    return route.delete(key);
   }
 
   /**
@@ -77,7 +81,8 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean write(WriteBatch batch) {
     ensureUsable();
-    return writes.write(batch);
+    deferred.writeIfOfAny(batch);
+    return route.write(batch);
   }
 
   /**

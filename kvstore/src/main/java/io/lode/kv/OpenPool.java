@@ -157,6 +157,7 @@ final class OpenPool implements AutoCloseable {
 
   /** Returns the record of a key, until this thread reads another one; null if it has no value. */
   @Nullable RecordReader find(byte[] key) {
+    writes.requireOpen();
     // All of the record comes while its key is compared.
     records.prefetch(index.candidate(hash(key)));
     long offset = offsetOf(key);
@@ -165,6 +166,7 @@ final class OpenPool implements AutoCloseable {
 
   /** Lets the CPU fetch what several keys need while this thread goes on. */
   void prefetch(List<byte[]> keys) {
+    writes.requireOpen();
     for (byte[] key : keys) {
       index.prefetch(hash(key));
     }

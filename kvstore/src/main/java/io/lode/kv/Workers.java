@@ -103,6 +103,9 @@ final class Workers implements Executor, AutoCloseable {
         // Half an index is of no use to anybody.
         interrupted = true;
       } catch (ExecutionException failed) {
+        if (failed.getCause() instanceof Error error) {
+          throw error;
+        }
         throw failed.getCause() instanceof RuntimeException failure
             ? failure
             : new IllegalStateException(failed.getCause());

@@ -34,15 +34,29 @@ final class WriteFunnel implements AutoCloseable {
     return waiting.get() == 0;
   }
 
-  /** Hands a batch over. */
+  /**
+   * Hands a batch over.
+   *
+   * @throws IllegalStateException if the store is closed
+   */
   CompletableFuture<Boolean> submit(WriteBatch batch) {
+    writes.requireOpen();
     WriteRequest request = writes.request(batch);
     boolean isFirst = waiting.getAndIncrement() == 0;
     queue.add(request);
     if (isFirst) {
-      writer.execute(this::drain);
+      startDraining();
     }
     return request.written();
+  }
+
+  private void startDraining() {
+    try {
+      writer.execute(this::drain);
+    } catch (RuntimeException | Error _) {
+      // The store is being closed, or there can be no thread: nobody must wait for ever.
+      drain();
+    }
   }
 
   /**

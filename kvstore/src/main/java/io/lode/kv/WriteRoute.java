@@ -19,15 +19,32 @@ final class WriteRoute implements AutoCloseable {
   private final StorePlace place;
   private final boolean isSynced;
   private final WriteFunnel funnel;
+  private final boolean isPinned;
 
   /** Whether the thread runs near the device only. Asked once: threads are rarely moved. */
   private final ThreadLocal<Boolean> isNear = ThreadLocal.withInitial(this::isNear);
 
   WriteRoute(Writes writes, StorePlace place, Granularity granularity) {
+    this(
+        writes,
+        place,
+        granularity == Granularity.PAGE,
+        new WriteFunnel(writes, place.newWriter()),
+        false);
+  }
+
+  private WriteRoute(
+      Writes writes, StorePlace place, boolean isSynced, WriteFunnel funnel, boolean isPinned) {
     this.writes = writes;
     this.place = place;
-    this.isSynced = granularity == Granularity.PAGE;
-    this.funnel = new WriteFunnel(writes, place.newWriter());
+    this.isSynced = isSynced;
+    this.funnel = funnel;
+    this.isPinned = isPinned;
+  }
+
+  /** Returns the same for threads that were pinned near the device. */
+  WriteRoute pinned() {
+    return new WriteRoute(writes, place, isSynced, funnel, true);
   }
 
   void put(byte[] key, byte[] value) {
@@ -56,7 +73,6 @@ final class WriteRoute implements AutoCloseable {
 
   /** Writes later; completed by a thread that is not a writer. */
   CompletionStage<Boolean> writeLater(WriteBatch batch) {
-    writes.requireOpen();
     // Also a failure is told on another thread: what follows it is the caller's code.
     return funnel
         .submit(batch)
@@ -76,7 +92,7 @@ final class WriteRoute implements AutoCloseable {
   private boolean isDirect() {
     return place.isCallers()
         || (funnel.isIdle()
-            && (place.pinning().isEmpty() || isNear.get())
+            && (isPinned || place.pinning().isEmpty() || isNear.get())
             && !(isSynced && writes.isBusy()));
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writes that are handed over, written later, or deferred. */
@@ -232,6 +233,61 @@ class KvAsyncTest {
     store.close();
     assertThat(crashed(memory)).containsExactlyInAnyOrder("a=8", "c=1", "d=1");
     assertThatIllegalStateException().isThrownBy(() -> deferred.put(bytes("e"), bytes("1")));
+  }
+
+  @Test
+  void writerDoesNotOvertakeWhatWasDeferredOrHandedOver() {
+    try (KvStore store = create();
+        KvWriter writer = store.writer()) {
+      store.deferred().put(bytes("a"), bytes("1"));
+      writer.put(bytes("a"), bytes("2"));
+      store.deferred().sync();
+      assertThat(store.get(bytes("a")).map(MemoryPools::text)).hasValue("2");
+      store.deferred().put(bytes("a"), bytes("3"));
+      assertThat(writer.delete(bytes("a"))).isTrue();
+      store.deferred().put(bytes("a"), bytes("4"));
+      writer.write(new WriteBatch().put(bytes("a"), bytes("5")));
+      store.deferred().sync();
+      assertThat(store.get(bytes("a")).map(MemoryPools::text)).hasValue("5");
+      for (int i = 0; i < 200; i++) {
+        store.putAsync(bytes("b"), bytes("later " + i));
+        writer.put(bytes("b"), bytes("now " + i));
+        assertThat(store.get(bytes("b")).map(MemoryPools::text)).hasValue("now " + i);
+      }
+    }
+  }
+
+  /** As fast as they come: the one that nobody answers would wait for ever. */
+  @Test
+  @Timeout(60)
+  void threadsThatHandOverWhileTheStoreClosesAreAllAnswered() throws Exception {
+    CpuSet all = Affinity.ofProcess();
+    var device = new Placement(NodeSet.of(0), CpuSet.of(all.last().orElseThrow()), "a test");
+    for (int round = 0; round < 20; round++) {
+      var memory = MemoryPools.memory(8);
+      Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
+      OpenPool pool = open(memory, device, true);
+      try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+          running.add(
+              threads.submit(() ->
+                  assertThatIllegalStateException()
+                      .isThrownBy(() -> {
+                        while (true) {
+                          pool.route().put(bytes("key"), bytes("value"));
+                        }
+                      })));
+        }
+        Thread.sleep(2);
+        pool.close();
+        for (Future<?> one : running) {
+          one.get();
+        }
+      }
+      assertThatIllegalStateException()
+          .isThrownBy(() -> pool.route().put(bytes("key"), bytes("value")));
+    }
   }
 
   @Test
