@@ -3,12 +3,14 @@ package io.lode.pmem;
 import static io.lode.pmem.SystemFixture.fileOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lode.pmem.internal.Errno;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +25,9 @@ class ReservationDifferentialTest {
   private static final int PAGE = 4096;
   private static final int PAGES = 16;
   private static final String MAPPING_EXISTS = Integer.toString(PmemError.MAPPING_EXISTS.code());
+  private static final String NO_MEMORY = Integer.toString(-Errno.ENOMEM.number());
   private static final String NOT_FOUND = Integer.toString(PmemError.MAPPING_NOT_FOUND.code());
+  private static final Set<String> TAKEN_OR_PAST_THE_END = Set.of(MAPPING_EXISTS, NO_MEMORY);
 
   @TempDir Path folder;
   private final Map<String, Integer> allowed = new LinkedHashMap<>();
@@ -88,6 +92,9 @@ class ReservationDifferentialTest {
     }
     if (step.startsWith("other") && theirs.equals(MAPPING_EXISTS)) {
       return "libpmem2's padding occupies addresses that are free";
+    }
+    if (step.startsWith("other") && Set.of(theirs, ours).equals(TAKEN_OR_PAST_THE_END)) {
+      return "a long range may pass the end of the address space of one process";
     }
     return "";
   }
