@@ -4,6 +4,7 @@ import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
 import io.lode.log.Log;
 import io.lode.log.SegmentScan;
+import io.lode.log.SegmentScanner;
 import io.lode.log.Summary;
 import io.lode.pool.Pool;
 import java.util.ArrayList;
@@ -32,13 +33,13 @@ final class Check {
     var recovery = new Recovery(pool, log, records, Workers.none());
     RecoveryReport found = recovery.run(index);
     damages.addAll(found.damages());
-    recovery.scans().forEach(this::verify);
+    var scanner = new SegmentScanner(pool);
+    recovery.scans().forEach(scan -> verify(scan, scanner.records(scan)));
     return new CheckReport(
         found.clean(), found.entries(), verified, List.copyOf(damages), found.tornTails());
   }
 
-  private void verify(SegmentScan scan) {
-    Summary said = scan.records();
+  private void verify(SegmentScan scan, Summary said) {
     long base = pool.segmentOffset(scan.segmentIndex());
     for (int i = 0; i < said.count(); i++) {
       long offset = base + said.position(i);

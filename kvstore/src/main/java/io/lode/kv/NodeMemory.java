@@ -8,12 +8,20 @@ import io.lode.numa.Placement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Memory for an index: on huge pages, and on the node whose CPUs are near the device, for there it
  * is changed. Both are wishes: where the kernel does not grant them it is any memory.
+ *
+ * <p>The first touch of a huge page, where the kernel clears it, takes a write a hundred times
+ * longer than all else. So while one piece is used, the next one is made and touched in the
+ * background. Safe for concurrent use.
  */
 final class NodeMemory implements IndexMemory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
@@ -24,27 +32,47 @@ final class NodeMemory implements IndexMemory, AutoCloseable {
   private static final long LINE_BYTES = 64;
 
   private final Arena arena;
+  private final Executor background;
+  private final ConcurrentMap<Long, CompletableFuture<MemorySegment>> spares =
+      new ConcurrentHashMap<>();
 
-  private NodeMemory(Arena arena) {
+  private NodeMemory(Arena arena, Executor background) {
     this.arena = arena;
+    this.background = background;
   }
 
-  static NodeMemory near(Placement placement) {
+  /**
+   * Takes memory from a place.
+   *
+   * @param background makes what will be needed next; ends before this is closed
+   */
+  static NodeMemory near(Placement placement, Executor background) {
     OptionalInt node = placement.nodes().first();
     try {
       return new NodeMemory(
           NumaArena.of(
               // Preferred, not bound: a full node is no reason to end the process.
               node.isPresent() ? MemoryPolicy.preferred(node.getAsInt()) : MemoryPolicy.local(),
-              NumaArena.Option.TRANSPARENT_HUGE_PAGES));
+              NumaArena.Option.TRANSPARENT_HUGE_PAGES),
+          background);
     } catch (NumaException | IllegalArgumentException unavailable) {
       LOG.debug("the index is not placed: {}", unavailable.getMessage());
-      return new NodeMemory(Arena.ofShared());
+      return new NodeMemory(Arena.ofShared(), background);
     }
   }
 
   @Override
   public MemorySegment allocate(long bytes) {
+    var spare = spares.get(bytes);
+    if (spare != null && !spare.isDone()) {
+      return fresh(bytes);
+    }
+    spares.put(bytes, CompletableFuture.supplyAsync(() -> fresh(bytes).fill((byte) 0), background));
+    // One that failed is tried again here, where the failure has somebody to go to.
+    return spare == null || spare.isCompletedExceptionally() ? fresh(bytes) : spare.join();
+  }
+
+  private MemorySegment fresh(long bytes) {
     return arena.allocate(bytes, bytes % HUGE_PAGE_BYTES == 0 ? HUGE_PAGE_BYTES : LINE_BYTES);
   }
 

@@ -25,6 +25,7 @@ final class Recovery {
   private final Records records;
   private final Workers workers;
   private final @Nullable SegmentScan[] scans;
+  private final ThreadLocal<SegmentScanner> scanners;
   private final List<Damage> damages = new ArrayList<>();
   private final List<Long> tornTails = new ArrayList<>();
   private int segments;
@@ -37,14 +38,13 @@ final class Recovery {
     this.records = records;
     this.workers = workers;
     this.scans = new SegmentScan[pool.segmentCount()];
+    this.scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
   }
 
   /** Reads all segments into the index. */
   RecoveryReport run(HashIndex index) {
     long start = System.nanoTime();
-    ThreadLocal<SegmentScanner> scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
-    workers.run(scans.length, segment -> scan(segment, scanners));
-    scanners.remove();
+    workers.run(scans.length, this::scan);
     for (int segment = 0; segment < scans.length; segment++) {
       report(segment);
     }
@@ -58,8 +58,10 @@ final class Recovery {
     if (pool.isDoubtful()) {
       found.forEach(this::verify);
     }
-    long entries = found.stream().mapToLong(scan -> scan.records().count()).sum();
-    new IndexBuilder(pool, workers, records::areOfOneKey, entries).fill(index, found);
+    long entries = found.stream().mapToLong(SegmentScan::recordCount).sum();
+    new IndexBuilder(pool, workers, scanners::get, records::areOfOneKey, entries)
+        .fill(index, found);
+    scanners.remove();
     return new RecoveryReport(
         pool.wasClean(),
         index.size(),
@@ -80,7 +82,7 @@ final class Recovery {
     return usedBytes;
   }
 
-  private void scan(int segment, ThreadLocal<SegmentScanner> scanners) {
+  private void scan(int segment) {
     SegmentHeader header = pool.segment(segment);
     if (header != null && !header.isFree()) {
       scans[segment] = scanners.get().scan(segment, header);
@@ -133,7 +135,7 @@ final class Recovery {
 
   /** What a summary speaks of must be there: open segments were read record by record. */
   private void verify(SegmentScan scan) {
-    Summary said = scan.records();
+    Summary said = scanners.get().records(scan);
     long base = pool.segmentOffset(scan.segmentIndex());
     for (int i = 0; i < said.count(); i++) {
       if (scan.sealed() && records.read(base + said.position(i)) == null) {

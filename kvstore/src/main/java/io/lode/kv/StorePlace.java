@@ -100,7 +100,7 @@ final class StorePlace implements AutoCloseable {
 
   /** Returns memory for an index, to be closed by the caller; null for the heap. */
   @Nullable NodeMemory newIndexMemory() {
-    return isCallers ? null : NodeMemory.near(pinning);
+    return isCallers ? null : NodeMemory.near(pinning, background);
   }
 
   /**

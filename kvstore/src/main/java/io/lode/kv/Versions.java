@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.kv.index.HashIndex;
 import io.lode.log.RecordKind;
 import java.util.Arrays;
 
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * CPU's cache, which is why there are many ranges.
  */
 final class Versions {
-  private static final int FIRST_CAPACITY = 64;
+  private static final int PREFETCH_DISTANCE = 8;
 
   /** Tells whether two records are of the same key; asked only when their hashes are equal. */
   @FunctionalInterface
@@ -17,19 +18,33 @@ final class Versions {
     boolean test(long offset, long otherOffset);
   }
 
-  /** Is shown a key that has a value. */
-  @FunctionalInterface
-  interface LiveVisitor {
-    void visit(long hash, long offset);
-  }
-
-  private long[] hashes = new long[FIRST_CAPACITY];
-  private long[] sequences = new long[FIRST_CAPACITY];
+  private long[] hashes;
+  private long[] sequences;
 
   /** Offset on the device, negated for a deletion. */
-  private long[] places = new long[FIRST_CAPACITY];
+  private long[] places;
+
+  /** A hash table of places in the arrays, counted from 1. */
+  private int[] slots = {};
 
   private int count;
+
+  /**
+   * Makes room.
+   *
+   * @param expected how many versions come, about
+   */
+  Versions(int expected) {
+    int capacity = Math.max(16, expected);
+    hashes = new long[capacity];
+    sequences = new long[capacity];
+    places = new long[capacity];
+  }
+
+  /** Forgets all and keeps the memory. */
+  void clear() {
+    count = 0;
+  }
 
   void add(long hash, long sequence, long offset, RecordKind kind) {
     if (count == hashes.length) {
@@ -60,10 +75,14 @@ final class Versions {
   /** Drops all but the newest version of each key, and deletions. Returns how many are left. */
   int keepNewest(SameKey sameKey, int hashShift) {
     int kept = 0;
-    // Slots hold a place in the arrays, counted from 1.
-    int[] slots = new int[Math.max(4, Integer.highestOneBit(Math.max(1, count)) * 4)];
+    int wanted = Math.max(4, Integer.highestOneBit(Math.max(1, count)) * 4);
+    if (slots.length == wanted) {
+      Arrays.fill(slots, 0);
+    } else {
+      slots = new int[wanted];
+    }
     for (int i = 0; i < count; i++) {
-      if (!replaces(i, slots, hashShift, sameKey, kept)) {
+      if (!replaces(i, hashShift, sameKey, kept)) {
         move(i, kept);
         kept++;
       }
@@ -79,7 +98,7 @@ final class Versions {
   }
 
   /** Whether the version was of a key that was seen already; if not a slot is taken for it. */
-  private boolean replaces(int version, int[] slots, int hashShift, SameKey sameKey, int next) {
+  private boolean replaces(int version, int hashShift, SameKey sameKey, int next) {
     long hash = hashes[version];
     int mask = slots.length - 1;
     int slot = (int) (hash >>> hashShift) & mask;
@@ -103,10 +122,14 @@ final class Versions {
     places[to] = places[from];
   }
 
-  /** Shows what is left, all of it live. */
-  void forEach(LiveVisitor visitor) {
+  /** Adds what is left, all of it live, to an index. */
+  void addTo(HashIndex index) {
     for (int i = 0; i < count; i++) {
-      visitor.visit(hashes[i], places[i]);
+      // Buckets of a range are so far apart that the CPU's first cache holds few of them.
+      if (i + PREFETCH_DISTANCE < count) {
+        index.prefetch(hashes[i + PREFETCH_DISTANCE]);
+      }
+      index.add(hashes[i], places[i]);
     }
   }
 }

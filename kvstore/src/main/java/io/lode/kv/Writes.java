@@ -50,7 +50,6 @@ final class Writes {
     this.records = records;
     this.distance = distance;
     this.recoveredBytes = recoveredBytes;
-    log.beforeWrites(this::prefetch);
   }
 
   void put(byte[] key, byte[] value) {
@@ -239,11 +238,13 @@ final class Writes {
   private void append(long hash, long old, RecordKind kind, byte[] key, byte[] value) {
     Lane lane = takeLane();
     try {
+      long sequence = log.takeSequences(1);
+      // Comes while the record is encoded and persisted.
       index.prefetch(hash);
       GroupEncoder group = lane.encoder();
       group.clear();
       group.add(kind, key, value, hash);
-      long offset = append(lane, group);
+      long offset = append(lane, group, sequence);
       show(hash, old == UNKNOWN ? index.find(hash, key) : old, kind, offset);
     } finally {
       lane.lock().unlock();
@@ -252,8 +253,13 @@ final class Writes {
 
   /** Appends all changes of batches as one group. */
   private void append(List<WriteBatch> batches) {
+    int count = batches.stream().mapToInt(WriteBatch::size).sum();
+    if (count == 0) {
+      return;
+    }
     Lane lane = takeLane();
     try {
+      long sequence = log.takeSequences(count);
       GroupEncoder group = lane.encoder();
       group.clear();
       for (WriteBatch batch : batches) {
@@ -262,19 +268,12 @@ final class Writes {
           index.prefetch(group.keyHash(group.count() - 1));
         }
       }
-      if (group.count() > 0) {
-        long offset = append(lane, group);
-        show(batches, group, offset);
+      for (int number = 0; number < count; number++) {
+        records.prefetchHead(index.candidate(group.keyHash(number)));
       }
+      show(batches, group, append(lane, group, sequence));
     } finally {
       lane.lock().unlock();
-    }
-  }
-
-  /** The old records come while the new ones are persisted, by when their buckets have come. */
-  private void prefetch(GroupEncoder group) {
-    for (int number = 0; number < group.count(); number++) {
-      records.prefetchHead(index.candidate(group.keyHash(number)));
     }
   }
 
@@ -291,8 +290,8 @@ final class Writes {
     }
   }
 
-  private long append(Lane own, GroupEncoder group) {
-    long offset = log.append(own, group);
+  private long append(Lane own, GroupEncoder group, long sequence) {
+    long offset = log.append(own, group, sequence);
     for (int other = 0; offset < 0 && other < log.laneCount(); other++) {
       offset = appendElsewhere(log.lane(other), own, group);
     }
@@ -309,7 +308,7 @@ final class Writes {
       return -1;
     }
     try {
-      return lane.hasRoom(group) ? log.append(lane, group) : -1;
+      return lane.hasRoom(group) ? log.append(lane, group, log.takeSequences(group.count())) : -1;
     } finally {
       lane.lock().unlock();
     }

@@ -62,16 +62,15 @@ public final class Lane {
   /**
    * Appends a group; it is durable on return.
    *
+   * @param sequence the version of its first record, above all that this lane wrote
    * @return where it starts on the device; -1 if the pool has no room for it, and nothing was
    *     written
    */
-  long append(GroupEncoder group) {
-    SegmentWriter writer = hasRoom(group) ? current : roll();
+  long append(GroupEncoder group, long sequence) {
+    SegmentWriter writer = hasRoom(group) ? current : roll(sequence);
     if (writer == null) {
       return -1;
     }
-    long sequence = log.takeSequences(group.count());
-    log.beforeWrite(group);
     long offset = writer.append(group, sequence);
     appendedBytes += group.groupLength();
     return offset;
@@ -88,17 +87,17 @@ public final class Lane {
   }
 
   /** Opens another segment, and has the full one sealed; null if none is free. */
-  private @Nullable SegmentWriter roll() {
+  private @Nullable SegmentWriter roll(long birth) {
     SegmentWriter full = current;
     if (full != null) {
       filled = full.asPredecessor();
     }
-    int index = pool.allocate(log.nextSequence(), filled);
+    int index = pool.allocate(birth, filled);
     SegmentHeader header = index < 0 ? null : pool.segment(index);
     if (header == null) {
       return null;
     }
-    current = SegmentWriter.fresh(pool, index, header);
+    current = SegmentWriter.fresh(pool, index, header, log.summaryPieces());
     if (full != null) {
       log.seal(full);
     }

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,9 @@ public final class Log {
   private final Executor sealing;
   private final List<Lane> lanes = new ArrayList<>();
   private final List<SegmentWriter> open = new ArrayList<>();
+  private final SummaryPieces summaryPieces = new SummaryPieces();
   private final AtomicLong nextSequence = new AtomicLong(1);
   private volatile @Nullable Throwable poison;
-  private Consumer<GroupEncoder> beforeWrite = _ -> {};
 
   /**
    * Makes the log of a pool, of which nothing is known yet: {@link #recovered} every segment, then
@@ -56,12 +55,8 @@ public final class Log {
    * @param scan what was found in it
    */
   public void recovered(SegmentHeader header, SegmentScan scan) {
-    long sequence = Math.max(header.birth(), scan.lastGroup() + 1);
-    Summary records = scan.records();
-    if (records.count() > 0) {
-      // They rise along a segment.
-      sequence = Math.max(sequence, records.sequence(records.count() - 1) + 1);
-    }
+    long recorded = Math.max(scan.lastGroup(), scan.lastSequence());
+    long sequence = Math.max(header.birth(), recorded + 1);
     nextSequence.accumulateAndGet(sequence, Math::max);
     if (!scan.sealed()) {
       open.add(SegmentWriter.resumed(pool, header, scan));
@@ -90,21 +85,6 @@ public final class Log {
     }
     pool.write(() -> open.forEach(SegmentWriter::seal));
     open.clear();
-  }
-
-  /**
-   * Sets what is done between taking a group's sequence and writing it: the time to fetch what will
-   * be needed afterwards. Whatever is fetched earlier, taking the sequence waits for, as atomic
-   * operations of the CPU do.
-   *
-   * @param action is given each group
-   */
-  public void beforeWrites(Consumer<GroupEncoder> action) {
-    beforeWrite = action;
-  }
-
-  void beforeWrite(GroupEncoder group) {
-    beforeWrite.accept(group);
   }
 
   /**
@@ -140,16 +120,17 @@ public final class Log {
    *
    * @param lane where to; the caller holds its lock
    * @param group one record or more
+   * @param sequence the version of its first record: taken while the caller had the lock
    * @return where it starts on the device, for its records to be found; -1 if this lane has no room
    *     and no segment is free
    * @throws StoreException.Poisoned if an earlier append failed, or this one did
    * @throws IllegalArgumentException if it does not even fit an empty segment
    */
-  public long append(Lane lane, GroupEncoder group) {
+  public long append(Lane lane, GroupEncoder group, long sequence) {
     requireSound();
     requireFits(group.groupLength(), group.count());
     try {
-      return lane.append(group);
+      return lane.append(group, sequence);
     } catch (Throwable failure) {
       throw poisoned(failure);
     }
@@ -232,7 +213,19 @@ public final class Log {
         - LogFormat.summaryBytes(recordCount);
   }
 
-  long takeSequences(int count) {
+  /** Returns where the lanes take what they remember of a segment. */
+  SummaryPieces summaryPieces() {
+    return summaryPieces;
+  }
+
+  /**
+   * Takes versions for the records of a group. As all atomic operations it waits for what the CPU
+   * was told to fetch before.
+   *
+   * @param count how many
+   * @return the first; they follow each other
+   */
+  public long takeSequences(int count) {
     return nextSequence.getAndAdd(count);
   }
 

@@ -1,13 +1,16 @@
 package io.lode.log;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was found in a segment.
+ * What was found in a segment; {@link SegmentScanner#records} tells of each record.
  *
  * @param segmentIndex which segment
  * @param sealed whether it has a valid summary
- * @param records an entry for each record: of a sealed segment readable or not
+ * @param recordCount how many records it has: of a sealed segment readable or not
+ * @param lastSequence the version of its last record, the highest; 0 if there is none
+ * @param unsealed an entry for each record of a segment that is not sealed
  * @param tail where its records end, from the start of the segment
  * @param lastGroup the highest group sequence, 0 if there is no group
  * @param gaps ranges that held records and no longer do; what they held is not known
@@ -16,7 +19,9 @@ import java.util.List;
 public record SegmentScan(
     int segmentIndex,
     boolean sealed,
-    Summary records,
+    int recordCount,
+    long lastSequence,
+    @Nullable Summary unsealed,
     long tail,
     long lastGroup,
     List<Gap> gaps,

@@ -12,9 +12,11 @@ import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
+import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the records of a segment: from its summary if it is sealed, else group by group. It works
@@ -24,11 +26,12 @@ import java.util.List;
  * Only one group is in flight in a segment at a time, so any valid group of this generation further
  * on proves damage; every cache line up to the end is tried before the place is called the tail.
  *
- * <p>Not safe for concurrent use; its buffer is kept from segment to segment.
+ * <p>Not safe for concurrent use; its buffers are kept from segment to segment.
  */
 public final class SegmentScanner {
   private final Pool pool;
   private final RecordReader reader;
+  private byte[] summaryBuffer = new byte[0];
   private byte[] copy = new byte[0];
   private MemorySegment memory = MemorySegment.ofArray(copy);
 
@@ -60,12 +63,53 @@ public final class SegmentScanner {
    * @return what was found
    */
   public SegmentScan scan(int index, SegmentHeader header) {
-    Summary.Sealed sealed = Summary.read(pool, index, header.generation());
+    Summary.Sealed sealed = readSummary(index, header);
     if (sealed == null || !isConsistent(sealed)) {
       return scanRecords(index, header);
     }
+    Summary records = sealed.summary();
     return new SegmentScan(
-        index, true, sealed.summary(), sealed.tail(), sealed.lastGroup(), List.of(), false);
+        index,
+        true,
+        records.count(),
+        records.lastSequence(),
+        null,
+        sealed.tail(),
+        sealed.lastGroup(),
+        List.of(),
+        false);
+  }
+
+  /**
+   * Tells of each record of a segment that was scanned. What is on the medium is not kept in memory
+   * but read again.
+   *
+   * @param scan what was found in it
+   * @return its records, of a sealed segment until the next call
+   * @throws StoreException.Io if its summary cannot be read any more, or is another one
+   */
+  public Summary records(SegmentScan scan) {
+    if (scan.unsealed() != null) {
+      return scan.unsealed();
+    }
+    int index = scan.segmentIndex();
+    SegmentHeader header = pool.segment(index);
+    Summary.Sealed sealed = header == null ? null : readSummary(index, header);
+    if (sealed == null || sealed.summary().count() != scan.recordCount()) {
+      throw new StoreException.Io(
+          pool.medium().pool(),
+          "the summary of segment " + index + " was read once, and cannot be read again",
+          null);
+    }
+    return sealed.summary();
+  }
+
+  private Summary.@Nullable Sealed readSummary(int index, SegmentHeader header) {
+    Summary.Sealed sealed = Summary.read(pool, index, header.generation(), summaryBuffer);
+    if (sealed != null) {
+      summaryBuffer = sealed.summary().buffer();
+    }
+    return sealed;
   }
 
   /**
@@ -98,7 +142,16 @@ public final class SegmentScanner {
       gaps.add(new Gap(position, Math.min(unreadableBytes, limit - position)));
     }
     boolean torn = position < limit && looksTorn(position);
-    return new SegmentScan(index, false, records, position, lastGroup, gaps, torn);
+    return new SegmentScan(
+        index,
+        false,
+        records.count(),
+        records.lastSequence(),
+        records,
+        position,
+        lastGroup,
+        gaps,
+        torn);
   }
 
   private void load(int index, SegmentHeader header) {

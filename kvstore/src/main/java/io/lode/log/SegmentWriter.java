@@ -4,11 +4,10 @@ import static io.lode.log.LogFormat.*;
 import static io.lode.pool.PoolFormat.BODY_OFFSET;
 
 import io.lode.pmem.CopyFlags;
-import io.lode.pmem.PmemMap;
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.SegmentHeader;
-import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * The open end of one segment. A place is written once in a generation, and one group is in flight
@@ -38,13 +37,15 @@ final class SegmentWriter {
   }
 
   /** Opens a segment that was just allocated. */
-  static SegmentWriter fresh(Pool pool, int segmentIndex, SegmentHeader header) {
-    return new SegmentWriter(pool, segmentIndex, header, new Summary(), BODY_OFFSET);
+  static SegmentWriter fresh(
+      Pool pool, int segmentIndex, SegmentHeader header, SummaryPieces spare) {
+    return new SegmentWriter(pool, segmentIndex, header, new Summary(spare), BODY_OFFSET);
   }
 
   /** Goes on after the groups that a scan of an unsealed segment found. */
   static SegmentWriter resumed(Pool pool, SegmentHeader header, SegmentScan scan) {
-    var writer = new SegmentWriter(pool, scan.segmentIndex(), header, scan.records(), scan.tail());
+    Summary records = Objects.requireNonNull(scan.unsealed(), "a sealed segment takes no more");
+    var writer = new SegmentWriter(pool, scan.segmentIndex(), header, records, scan.tail());
     writer.lastGroup = scan.lastGroup();
     return writer;
   }
@@ -81,10 +82,7 @@ final class SegmentWriter {
 
   /** Writes the summary; the segment is never written again in this generation. */
   void seal() {
-    byte[] bytes = summary.encode(pool.seed(), segmentIndex, header.generation(), tail, lastGroup);
-    PmemMap map = pool.map();
-    long end = pool.segmentOffset(segmentIndex) + pool.segmentBytes();
-    map.copy(end - bytes.length, MemorySegment.ofArray(bytes), 0, bytes.length, CopyFlags.NONE);
+    summary.writeTo(pool, segmentIndex, header.generation(), tail, lastGroup);
   }
 
   long birth() {

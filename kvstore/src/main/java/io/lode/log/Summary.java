@@ -4,6 +4,7 @@ import static io.lode.log.LogFormat.*;
 import static io.lode.pool.PoolFormat.U32;
 import static io.lode.pool.PoolFormat.U64;
 
+import io.lode.pmem.CopyFlags;
 import io.lode.pool.Checksum;
 import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
@@ -20,30 +21,42 @@ import org.jspecify.annotations.Nullable;
  * for concurrent use.
  */
 public final class Summary {
-  /** Entries of a piece: 48 KiB. */
-  private static final int PIECE_SHIFT = 11;
-
   /** Entries of the first piece: most segments of tests hold no more. */
   private static final int FIRST_ENTRIES = 16;
 
+  private final SummaryPieces spare;
   private final int pieceShift;
   private final int pieceMask;
+  private byte[][] arrays;
   private MemorySegment[] pieces;
   private int pieceCount;
   private int capacity;
   private int count;
 
   Summary() {
-    this.pieceShift = PIECE_SHIFT;
-    this.pieceMask = (1 << PIECE_SHIFT) - 1;
+    this(new SummaryPieces());
+  }
+
+  /**
+   * Makes an empty summary.
+   *
+   * @param spare where its pieces come from, and go when it is written
+   */
+  Summary(SummaryPieces spare) {
+    this.spare = spare;
+    this.pieceShift = Integer.numberOfTrailingZeros(SummaryPieces.ENTRIES);
+    this.pieceMask = SummaryPieces.ENTRIES - 1;
+    this.arrays = new byte[4][];
     this.pieces = new MemorySegment[4];
   }
 
-  /** All entries in one piece. */
-  private Summary(MemorySegment piece, int count) {
+  /** All entries in one piece, to be read only. */
+  private Summary(byte[] piece, int count) {
+    this.spare = new SummaryPieces();
     this.pieceShift = Integer.SIZE - 1;
     this.pieceMask = -1 >>> 1;
-    this.pieces = new MemorySegment[] {piece};
+    this.arrays = new byte[][] {piece};
+    this.pieces = new MemorySegment[] {MemorySegment.ofArray(piece)};
     this.pieceCount = 1;
     this.capacity = count;
     this.count = count;
@@ -64,20 +77,25 @@ public final class Summary {
   }
 
   private void grow() {
-    int most = 1 << pieceShift;
+    int most = SummaryPieces.ENTRIES;
     if (capacity > 0 && capacity < most) {
       capacity = Math.min(most, 4 * capacity);
-      byte[] larger = new byte[capacity * ENTRY_BYTES];
-      MemorySegment.copy(pieces[0], 0, MemorySegment.ofArray(larger), 0, pieces[0].byteSize());
-      pieces[0] = MemorySegment.ofArray(larger);
+      byte[] larger = capacity == most ? spare.take() : new byte[capacity * ENTRY_BYTES];
+      System.arraycopy(arrays[0], 0, larger, 0, count * ENTRY_BYTES);
+      set(0, larger);
       return;
     }
-    int entries = capacity == 0 ? FIRST_ENTRIES : most;
     if (pieceCount == pieces.length) {
       pieces = Arrays.copyOf(pieces, 2 * pieceCount);
+      arrays = Arrays.copyOf(arrays, 2 * pieceCount);
     }
-    pieces[pieceCount++] = MemorySegment.ofArray(new byte[entries * ENTRY_BYTES]);
-    capacity += entries;
+    set(pieceCount++, capacity == 0 ? new byte[FIRST_ENTRIES * ENTRY_BYTES] : spare.take());
+    capacity += arrays[pieceCount - 1].length / ENTRY_BYTES;
+  }
+
+  private void set(int index, byte[] array) {
+    arrays[index] = array;
+    pieces[index] = MemorySegment.ofArray(array);
   }
 
   /**
@@ -154,26 +172,32 @@ public final class Summary {
     return field & ((1 << ENTRY_KIND_BITS) - 1);
   }
 
-  /** Returns the bytes that seal a segment, to be written so that they end with it. */
-  byte[] encode(long seed, int segmentIndex, long generation, long tail, long lastGroup) {
-    byte[] raw = new byte[(int) summaryBytes(count)];
-    MemorySegment bytes = MemorySegment.ofArray(raw);
-    int footer = raw.length - FOOTER_BYTES;
-    int first = footer - count * ENTRY_BYTES;
-    long at = first;
-    for (int piece = 0; piece < pieceCount; piece++) {
-      long length = Math.min(pieces[piece].byteSize(), footer - at);
-      MemorySegment.copy(pieces[piece], 0, bytes, at, length);
-      at += length;
+  /** Writes what seals a segment, durably. Nothing may be added or read any more. */
+  void writeTo(Pool pool, int segmentIndex, long generation, long tail, long lastGroup) {
+    int entryBytes = count * ENTRY_BYTES;
+    int length = entryBytes + FOOTER_BYTES;
+    long start = pool.segmentOffset(segmentIndex) + pool.segmentBytes() - length;
+    var checksum = new Checksum();
+    checksum.start();
+    int done = 0;
+    for (int piece = 0; done < entryBytes; piece++) {
+      int next = Math.min(arrays[piece].length, entryBytes - done);
+      checksum.and(arrays[piece], 0, next);
+      pool.map().copy(start + done, pieces[piece], 0, next, CopyFlags.NO_FLUSH);
+      spare.give(arrays[piece]);
+      done += next;
     }
-    bytes.set(U64, footer + F_MAGIC, FOOTER_MAGIC);
-    bytes.set(U64, footer + F_GENERATION, generation);
-    bytes.set(U32, footer + F_COUNT, count);
-    bytes.set(U64, footer + F_TAIL, tail);
-    bytes.set(U64, footer + F_LAST_GROUP, lastGroup);
-    int crc = new Checksum().of(raw, first, raw.length - first - Integer.BYTES);
-    bytes.set(U32, footer + F_CHECKSUM, crc ^ salt(seed, segmentIndex, generation, Long.MAX_VALUE));
-    return raw;
+    byte[] raw = new byte[FOOTER_BYTES];
+    MemorySegment footer = MemorySegment.ofArray(raw);
+    footer.set(U64, F_MAGIC, FOOTER_MAGIC);
+    footer.set(U64, F_GENERATION, generation);
+    footer.set(U32, F_COUNT, count);
+    footer.set(U64, F_TAIL, tail);
+    footer.set(U64, F_LAST_GROUP, lastGroup);
+    int crc = checksum.and(raw, 0, F_CHECKSUM);
+    footer.set(U32, F_CHECKSUM, crc ^ salt(pool.seed(), segmentIndex, generation, Long.MAX_VALUE));
+    pool.map().copy(start + entryBytes, footer, 0, FOOTER_BYTES, CopyFlags.NO_FLUSH);
+    pool.map().persist(start, length);
   }
 
   /**
@@ -185,8 +209,13 @@ public final class Summary {
    */
   record Sealed(Summary summary, long tail, long lastGroup) {}
 
-  /** Reads the summary of a segment, or null if it has none that is valid for this generation. */
-  static @Nullable Sealed read(Pool pool, int segmentIndex, long generation) {
+  /**
+   * Reads the summary of a segment.
+   *
+   * @param buffer is used for it if it is long enough
+   * @return null if there is none that is valid for this generation
+   */
+  static @Nullable Sealed read(Pool pool, int segmentIndex, long generation, byte[] buffer) {
     byte[] rawFooter = new byte[FOOTER_BYTES];
     MemorySegment footer = MemorySegment.ofArray(rawFooter);
     long segmentBytes = pool.segmentBytes();
@@ -201,15 +230,27 @@ public final class Summary {
     if (count < 0 || tail < 0 || tail > segmentBytes || summaryBytes(count) > segmentBytes - tail) {
       return null;
     }
-    byte[] raw = new byte[count * ENTRY_BYTES + FOOTER_BYTES];
+    int length = count * ENTRY_BYTES + FOOTER_BYTES;
+    byte[] raw = buffer.length < length ? new byte[length] : buffer;
     MemorySegment bytes = MemorySegment.ofArray(raw);
-    if (!GuardedRead.copy(pool.map(), end - raw.length, bytes, 0, raw.length)) {
+    if (!GuardedRead.copy(pool.map(), end - length, bytes, 0, length)) {
       return null;
     }
-    int crc = new Checksum().of(raw, 0, raw.length - Integer.BYTES);
+    int crc = new Checksum().of(raw, 0, length - Integer.BYTES);
     int salt = salt(pool.seed(), segmentIndex, generation, Long.MAX_VALUE);
-    return (crc ^ salt) == bytes.get(U32, raw.length - Integer.BYTES)
-        ? new Sealed(new Summary(bytes, count), tail, footer.get(U64, F_LAST_GROUP))
+    long lastGroup = bytes.get(U64, length - FOOTER_BYTES + F_LAST_GROUP);
+    return (crc ^ salt) == bytes.get(U32, length - Integer.BYTES)
+        ? new Sealed(new Summary(raw, count), tail, lastGroup)
         : null;
+  }
+
+  /** Returns the memory of a summary that was read, for the next one. */
+  byte[] buffer() {
+    return arrays[0];
+  }
+
+  /** Returns the version of the last record, 0 if there is none. They rise along a segment. */
+  long lastSequence() {
+    return count == 0 ? 0 : sequence(count - 1);
   }
 }

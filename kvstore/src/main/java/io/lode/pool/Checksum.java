@@ -18,7 +18,25 @@ public final class Checksum {
    * @return the CRC32C
    */
   public int of(byte[] bytes, int offset, int length) {
+    start();
+    return and(bytes, offset, length);
+  }
+
+  /** Forgets what was given before. */
+  public void start() {
     crc.reset();
+  }
+
+  /**
+   * Computes the checksum of what was given since {@link #start} and of a range of an array after
+   * it.
+   *
+   * @param bytes the array
+   * @param offset first byte
+   * @param length bytes
+   * @return the CRC32C of all together
+   */
+  public int and(byte[] bytes, int offset, int length) {
     crc.update(bytes, offset, length);
     return (int) crc.getValue();
   }

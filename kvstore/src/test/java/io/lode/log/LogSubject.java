@@ -51,7 +51,7 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
         var copy = new RecordKeys(pool, index);
         SegmentScan scan = scanner.scan(index, header);
         log.recovered(header, scan);
-        Summary records = scan.records();
+        Summary records = scanner.records(scan);
         for (int i = 0; i < records.count(); i++) {
           found.put(records.sequence(i), copy.keyAt(records.position(i)));
         }
@@ -105,8 +105,9 @@ public final class LogSubject implements Subject<LogSubject.OpenLog, List<Long>>
                 new byte[] {key(valueLengths, index)},
                 new byte[valueLengths[index]]);
           }
-          if (open.log().append(open.log().lane(0), group) < 0) {
-            throw open.log().full(group);
+          Log log = open.log();
+          if (log.append(log.lane(0), group, log.takeSequences(group.count())) < 0) {
+            throw log.full(group);
           }
           for (int index = 0; index < valueLengths.length; index++) {
             open.records().add((long) key(valueLengths, index));

@@ -41,9 +41,14 @@ final class BucketArray {
     return (long) (bucket & chunkMask) * BUCKET_BYTES;
   }
 
+  /** Tells whether there is room for a bucket. */
+  boolean has(int bucket) {
+    return bucket >>> chunkShift < chunks.length;
+  }
+
   /** Makes room for a bucket and all before it; new ones are zero. */
   void reserve(int bucket) {
-    if (bucket >>> chunkShift >= chunks.length) {
+    if (!has(bucket)) {
       growth.lock();
       try {
         grow(bucket >>> chunkShift);
