@@ -10,6 +10,7 @@ package io.lode.kv;
  * @param segments how many segments there are
  * @param freeSegments how many of them are free
  * @param nextSequence the version that the next write gets
+ * @param indexBytes memory that the index takes, on the heap or off it
  * @param farBytes how much was flushed since the store was opened by CPUs that are not near the
  *     device: 0 if writes are pinned, and where it is not known which are near
  */
@@ -21,4 +22,5 @@ public record KvStats(
     int segments,
     int freeSegments,
     long nextSequence,
+    long indexBytes,
     long farBytes) {}

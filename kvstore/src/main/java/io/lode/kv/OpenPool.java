@@ -214,6 +214,7 @@ final class OpenPool implements AutoCloseable {
         pool.segmentCount(),
         free,
         log.nextSequence(),
+        index.usedBytes(),
         distance.farBytes());
   }
 

@@ -63,7 +63,7 @@ final class Found {
         rival.version(),
         rival.jvmOptions(),
         open ? opened.getFirst().durability() : problem,
-        open ? Summary.of(opened.stream().map(Opened::heapBytesPerEntry).toList()).median() : 0,
+        open ? Summary.of(opened.stream().map(Opened::dramBytesPerEntry).toList()).median() : 0,
         open ? Summary.of(mediumBytes).median() : 0);
   }
 

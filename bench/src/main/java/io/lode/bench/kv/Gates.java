@@ -196,9 +196,9 @@ final class Gates {
   private void memory() {
     Optional<StoreFacts> facts = main == null ? Optional.empty() : main.store(LODE);
     gates.add(
-        facts.isEmpty() || facts.get().heapBytesPerEntry() == 0
+        facts.isEmpty() || facts.get().dramBytesPerEntry() == 0
             ? Gate.unknown("DRAM an entry", "at most 16 bytes", "not in this run")
-            : Gate.atMost("DRAM an entry", facts.get().heapBytesPerEntry(), 16, " bytes"));
+            : Gate.atMost("DRAM an entry", facts.get().dramBytesPerEntry(), 16, " bytes"));
   }
 
   private void scaling() {

@@ -53,13 +53,13 @@ final class KvMarkdown {
         .sections()
         .forEach(
             section -> section.stores().forEach(store -> stores.putIfAbsent(store.rival(), store)));
-    header("store", "version", "durable on return", "heap B/entry", "medium B/entry");
+    header("store", "version", "durable on return", "DRAM B/entry", "medium B/entry");
     for (StoreFacts store : stores.values()) {
       row(
           store.title(),
           store.version(),
           store.durability(),
-          Figures.whole(store.heapBytesPerEntry()),
+          Figures.whole(store.dramBytesPerEntry()),
           Figures.whole(store.mediumBytesPerEntry()));
     }
   }

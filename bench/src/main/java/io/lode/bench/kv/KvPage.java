@@ -101,12 +101,12 @@ final class KvPage {
     html.append("<h2>Stores</h2>\n<div class=\"scroll\"><table>\n");
     header(
         List.of(
-            "store", "version", "heap B/entry", "medium B/entry", "durable on return", "flags"));
+            "store", "version", "DRAM B/entry", "medium B/entry", "durable on return", "flags"));
     for (StoreFacts store : stores.values()) {
       row(store.rival());
       cell(store.title());
       cell(store.version());
-      cell(Figures.whole(store.heapBytesPerEntry()));
+      cell(Figures.whole(store.dramBytesPerEntry()));
       cell(Figures.whole(store.mediumBytesPerEntry()));
       textCell(store.durability());
       textCell(

@@ -84,11 +84,11 @@ final class KvText {
   }
 
   private void space(Section section) {
-    var table = new TextTable("store", "heap B/entry", "medium B/entry");
+    var table = new TextTable("store", "DRAM B/entry", "medium B/entry");
     for (StoreFacts store : section.stores()) {
       table.add(
           store.title(),
-          Figures.whole(store.heapBytesPerEntry()),
+          Figures.whole(store.dramBytesPerEntry()),
           Figures.whole(store.mediumBytesPerEntry()));
     }
     text.append('\n').append(table.text());
@@ -215,7 +215,8 @@ final class KvText {
         row. p50 to p99.99: single calls, corrected for coordinated omission, as a client sees them
         that calls at half of the measured rate. CPU: of the clients' threads, without a store's own.
         written/B: lines flushed (Lode) or bytes given to write calls, for each byte of key and value;
-        '-' where a store writes through mapped memory.
+        '-' where a store writes through mapped memory. DRAM: the heap after a collection, and Lode's
+        index beside it; what other stores take off the heap is not counted.
         """);
     if (report.emulated()) {
       text.append(

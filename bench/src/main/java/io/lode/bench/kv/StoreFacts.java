@@ -12,7 +12,8 @@ import java.util.List;
  * @param jvmOptions the flags that it needs
  * @param durability what has happened when a put returns; why it could not be opened if it could
  *     not
- * @param heapBytesPerEntry what the heap holds for an entry
+ * @param dramBytesPerEntry what the heap holds for an entry, and what the store tells that it holds
+ *     off the heap
  * @param mediumBytesPerEntry what an entry takes of the medium after filling
  */
 public record StoreFacts(
@@ -21,5 +22,5 @@ public record StoreFacts(
     String version,
     List<String> jvmOptions,
     String durability,
-    double heapBytesPerEntry,
+    double dramBytesPerEntry,
     double mediumBytesPerEntry) {}

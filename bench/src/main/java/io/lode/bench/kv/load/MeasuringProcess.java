@@ -55,7 +55,8 @@ public final class MeasuringProcess {
     long fill = System.nanoTime();
     fill(plan, subject, crew);
     long fillNanos = System.nanoTime() - fill;
-    tell(opened(plan, subject, openNanos, fillNanos, heapBytes() - heap));
+    long held = heapBytes() - heap + subject.offHeapBytes().orElse(0);
+    tell(opened(plan, subject, openNanos, fillNanos, held));
     if (plan.task() == Plan.Task.FILL_AND_WAIT) {
       while (System.in.read() >= 0) {
         // until the parent is gone; it kills this process before

@@ -6,7 +6,8 @@ package io.lode.bench.kv.load;
  * @param durability what has happened when a put returns
  * @param openNanos how long opening took, until the first entry was read where there are any
  * @param fillNanos how long filling took, 0 if nothing was filled
- * @param heapBytesPerEntry what the heap holds for each entry after a collection
+ * @param dramBytesPerEntry what the heap holds for each entry after a collection, and what the
+ *     store tells that it holds off the heap
  * @param usedBytes what the entries take of the medium by the store's own account, -1 to ask the
  *     file system
  * @param pid of the process
@@ -15,6 +16,6 @@ public record Opened(
     String durability,
     long openNanos,
     long fillNanos,
-    double heapBytesPerEntry,
+    double dramBytesPerEntry,
     long usedBytes,
     long pid) {}

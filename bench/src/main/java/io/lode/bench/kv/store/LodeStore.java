@@ -65,6 +65,11 @@ final class LodeStore implements Subject {
   }
 
   @Override
+  public OptionalLong offHeapBytes() {
+    return OptionalLong.of(store.stats().indexBytes());
+  }
+
+  @Override
   public void close() {
     store.close();
     if (memory != null) {
@@ -79,6 +84,8 @@ final class LodeStore implements Subject {
     private final Sink sink = new Sink();
     private int[] lengths = {};
     private MemorySegment values = MemorySegment.NULL;
+    private byte @Nullable [] lastDestination;
+    private MemorySegment destinationMemory = MemorySegment.NULL;
 
     LodeSession(KvStore store) {
       this.store = store;
@@ -91,8 +98,14 @@ final class LodeStore implements Subject {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same array is meant, not an equal one
     public int get(byte[] key, byte[] destination) {
-      return store.get(key, MemorySegment.ofArray(destination));
+      // As a user would who reads into the same memory again and again.
+      if (destination != lastDestination) {
+        lastDestination = destination;
+        destinationMemory = MemorySegment.ofArray(destination);
+      }
+      return store.get(key, destinationMemory);
     }
 
     @Override

@@ -28,6 +28,15 @@ public interface Subject extends AutoCloseable {
     return OptionalLong.empty();
   }
 
+  /**
+   * Returns the memory that the store holds beside the heap and the medium.
+   *
+   * @return bytes, empty if it does not tell
+   */
+  default OptionalLong offHeapBytes() {
+    return OptionalLong.empty();
+  }
+
   @Override
   void close();
 }
