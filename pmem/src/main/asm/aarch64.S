@@ -6,7 +6,7 @@
  *   copy_I  (cell, offset, source, sourceOffset, length, control)       store, clean with dc I
  *   fill_I  (cell, offset, length, value, control)                      the same with one byte
  *   drain   ()                                                          dsb sy
- *   prefetch (address)                    fetch the line of any address, readable or not
+ *   prefetch (address, lines)             fetch lines of 64 from any address on, readable or not
  *   line_size()                     bytes of the smallest data cache line of any core
  *
  * A cell is 8 bytes that hold the map's address, or 0 once the map is closed. Every routine that takes
@@ -219,7 +219,10 @@ drain:
         .globl  prefetch
         .p2align 4
 prefetch:
-        prfm    pldl1keep, [x0]
+1:      prfm    pldl1keep, [x0]
+        add     x0, x0, #64
+        subs    x1, x1, #1
+        b.gt    1b
         ret
 
         .globl  line_size

@@ -9,7 +9,7 @@
  *                                   line and is a multiple of 4 bytes; other parts as copy_I
  *   fill_I, fill_nt_I (cell, offset, length, value, control)                the same with one byte
  *   drain       ()                                                          sfence
- *   prefetch    (address)                       fetch the line of any address, readable or not
+ *   prefetch    (address, lines)                fetch lines from any address on, readable or not
  *   cpu_features()                  bit 0 clflush, 1 clflushopt, 2 clwb; bits 8-15 line size / 8
  *
  * A cell is 8 bytes that hold the map's address, or 0 once the map is closed. Every routine that takes
@@ -449,7 +449,10 @@ drain:
         .globl  prefetch
         .p2align 4
 prefetch:
-        prefetcht0 (%rdi)
+1:      prefetcht0 (%rdi)
+        addq    $64, %rdi
+        decq    %rsi
+        jg      1b
         ret
 
         .globl  cpu_features

@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -245,8 +244,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public List<Optional<byte[]>> multiGet(List<byte[]> keys) {
-    pool.prefetch(keys);
-    return keys.stream().map(this::get).toList();
+    return pool.multiGet().values(keys);
   }
 
   /**
@@ -262,21 +260,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public int multiGet(List<byte[]> keys, MemorySegment target, int[] lengths) {
-    Objects.checkFromIndexSize(0, keys.size(), lengths.length);
-    pool.prefetch(keys);
-    long end = 0;
-    for (int number = 0; number < keys.size(); number++) {
-      RecordReader record = pool.find(keys.get(number));
-      lengths[number] = record == null ? -1 : record.valueLength();
-      if (record != null) {
-        if (record.valueLength() > target.byteSize() - end) {
-          return number;
-        }
-        record.copyValueTo(target, end);
-        end += record.valueLength();
-      }
-    }
-    return keys.size();
+    return pool.multiGet().copy(keys, target, lengths);
   }
 
   /**

@@ -12,7 +12,6 @@ import io.lode.pool.PoolFile;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SegmentHeader;
 import io.lode.store.StoreException;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
@@ -50,6 +49,7 @@ final class OpenPool implements AutoCloseable {
   private final WriteRoute route;
   private final DeferredWrites deferred;
   private final Leases leases;
+  private final MultiGet multiGet;
 
   /**
    * Recovers a pool and takes ownership.
@@ -74,6 +74,7 @@ final class OpenPool implements AutoCloseable {
       this.writes = new Writes(pool, log, index, records, distance, reader.usedBytes());
       this.route = new WriteRoute(writes, place, pool.map().granularity());
       this.deferred = new DeferredWrites(writes, route);
+      this.multiGet = new MultiGet(this);
     } catch (Throwable failure) {
       closeIndex();
       throw failure;
@@ -140,6 +141,10 @@ final class OpenPool implements AutoCloseable {
     return deferred;
   }
 
+  MultiGet multiGet() {
+    return multiGet;
+  }
+
   Lease lease() {
     return new Lease(this, leases);
   }
@@ -150,29 +155,33 @@ final class OpenPool implements AutoCloseable {
 
   /** Returns where the record of a key is, damaged or not; 0 if it has no value. */
   long offsetOf(byte[] key) {
+    return offsetOf(hash(key), key);
+  }
+
+  private long offsetOf(long hash, byte[] key) {
     writes.requireOpen();
     deferred.writeIfOf(key);
-    return index.find(hash(key), key);
+    return index.find(hash, key);
   }
 
   /** Returns the record of a key, until this thread reads another one; null if it has no value. */
   @Nullable RecordReader find(byte[] key) {
     writes.requireOpen();
+    long hash = hash(key);
     // All of the record comes while its key is compared.
-    records.prefetch(index.candidate(hash(key)));
-    long offset = offsetOf(key);
+    prefetchRecord(hash);
+    long offset = offsetOf(hash, key);
     return offset == 0 ? null : read(offset);
   }
 
-  /** Lets the CPU fetch what several keys need while this thread goes on. */
-  void prefetch(List<byte[]> keys) {
-    writes.requireOpen();
-    for (byte[] key : keys) {
-      index.prefetch(hash(key));
-    }
-    for (byte[] key : keys) {
-      records.prefetch(index.candidate(hash(key)));
-    }
+  /** Lets the CPU fetch where the index looks for a hash. */
+  void prefetchBucket(long hash) {
+    index.prefetch(hash);
+  }
+
+  /** Lets the CPU fetch the record that has, it seems, a key with a hash. */
+  void prefetchRecord(long hash) {
+    records.prefetch(index.candidate(hash));
   }
 
   /** Returns the record at an offset, until this thread reads another one. */
@@ -262,7 +271,7 @@ final class OpenPool implements AutoCloseable {
     }
   }
 
-  private long hash(byte[] key) {
+  long hash(byte[] key) {
     return KeyHash.of(pool.seed(), key, 0, key.length);
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and verifies single records of a pool. Safe for concurrent use. */
 final class Records {
   /** Most records are no longer; the CPU itself fetches what follows. */
-  private static final long PREFETCHED_BYTES = 4L * PoolFormat.LINE_BYTES;
+  private static final int PREFETCHED_LINES = 4;
 
   private final Pool pool;
   private final ThreadLocal<RecordReader> readers;
@@ -71,10 +71,7 @@ final class Records {
   void prefetch(long offset) {
     if (offset != 0) {
       MemorySegment map = pool.map().segment();
-      long end = Math.min(map.byteSize(), offset + PREFETCHED_BYTES);
-      for (long line = offset; line < end; line += PoolFormat.LINE_BYTES) {
-        Prefetch.line(map, line);
-      }
+      Prefetch.lines(map, offset, PREFETCHED_LINES);
     }
   }
 

@@ -19,8 +19,20 @@ public final class Prefetch {
    * @param offset a byte of the line, from the start of the memory
    */
   public static void line(MemorySegment memory, long offset) {
-    if (memory.isNative()) {
-      PrefetchRoutine.line(memory.address() + offset);
+    lines(memory, offset, 1);
+  }
+
+  /**
+   * Has cache lines fetched while the caller goes on, all with one call of native code.
+   *
+   * @param memory native memory; of an array nothing is fetched
+   * @param offset a byte of the first line, from the start of the memory
+   * @param count how many lines of 64 bytes; a CPU has some ten under way at a time, and waits with
+   *     further ones
+   */
+  public static void lines(MemorySegment memory, long offset, int count) {
+    if (memory.isNative() && count > 0) {
+      PrefetchRoutine.lines(memory.address() + offset, count);
     }
   }
 }

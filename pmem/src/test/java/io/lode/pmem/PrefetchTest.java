@@ -14,6 +14,9 @@ class PrefetchTest {
             () -> {
               Prefetch.line(MemorySegment.ofArray(new byte[64]), 0);
               Prefetch.line(MemorySegment.NULL, 0);
+              Prefetch.lines(MemorySegment.NULL, 0, 1000);
+              Prefetch.lines(MemorySegment.NULL, 0, 0);
+              Prefetch.lines(MemorySegment.NULL, 0, -1);
               Prefetch.line(MemorySegment.ofAddress(0x7FFF_FFFF_F000L), 1 << 20);
               MemorySegment freed;
               try (Arena arena = Arena.ofShared()) {

@@ -18,21 +18,22 @@ public final class PrefetchRoutine {
       return null;
     }
     try {
-      return code.critical("prefetch", FunctionDescriptor.ofVoid(JAVA_LONG), false);
+      return code.critical("prefetch", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG), false);
     } catch (UnusableException _) {
       return null; // a hint that nobody misses
     }
   }
 
   /**
-   * Has a cache line fetched.
+   * Has lines of 64 bytes fetched.
    *
    * @param address any address: of one that cannot be read the CPU takes no notice
+   * @param count how many lines, at least 1
    */
-  public static void line(long address) {
+  public static void lines(long address, long count) {
     if (PREFETCH != null) {
       try {
-        PREFETCH.invokeExact(address);
+        PREFETCH.invokeExact(address, count);
       } catch (Throwable e) {
         throw new AssertionError("prefetch throws nothing", e);
       }

@@ -1,0 +1,70 @@
+package io.lode.kv;
+
+import io.lode.log.RecordReader;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads several keys at a time: the CPU fetches the buckets of all, then the records of all, while
+ * a single get waits for one after the other. Safe for concurrent use.
+ */
+final class MultiGet {
+  /** Keys that are fetched at a time. Of more, the first would be gone when their turn comes. */
+  private static final int AHEAD = 32;
+
+  private final OpenPool pool;
+  private final ThreadLocal<long[]> hashes = ThreadLocal.withInitial(() -> new long[AHEAD]);
+
+  MultiGet(OpenPool pool) {
+    this.pool = pool;
+  }
+
+  /** Returns copies of the values. */
+  List<Optional<byte[]>> values(List<byte[]> keys) {
+    return IntStream.range(0, keys.size())
+        .mapToObj(number -> Optional.ofNullable(find(keys, number)).map(RecordReader::value))
+        .toList();
+  }
+
+  /** Copies the values to memory, one after the other; returns how many keys it dealt with. */
+  int copy(List<byte[]> keys, MemorySegment target, int[] lengths) {
+    Objects.checkFromIndexSize(0, keys.size(), lengths.length);
+    long end = 0;
+    for (int number = 0; number < keys.size(); number++) {
+      RecordReader record = find(keys, number);
+      lengths[number] = record == null ? -1 : record.valueLength();
+      if (record != null) {
+        if (record.valueLength() > target.byteSize() - end) {
+          return number;
+        }
+        record.copyValueTo(target, end);
+        end += record.valueLength();
+      }
+    }
+    return keys.size();
+  }
+
+  private @Nullable RecordReader find(List<byte[]> keys, int number) {
+    if (number % AHEAD == 0) {
+      prefetch(keys, number);
+    }
+    long offset = pool.offsetOf(keys.get(number));
+    return offset == 0 ? null : pool.read(offset);
+  }
+
+  private void prefetch(List<byte[]> keys, int from) {
+    int count = Math.min(AHEAD, keys.size() - from);
+    long[] ahead = hashes.get();
+    for (int number = 0; number < count; number++) {
+      ahead[number] = pool.hash(keys.get(from + number));
+      pool.prefetchBucket(ahead[number]);
+    }
+    for (int number = 0; number < count; number++) {
+      pool.prefetchRecord(ahead[number]);
+    }
+  }
+}
