@@ -21,11 +21,8 @@ import java.util.function.Supplier;
  * by one.
  */
 final class IndexBuilder {
-  /** Entries wanted in a range: about 100 KiB. */
+  /** Entries wanted in a range: about 100 KiB. Below twice as many spreading is not worth it. */
   private static final int RANGE_ENTRIES = 4096;
-
-  /** Below this spreading is not worth its arrays. */
-  private static final int LEAST_SPREAD = 2 * RANGE_ENTRIES;
 
   private static final int MOST_RANGES = 1 << 14;
 
@@ -52,13 +49,25 @@ final class IndexBuilder {
       Supplier<SegmentScanner> scanners,
       Versions.SameKey sameKey,
       long entries) {
+    this(pool, workers, scanners, sameKey, entries, RANGE_ENTRIES, PASS_ENTRIES);
+  }
+
+  /** Prepares, for ranges and passes of other sizes. */
+  IndexBuilder(
+      Pool pool,
+      Workers workers,
+      Supplier<SegmentScanner> scanners,
+      Versions.SameKey sameKey,
+      long entries,
+      int rangeEntries,
+      int passEntries) {
     this.pool = pool;
     this.workers = workers;
     this.scanners = scanners;
     this.sameKey = sameKey;
-    boolean small = entries < LEAST_SPREAD;
-    this.ranges = small ? 1 : powerOfTwo(entries / RANGE_ENTRIES, HashIndex.STRIPES, MOST_RANGES);
-    this.passes = small ? 1 : powerOfTwo(entries / PASS_ENTRIES, 1, HashIndex.STRIPES);
+    boolean small = entries < 2L * rangeEntries;
+    this.ranges = small ? 1 : powerOfTwo(entries / rangeEntries, HashIndex.STRIPES, MOST_RANGES);
+    this.passes = small ? 1 : powerOfTwo(entries / passEntries, 1, HashIndex.STRIPES);
     int expected = (int) Math.min(entries / ranges * 5 / 4, 1 << 20);
     this.spread = new Versions[small ? 1 : workers.count()][ranges / passes];
     for (int worker = 0; worker < spread.length; worker++) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +65,21 @@ final class NodeMemory implements IndexMemory, AutoCloseable {
   @Override
   public MemorySegment allocate(long bytes) {
     var spare = spares.get(bytes);
-    if (spare != null && !spare.isDone()) {
+    if (spare != null && !(spare.isDone() && spares.remove(bytes, spare))) {
       return fresh(bytes);
     }
-    spares.put(bytes, CompletableFuture.supplyAsync(() -> fresh(bytes).fill((byte) 0), background));
+    order(bytes);
     // One that failed is tried again here, where the failure has somebody to go to.
     return spare == null || spare.isCompletedExceptionally() ? fresh(bytes) : spare.join();
+  }
+
+  private void order(long bytes) {
+    try {
+      spares.put(
+          bytes, CompletableFuture.supplyAsync(() -> fresh(bytes).fill((byte) 0), background));
+    } catch (RejectedExecutionException | OutOfMemoryError _) {
+      // No thread to be had: then it is made when it is needed.
+    }
   }
 
   private MemorySegment fresh(long bytes) {

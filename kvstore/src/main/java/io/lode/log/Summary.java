@@ -236,7 +236,10 @@ public final class Summary {
     if (!GuardedRead.copy(pool.map(), end - length, bytes, 0, length)) {
       return null;
     }
-    int crc = new Checksum().of(raw, 0, length - Integer.BYTES);
+    var checksum = new Checksum();
+    checksum.start();
+    checksum.and(raw, 0, length - FOOTER_BYTES);
+    int crc = checksum.and(raw, length - FOOTER_BYTES, F_CHECKSUM);
     int salt = salt(pool.seed(), segmentIndex, generation, Long.MAX_VALUE);
     long lastGroup = bytes.get(U64, length - FOOTER_BYTES + F_LAST_GROUP);
     return (crc ^ salt) == bytes.get(U32, length - Integer.BYTES)

@@ -24,8 +24,11 @@ public final class PoolFormat {
   public static final ValueLayout.OfInt U32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** The version that this code writes and the only one that it reads; 0 is unstable. */
-  public static final int VERSION = 0;
+  /**
+   * The version that this code writes and the only one that it reads. It stays: what is added gets
+   * a bit of {@link #D_COMPATIBLE} or {@link #D_INCOMPATIBLE}. Version 0 was never released.
+   */
+  public static final int VERSION = 1;
 
   /** First field of a device header: "LODEPOOL" in ASCII, as bytes in that order. */
   public static final long DEVICE_MAGIC = 0x4C4F4F5045444F4CL;

@@ -43,7 +43,7 @@ record KvMutants(
   static final Mutant COLLIDING = Mutant.returning(LOG + "KeyHash", "of", 7);
 
   /** Checksums of 8 bits. */
-  static final Mutant SHORT_CHECKSUMS = Mutant.masked(POOL + "Checksum", "of", 0xFF);
+  static final Mutant SHORT_CHECKSUMS = Mutant.masked(POOL + "Checksum", "and", 0xFF);
 
   /** Finds all faults. */
   static List<KvMutants> all() {
@@ -132,7 +132,7 @@ record KvMutants(
 
   private static List<Mutant> ofMethods() {
     return List.of(
-        Mutant.returning(POOL + "Checksum", "of", 0),
+        Mutant.returning(POOL + "Checksum", "and", 0),
         Mutant.emptied(LOG + "SegmentWriter", "persistAccepted"),
         Mutant.emptied(LOG + "Log", "start"),
         Mutant.emptied(POOL + "Pool", "own"),
@@ -158,6 +158,7 @@ record KvMutants(
     return List.of(
         Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
         Mutant.emptied(KV + "Recovery", "requireEnd"),
+        Mutant.emptied(KV + "Recovery", "requirePredecessorOf"),
         ofRecord("group", 4, 8),
         ofRecord("sequence", 12, 8),
         ofRecord("lengths", 28, 6),
@@ -197,7 +198,9 @@ record KvMutants(
   }
 
   private static Mutant ofSummary(String field, int from, int length) {
-    return uncovered("summary." + field, from, length, LOG + "Summary");
+    // Its checksum is made of several pieces, by another method.
+    return Mutant.uncovered(
+        "summary." + field, POOL + "Checksum", "and", from, length, LOG + "Summary");
   }
 
   private static Mutant uncovered(String field, int from, int length, String... callers) {

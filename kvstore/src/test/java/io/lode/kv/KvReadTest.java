@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +121,7 @@ class KvReadTest {
 
   @Test
   void getIntoMemoryAllocatesNothing() throws Throwable {
-    MethodHandle allocatedBytes = allocatedBytes();
+    MethodHandle allocatedBytes = AllocatedBytes.handle();
     var config = KvConfig.defaults().withCapacity(4 << 20);
     try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
       byte[] key = bytes("a key of 16 byte");
@@ -141,20 +139,6 @@ class KvReadTest {
       assertThat(sum).isEqualTo(60_000L * 200);
       assertThat(allocated / 10_000).as("bytes a call").isZero();
     }
-  }
-
-  /** ThreadMXBean.getCurrentThreadAllocatedBytes, of a module that the library does not read. */
-  private static MethodHandle allocatedBytes() throws ReflectiveOperationException {
-    Object threads =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    return MethodHandles.publicLookup()
-        .findVirtual(
-            Class.forName("com.sun.management.ThreadMXBean"),
-            "getCurrentThreadAllocatedBytes",
-            MethodType.methodType(long.class))
-        .bindTo(threads);
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.lode.pool.PoolFile;
 import io.lode.store.StoreException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -78,19 +77,9 @@ final class PoolFuzzer {
     }
   }
 
-  /** ThreadMXBean.getCurrentThreadAllocatedBytes, of a module that the store does not read. */
   private static MethodHandle allocatedBytes() {
     try {
-      Object threads =
-          Class.forName("java.lang.management.ManagementFactory")
-              .getMethod("getThreadMXBean")
-              .invoke(null);
-      return MethodHandles.publicLookup()
-          .findVirtual(
-              Class.forName("com.sun.management.ThreadMXBean"),
-              "getCurrentThreadAllocatedBytes",
-              MethodType.methodType(long.class))
-          .bindTo(threads);
+      return AllocatedBytes.handle();
     } catch (ReflectiveOperationException _) {
       // On the module path that module is not there; ./check crash runs on the class path.
       return MethodHandles.constant(long.class, 0L);

@@ -1,0 +1,112 @@
+package io.lode.kv;
+
+import static io.lode.kv.MemoryPools.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lode.kv.index.HashIndex;
+import io.lode.kv.index.IndexMemory;
+import io.lode.log.SegmentScan;
+import io.lode.log.SegmentScanner;
+import io.lode.numa.CpuSet;
+import io.lode.numa.NodeSet;
+import io.lode.numa.Placement;
+import io.lode.pool.DeviceState;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFile;
+import io.lode.pool.SegmentHeader;
+import io.lode.pool.SimulatedMemory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A pool of segments with thousands of records, so that summaries have several pieces. */
+class IndexBuilderTest {
+  private static final long SEGMENT_BYTES = 256 << 10;
+  private static final int WRITES = 60_000;
+  private static final int KEYS = 20_000;
+  private static final long SEED = Long.getLong("lode.seed", 20261121L);
+
+  private static final SimulatedMemory MEMORY = new SimulatedMemory(8192 + 32 * SEGMENT_BYTES);
+  private static final Map<String, String> EXPECTED = new HashMap<>();
+
+  @BeforeAll
+  static void fill() {
+    var random = new Random(SEED);
+    KvConfig config = KvConfig.defaults().withSegment(SEGMENT_BYTES);
+    try (KvStore store = KvStore.create(MEMORY, config)) {
+      for (int write = 0; write < WRITES; write++) {
+        String key = "k" + random.nextInt(KEYS);
+        if (random.nextInt(4) == 0) {
+          assertThat(store.delete(bytes(key))).isEqualTo(EXPECTED.remove(key) != null);
+        } else {
+          store.put(bytes(key), bytes("" + write));
+          EXPECTED.put(key, "" + write);
+        }
+      }
+    }
+  }
+
+  @Test
+  void summariesWhosePiecesAreUsedAgainTellOfEveryRecord() {
+    try (KvStore store =
+        KvStore.open(new SimulatedMemory(MEMORY.durableContents()), KvConfig.defaults())) {
+      assertThat(store.recovery().sealedSegments()).isGreaterThan(10);
+      assertThat(store.size()).isEqualTo(EXPECTED.size());
+      EXPECTED.forEach((key, value) ->
+          assertThat(store.get(bytes(key)).map(MemoryPools::text)).as(key).hasValue(value));
+    }
+  }
+
+  @Test
+  void everyNumberOfRangesPassesAndThreadsGivesTheSameIndex() {
+    Pool pool = Pool.read(PoolFile.mediumOf(MEMORY), MEMORY, DeviceState.UNKNOWN);
+    List<SegmentScan> scans = scans(pool);
+    long[] expected = build(pool, scans, Workers.none(), 1 << 20, 1 << 20);
+    assertThat(expected).hasSize(EXPECTED.size());
+    try (Workers two = Workers.near(anywhere(), 2, "test-")) {
+      for (int rangeEntries : new int[] {4096, 512, 8}) {
+        for (int passEntries : new int[] {1 << 20, 16_000, 1}) {
+          for (Workers workers : List.of(Workers.none(), two)) {
+            assertThat(build(pool, scans, workers, rangeEntries, passEntries))
+                .as("ranges of %s, passes of %s, %s", rangeEntries, passEntries, workers.count())
+                .isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  private static Placement anywhere() {
+    return new Placement(NodeSet.empty(), CpuSet.empty(), "a test");
+  }
+
+  private static List<SegmentScan> scans(Pool pool) {
+    var scanner = new SegmentScanner(pool);
+    List<SegmentScan> scans = new ArrayList<>();
+    for (int segment = 0; segment < pool.segmentCount(); segment++) {
+      SegmentHeader header = pool.segment(segment);
+      if (header != null && !header.isFree()) {
+        scans.add(scanner.scan(segment, header));
+      }
+    }
+    return scans;
+  }
+
+  private static long[] build(
+      Pool pool, List<SegmentScan> scans, Workers workers, int rangeEntries, int passEntries) {
+    var records = new Records(pool);
+    var index = new HashIndex(IndexMemory.onHeap(), 256, records::isOfKey);
+    var scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
+    new IndexBuilder(
+            pool, workers, scanners::get, records::areOfOneKey, WRITES, rangeEntries, passEntries)
+        .fill(index, scans);
+    var offsets = LongStream.builder();
+    index.forEach(offsets::add);
+    return offsets.build().sorted().toArray();
+  }
+}
