@@ -8,6 +8,7 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -31,6 +32,37 @@ final class CodeChanges {
           ConstantDescs.CD_int);
 
   private CodeChanges() {}
+
+  /** Nothing is done but to return a constant: null if an object is returned. */
+  static CodeTransform constantResult(MethodModel method, int value) {
+    TypeKind kind = TypeKind.from(method.methodTypeSymbol().returnType());
+    return new CodeTransform() {
+      @Override
+      public void atStart(CodeBuilder builder) {
+        switch (kind) {
+          case VOID -> builder.return_();
+          case LONG -> builder.loadConstant((long) value).lreturn();
+          case REFERENCE -> builder.aconst_null().areturn();
+          default -> builder.loadConstant(value).ireturn();
+        }
+      }
+
+      @Override
+      public void accept(CodeBuilder builder, CodeElement element) {
+        // What the method did before is left out.
+      }
+    };
+  }
+
+  /** Of an int that is returned only some bits are left. */
+  static CodeTransform maskedResult(int mask) {
+    return (builder, element) -> {
+      if (element instanceof ReturnInstruction) {
+        builder.loadConstant(mask).iand();
+      }
+      builder.with(element);
+    };
+  }
 
   /** A parameter has one value, whatever is passed. */
   static CodeTransform constantParameter(MethodModel method, int index, int value) {

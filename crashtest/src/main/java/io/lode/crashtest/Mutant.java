@@ -32,7 +32,11 @@ public final class Mutant {
    * @return the mutant
    */
   public static Mutant emptied(String className, String method) {
-    return ofMethod("emptied", className, method, new MethodMutation(className, method, 0, 0));
+    return ofMethod(
+        "emptied",
+        className,
+        method,
+        new CodeMutation(className, method, found -> CodeChanges.constantResult(found, 0)));
   }
 
   /**
@@ -45,7 +49,10 @@ public final class Mutant {
    */
   public static Mutant returning(String className, String method, int value) {
     return ofMethod(
-        "returns-" + value, className, method, new MethodMutation(className, method, 0, value));
+        "returns-" + value,
+        className,
+        method,
+        new CodeMutation(className, method, found -> CodeChanges.constantResult(found, value)));
   }
 
   /**
@@ -61,7 +68,7 @@ public final class Mutant {
         "masked-0x" + Integer.toHexString(mask),
         className,
         method,
-        new MethodMutation(className, method, mask, 0));
+        new CodeMutation(className, method, found -> CodeChanges.maskedResult(mask)));
   }
 
   /**

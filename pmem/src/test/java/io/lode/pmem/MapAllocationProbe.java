@@ -1,11 +1,9 @@
 package io.lode.pmem;
 
-import java.io.IOException;
+import io.lode.probe.AllocatedBytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 
 /**
@@ -20,7 +18,7 @@ final class MapAllocationProbe {
 
   /** Takes the file, whose granularity is forced by the environment, and the sharing. */
   public static void main(String[] args) throws Throwable {
-    var allocated = allocatedBytes();
+    var allocated = AllocatedBytes.handle();
     try (Source source = Source.of(Path.of(args[0]));
         Arena arena = Arena.ofConfined()) {
       MemorySegment heap = MemorySegment.ofArray(new byte[100_000]);
@@ -54,19 +52,5 @@ final class MapAllocationProbe {
     map.flush(offset, 100);
     map.drain();
     map.persist(0, 64);
-  }
-
-  /** ThreadMXBean.getCurrentThreadAllocatedBytes, of a module that the library does not read. */
-  private static MethodHandle allocatedBytes() throws ReflectiveOperationException, IOException {
-    var threads =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    return MethodHandles.publicLookup()
-        .findVirtual(
-            Class.forName("com.sun.management.ThreadMXBean"),
-            "getCurrentThreadAllocatedBytes",
-            MethodType.methodType(long.class))
-        .bindTo(threads);
   }
 }

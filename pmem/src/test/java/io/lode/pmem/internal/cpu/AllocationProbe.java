@@ -1,11 +1,9 @@
 package io.lode.pmem.internal.cpu;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.probe.AllocatedBytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Objects;
 
 /** Run as a JVM of its own: prints the bytes allocated by many calls, once they are compiled. */
@@ -16,7 +14,7 @@ final class AllocationProbe {
 
   public static void main(String[] arguments) throws Throwable {
     var routines = Objects.requireNonNull(Routines.find().routines());
-    var allocated = allocatedBytes();
+    var allocated = AllocatedBytes.handle();
     var array = new byte[70_000];
     try (var confined = Arena.ofConfined();
         var shared = Arena.ofShared()) {
@@ -33,20 +31,6 @@ final class AllocationProbe {
         System.out.println(length + " bytes: " + least + " allocated");
       }
     }
-  }
-
-  /** ThreadMXBean.getCurrentThreadAllocatedBytes, of a module that the library does not read. */
-  private static MethodHandle allocatedBytes() throws ReflectiveOperationException {
-    var threads =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    return MethodHandles.publicLookup()
-        .findVirtual(
-            Class.forName("com.sun.management.ThreadMXBean"),
-            "getCurrentThreadAllocatedBytes",
-            MethodType.methodType(long.class))
-        .bindTo(threads);
   }
 
   private static void calls(
