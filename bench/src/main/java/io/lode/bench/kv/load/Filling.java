@@ -8,7 +8,10 @@ import java.util.Arrays;
  * takes some: the way that each store takes them fastest. Not measured.
  */
 final class Filling {
-  private static final int BATCH = 10_000;
+  private static final int MOST_ENTRIES = 10_000;
+
+  /** Not every store takes a batch of any length: Lode's have to fit a segment. */
+  private static final long MOST_BYTES = 1 << 20;
 
   private final Dataset data;
   private final Session session;
@@ -51,8 +54,9 @@ final class Filling {
   }
 
   private void fillInBatches(Session.Batches batches, int... order) {
-    for (int begin = 0; begin < order.length; begin += BATCH) {
-      int count = Math.min(BATCH, order.length - begin);
+    int most = Math.clamp(MOST_BYTES / data.lineBytes(), 1, MOST_ENTRIES);
+    for (int begin = 0; begin < order.length; begin += most) {
+      int count = Math.min(most, order.length - begin);
       var keys = new byte[count][];
       var values = new byte[count][];
       for (int each = 0; each < count; each++) {
