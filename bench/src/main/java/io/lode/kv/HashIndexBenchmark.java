@@ -57,11 +57,17 @@ public class HashIndexBenchmark {
     return index.find(hash(random.nextInt(keys)), NO_KEY);
   }
 
-  /** Lets a random key be where it is. */
+  /** Lets a random key be where it is, at once. */
   @Benchmark
-  public void move() {
+  public void put() {
     int key = random.nextInt(keys);
-    long offset = (key + 1) * LINE_BYTES;
-    index.move(hash(key), offset, offset);
+    index.put(hash(key), NO_KEY, (key + 1) * LINE_BYTES);
+  }
+
+  /** Lets a random key be where it is, when its bucket has come. */
+  @Benchmark
+  public void stage() {
+    int key = random.nextInt(keys);
+    index.stage(hash(key), NO_KEY, (key + 1) * LINE_BYTES);
   }
 }

@@ -28,7 +28,7 @@ final class Check {
   }
 
   CheckReport run() {
-    var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey);
+    var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
     var log = new Log(pool, 1, Runnable::run);
     var recovery = new Recovery(pool, log, records, Workers.none());
     RecoveryReport found = recovery.run(index);

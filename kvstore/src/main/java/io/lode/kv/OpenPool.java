@@ -99,8 +99,8 @@ final class OpenPool implements AutoCloseable {
           name() + " has " + pool.map().size() + " bytes; at most 2^44 are supported");
     }
     return indexMemory == null
-        ? new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records::isOfKey)
-        : new HashIndex(indexMemory, FIRST_BUCKETS, records::isOfKey);
+        ? new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records)
+        : new HashIndex(indexMemory, FIRST_BUCKETS, records);
   }
 
   private void own(boolean acceptLoss) {
@@ -203,7 +203,7 @@ final class OpenPool implements AutoCloseable {
 
   long size() {
     deferred.sync();
-    return index.size();
+    return writes.size();
   }
 
   KvStats stats() {
@@ -216,7 +216,7 @@ final class OpenPool implements AutoCloseable {
     }
     long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
     return new KvStats(
-        index.size(),
+        writes.size(),
         writes.usedBytes(),
         pool.segmentCount() * body,
         LogFormat.maxRecordBytes(pool.segmentBytes()),

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.kv.index.KeyMatch;
 import io.lode.log.LogFormat;
 import io.lode.log.RecordReader;
 import io.lode.pmem.Prefetch;
@@ -12,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and verifies single records of a pool. Safe for concurrent use. */
-final class Records {
+final class Records implements KeyMatch {
   /** Most records are no longer; the CPU itself fetches what follows. */
   private static final int PREFETCHED_LINES = 4;
 
@@ -76,7 +77,8 @@ final class Records {
   }
 
   /** Lets the CPU fetch where the key of a record begins. */
-  void prefetchHead(long offset) {
+  @Override
+  public void expect(long offset) {
     if (offset != 0) {
       Prefetch.line(pool.map().segment(), offset);
     }
@@ -94,7 +96,8 @@ final class Records {
    * Tells whether a record is of a key; one that does not verify is taken to be. A key that is the
    * same is not verified: nobody believes the record by that alone.
    */
-  boolean isOfKey(long offset, byte[] key) {
+  @Override
+  public boolean test(long offset, byte[] key) {
     try {
       if (RecordReader.claimsKey(pool.map().segment(), offset, key)) {
         return true;
@@ -118,6 +121,6 @@ final class Records {
       return true;
     }
     byte[] key = record.key();
-    return isOfKey(otherOffset, key);
+    return test(otherOffset, key);
   }
 }

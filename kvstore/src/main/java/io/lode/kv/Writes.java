@@ -21,9 +21,6 @@ import java.util.List;
 final class Writes {
   private static final byte[] NO_VALUE = {};
 
-  /** In place of an offset: it is looked for when the new record is durable. */
-  private static final long UNKNOWN = -1;
-
   private final Pool pool;
   private final Log log;
   private final HashIndex index;
@@ -56,7 +53,7 @@ final class Writes {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
-      append(hash, UNKNOWN, RecordKind.PUT, key, value);
+      append(hash, RecordKind.PUT, key, value);
     } finally {
       stripes.unlock(stripe);
     }
@@ -67,11 +64,10 @@ final class Writes {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
-      long old = index.find(hash, key);
-      if (old == 0) {
+      if (index.find(hash, key) == 0) {
         return false;
       }
-      append(hash, old, RecordKind.DELETE, key, NO_VALUE);
+      append(hash, RecordKind.DELETE, key, NO_VALUE);
       return true;
     } finally {
       stripes.unlock(stripe);
@@ -83,11 +79,10 @@ final class Writes {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
-      long old = index.find(hash, key);
-      if (versionAt(old) != version) {
+      if (versionAt(index.find(hash, key)) != version) {
         return false;
       }
-      append(hash, old, RecordKind.PUT, key, value);
+      append(hash, RecordKind.PUT, key, value);
       return true;
     } finally {
       stripes.unlock(stripe);
@@ -168,14 +163,30 @@ final class Writes {
     return true;
   }
 
-  /** Runs something while nobody writes. */
+  /** Runs something while nobody writes and every entry is in its bucket. */
   void exclusively(Runnable action) {
     stripes.lock(Stripes.ALL);
     try {
+      for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
+        index.settle(stripe);
+      }
       action.run();
     } finally {
       stripes.unlock(Stripes.ALL);
     }
+  }
+
+  /** Counts the keys that have a value. */
+  long size() {
+    for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
+      stripes.lock(1L << stripe);
+      try {
+        index.settle(stripe);
+      } finally {
+        stripes.unlock(1L << stripe);
+      }
+    }
+    return index.size();
   }
 
   /** Lets no write begin from now on and waits for those in progress. */
@@ -235,17 +246,24 @@ final class Writes {
     return record.sequence();
   }
 
-  private void append(long hash, long old, RecordKind kind, byte[] key, byte[] value) {
+  private void append(long hash, RecordKind kind, byte[] key, byte[] value) {
     Lane lane = takeLane();
     try {
       long sequence = log.takeSequences(1);
-      // Comes while the record is encoded and persisted.
-      index.prefetch(hash);
       GroupEncoder group = lane.encoder();
       group.clear();
       group.add(kind, key, value, hash);
       long offset = append(lane, group, sequence);
-      show(hash, old == UNKNOWN ? index.find(hash, key) : old, kind, offset);
+      try {
+        if (kind == RecordKind.PUT) {
+          index.stage(hash, key, offset);
+        } else {
+          index.remove(hash, key);
+        }
+      } catch (Throwable failure) {
+        // What is durable and not shown would come back as a surprise.
+        throw log.poisoned(failure);
+      }
     } finally {
       lane.lock().unlock();
     }
@@ -269,7 +287,7 @@ final class Writes {
         }
       }
       for (int number = 0; number < count; number++) {
-        records.prefetchHead(index.candidate(group.keyHash(number)));
+        records.expect(index.candidate(group.keyHash(number)));
       }
       show(batches, group, append(lane, group, sequence));
     } finally {
@@ -277,16 +295,26 @@ final class Writes {
     }
   }
 
+  /** Lets the index show the records of a group that is durable now. */
   private void show(List<WriteBatch> batches, GroupEncoder group, long offset) {
-    int number = 0;
-    for (WriteBatch batch : batches) {
-      for (WriteBatch.Change change : batch.changes()) {
-        long hash = group.keyHash(number);
-        // Looked for only now: a change before this one may be of the same key.
-        long old = index.find(hash, change.key());
-        show(hash, old, change.kind(), offset + group.recordStart(number));
-        number++;
+    try {
+      int number = 0;
+      for (WriteBatch batch : batches) {
+        for (WriteBatch.Change change : batch.changes()) {
+          show(change, group.keyHash(number), offset + group.recordStart(number));
+          number++;
+        }
       }
+    } catch (Throwable failure) {
+      throw log.poisoned(failure);
+    }
+  }
+
+  private void show(WriteBatch.Change change, long hash, long offset) {
+    if (change.kind() == RecordKind.PUT) {
+      index.put(hash, change.key(), offset);
+    } else {
+      index.remove(hash, change.key());
     }
   }
 
@@ -311,24 +339,6 @@ final class Writes {
       return lane.hasRoom(group) ? log.append(lane, group, log.takeSequences(group.count())) : -1;
     } finally {
       lane.lock().unlock();
-    }
-  }
-
-  /** Lets the index show a record of a group that is durable now. */
-  private void show(long hash, long old, RecordKind kind, long offset) {
-    try {
-      if (kind == RecordKind.DELETE) {
-        if (old != 0) {
-          index.remove(hash, old);
-        }
-      } else if (old == 0) {
-        index.add(hash, offset);
-      } else {
-        index.move(hash, old, offset);
-      }
-    } catch (Throwable failure) {
-      // What is durable and not shown would come back as a surprise.
-      throw log.poisoned(failure);
     }
   }
 

@@ -100,7 +100,7 @@ class IndexBuilderTest {
   private static long[] build(
       Pool pool, List<SegmentScan> scans, Workers workers, int rangeEntries, int passEntries) {
     var records = new Records(pool);
-    var index = new HashIndex(IndexMemory.onHeap(), 256, records::isOfKey);
+    var index = new HashIndex(IndexMemory.onHeap(), 256, records);
     var scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
     new IndexBuilder(
             pool, workers, scanners::get, records::areOfOneKey, WRITES, rangeEntries, passEntries)

@@ -38,6 +38,7 @@ record KvMutants(
   private static final String LOG = "io.lode.log.";
   private static final String POOL = "io.lode.pool.";
   private static final String KV = "io.lode.kv.";
+  private static final String INDEX = "io.lode.kv.index.";
 
   /** All keys have one hash: only comparing keys tells them apart. */
   static final Mutant COLLIDING = Mutant.returning(LOG + "KeyHash", "of", 7);
@@ -81,7 +82,7 @@ record KvMutants(
             KvSubject.class,
             List.of(COLLIDING),
             List.of(
-                Mutant.returning(KV + "Records", "isOfKey", 1),
+                Mutant.returning(KV + "Records", "test", 1),
                 Mutant.returning(KV + "Records", "areOfOneKey", 1))),
         new KvMutants(Seen.BY_DAMAGE, KvSubject.class, List.of(), ofFields()),
         new KvMutants(
@@ -97,7 +98,10 @@ record KvMutants(
             List.of(
                 Mutant.comparison(LOG + "Log", "requireSound", 0, true).named("poison-forgotten"))),
         new KvMutants(
-            Seen.BY_THREADS, KvSubject.class, List.of(), List.of(Mutant.unlocked(KV + "Stripes"))));
+            Seen.BY_THREADS,
+            KvLanesSubject.class,
+            List.of(),
+            List.of(Mutant.unlocked(KV + "Stripes"))));
   }
 
   private static List<Mutant> both(List<Mutant> first, List<Mutant> second) {
@@ -140,8 +144,9 @@ record KvMutants(
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
         Mutant.returning(LOG + "RecordReader", "sequence", 1),
-        Mutant.returning(KV + "Records", "isOfKey", 0),
+        Mutant.returning(KV + "Records", "test", 0),
         Mutant.returning(KV + "Records", "areOfOneKey", 0),
+        Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
         Mutant.comparison(KV + "Versions", "add", 1, true).named("tombstone-taken-for-a-value"));
   }
 

@@ -2,6 +2,7 @@ package io.lode.bench.kv;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.lode.bench.kv.load.Counted;
 import io.lode.bench.kv.load.Measurement;
 import io.lode.bench.kv.load.MeasuringProcess;
 import io.lode.bench.kv.load.Opened;
@@ -100,6 +101,10 @@ final class Child implements AutoCloseable {
 
   List<Measurement> measurements() throws IOException {
     return lines().stream().skip(1).map(line -> Json.read(line, Measurement.class)).toList();
+  }
+
+  List<Counted> counts() throws IOException {
+    return lines().stream().map(line -> Json.read(line, Counted.class)).toList();
   }
 
   /** The whole lines that are meant for us. */

@@ -1,6 +1,7 @@
 package io.lode.bench.kv;
 
 import io.lode.bench.kv.load.Costs;
+import io.lode.bench.kv.load.Counted;
 import io.lode.bench.kv.load.Latency;
 import io.lode.bench.kv.load.Measurement;
 import io.lode.bench.kv.load.Opened;
@@ -8,7 +9,9 @@ import io.lode.bench.kv.load.Workload;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.Summary;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -23,6 +26,7 @@ final class Found {
   private final List<Opened> opened = new ArrayList<>();
   private final List<Double> mediumBytes = new ArrayList<>();
   private final List<Measurement> measurements = new ArrayList<>();
+  private final Map<Workload, Costs> costs = new EnumMap<>(Workload.class);
   private final List<Double> reopenedKilled = new ArrayList<>();
   private final List<Double> reopenedClosed = new ArrayList<>();
   private String problem = "";
@@ -39,6 +43,11 @@ final class Found {
       mediumBytes.add((double) bytes / profile.entries());
     }
     measurements.addAll(measured);
+    note(trouble);
+  }
+
+  void add(List<Counted> counts, String trouble) {
+    counts.forEach(one -> costs.put(one.workload(), one.costs()));
     note(trouble);
   }
 
@@ -89,7 +98,6 @@ final class Found {
     Summary nanos = Summary.of(done.stream().flatMap(one -> one.nanos().stream()).toList());
     double persist = median(done, Measurement::rawPersistNanos);
     double load = median(done, Measurement::loadNanos);
-    Costs costs = done.getFirst().costs();
     return new Row(
         workload,
         workload.title(),
@@ -103,13 +111,12 @@ final class Found {
         nanos.median() / persist,
         nanos.median() / load,
         median(done, Measurement::allocatedBytes),
-        writtenPerUserByte(workload, done, costs),
-        costs,
+        writtenPerUserByte(workload, done),
+        costs.get(workload),
         latency(done));
   }
 
-  private @Nullable Double writtenPerUserByte(
-      Workload workload, List<Measurement> done, @Nullable Costs costs) {
+  private @Nullable Double writtenPerUserByte(Workload workload, List<Measurement> done) {
     if (!workload.isWriting()) {
       return null;
     }
@@ -117,8 +124,9 @@ final class Found {
     if (workload != Workload.DELETE) {
       userBytes += profile.valueBytes();
     }
-    if (costs != null) {
-      return costs.lines() * LINE_BYTES / userBytes;
+    Costs counted = costs.get(workload);
+    if (counted != null) {
+      return counted.lines() * LINE_BYTES / userBytes;
     }
     double written = median(done, Measurement::writtenBytes) / userBytes;
     // Below that a store writes through mapped memory, which no counter of the kernel sees.

@@ -42,6 +42,9 @@ final class KvRun {
   }
 
   Section run(RunFolder folder) throws IOException, InterruptedException {
+    if (!profile.isRecovery()) {
+      count(folder);
+    }
     for (int round = 0; round < effort.rounds(); round++) {
       for (int turn = 0; turn < rivals.size(); turn++) {
         // Another one begins each round: whoever comes after a loud neighbour changes.
@@ -93,6 +96,17 @@ final class KvRun {
         effort.slices(),
         Math.min(Math.max(MIN_WRITES, profile.entries()), MAX_WRITTEN_BYTES / entryBytes),
         fenceDelayNanos);
+  }
+
+  private void count(RunFolder folder) throws IOException, InterruptedException {
+    Path store = folder.newStore();
+    Plan plan = plan(Rival.LODE, store).with(Plan.Task.COUNT);
+    try (Child child = Child.start(plan, medium, folder.path())) {
+      child.await(effort.limitSeconds());
+      found(Rival.LODE).add(child.counts(), child.problem());
+    } finally {
+      RunFolder.delete(store);
+    }
   }
 
   private void measure(Rival rival, Path store, RunFolder folder)

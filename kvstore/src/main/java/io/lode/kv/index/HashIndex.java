@@ -26,6 +26,9 @@ import java.util.function.LongConsumer;
  *
  * The bits of the hash in a slot are those that later splits ask for, so a split reads no record.
  *
+ * <p>A change is shown at once and reaches its bucket later, with the entry that it replaces: both
+ * are fetched from memory meanwhile. See {@link Staging}.
+ *
  * <p><b>Threads.</b> Any number of threads may {@link #find} while others change the index, one at
  * a time in each stripe: the caller holds a lock for {@link #stripeOf} the hash. A bucket is never
  * rearranged: an entry stays in its slot until it is removed or its bucket is split, and a split
@@ -68,6 +71,7 @@ public final class HashIndex {
   private final OverflowBuckets overflow;
   private final KeyMatch match;
   private final Stripe[] stripes = new Stripe[STRIPES];
+  private final Staging[] staging = new Staging[STRIPES];
 
   /**
    * Makes an empty index.
@@ -82,6 +86,7 @@ public final class HashIndex {
     this.match = match;
     buckets.reserve(STRIPES * LEAST_BUCKETS - 1);
     Arrays.setAll(stripes, _ -> new Stripe(LEAST_BUCKETS));
+    Arrays.setAll(staging, _ -> new Staging());
   }
 
   /**
@@ -107,7 +112,7 @@ public final class HashIndex {
   }
 
   /**
-   * Returns the number of entries. Exact if nobody changes the index meanwhile.
+   * Returns the number of entries in buckets. Exact if nobody changes the index meanwhile.
    *
    * @return the count
    */
@@ -140,7 +145,25 @@ public final class HashIndex {
    * @return the record's offset, or 0 if there is none
    */
   public long find(long hash, byte[] key) {
-    Stripe stripe = stripes[stripeOf(hash)];
+    int number = stripeOf(hash);
+    long staged = findStaged(staging[number], hash, key);
+    return staged != FREE ? staged : findInBuckets(stripes[number], hash, key);
+  }
+
+  private long findStaged(Staging staged, long hash, byte[] key) {
+    long newest = staged.newest();
+    if (isOf(newest, hash, key)) {
+      return offsetOf(newest);
+    }
+    long older = staged.older();
+    return isOf(older, hash, key) ? offsetOf(older) : FREE;
+  }
+
+  private boolean isOf(long slot, long hash, byte[] key) {
+    return slot > 0 && (slot & HASH_MASK) == hashBitsOf(hash) && match.test(offsetOf(slot), key);
+  }
+
+  private long findInBuckets(Stripe stripe, long hash, byte[] key) {
     while (true) {
       long before = stripe.state();
       long offset = findIn(bucketOf(hash, Stripe.bucketCount(before)), hash, key);
@@ -186,12 +209,11 @@ public final class HashIndex {
     MemorySegment memory = buckets.chunk(bucket);
     long at = buckets.offset(bucket);
     long tag = tagOf(hash);
-    long hashBits = hashBitsOf(hash);
     while (true) {
       long matches = matchingTags(memory, at, tag);
       while (matches != 0) {
         long slot = slot(memory, at, firstOf(matches));
-        if (slot > 0 && (slot & HASH_MASK) == hashBits && match.test(offsetOf(slot), key)) {
+        if (isOf(slot, hash, key)) {
           return offsetOf(slot);
         }
         matches &= matches - 1;
@@ -206,15 +228,91 @@ public final class HashIndex {
   }
 
   /**
-   * Adds an entry.
+   * Shows where the record of a key is now. The entry goes to its bucket later, when that has come
+   * from memory: at once it is only staged, so whoever calls waits for no memory. The two newest
+   * entries of each stripe are.
    *
    * @param hash the key's
+   * @param key the key, copied
+   * @param offset the record's, as for {@link #put}
+   */
+  public void stage(long hash, byte[] key, long offset) {
+    int number = stripeOf(hash);
+    Staging staged = staging[number];
+    long slot = slotOf(hash, offset);
+    prefetch(hash);
+    putOlder(stripes[number], staged);
+    staged.add(hash, key, slot);
+    if (staged.older() != FREE) {
+      prefetchOverflow(bucketOf(staged.olderHash(), stripes[number].bucketCount()));
+      match.expect(candidate(staged.olderHash()));
+    }
+  }
+
+  /** Where a bucket that has come goes on. */
+  private void prefetchOverflow(int bucket) {
+    long last = slot(buckets.chunk(bucket), buckets.offset(bucket), LAST_SLOT);
+    if (last < 0) {
+      Prefetch.line(overflow.chunk((int) last), overflow.offset((int) last));
+    }
+  }
+
+  /**
+   * Brings all staged entries of a stripe to their buckets.
+   *
+   * @param stripe from 0, below {@link #STRIPES}
+   */
+  public void settle(int stripe) {
+    Staging staged = staging[stripe];
+    while ((staged.newest() | staged.older()) != FREE) {
+      putOlder(stripes[stripe], staged);
+      staged.age();
+    }
+  }
+
+  private void putOlder(Stripe stripe, Staging staged) {
+    long older = staged.older();
+    if (older != FREE) {
+      put(stripe, staged.olderHash(), staged.olderKey(), older);
+    }
+  }
+
+  /**
+   * Lets the record of a key be at an offset, whether it had one or not.
+   *
+   * @param hash the key's
+   * @param key the key
    * @param offset the record's: a multiple of 8, above 0, below {@link #OFFSET_LIMIT}
    */
+  public void put(long hash, byte[] key, long offset) {
+    int number = stripeOf(hash);
+    settle(number);
+    put(stripes[number], hash, key, slotOf(hash, offset));
+  }
+
+  private void put(Stripe stripe, long hash, byte[] key, long slot) {
+    int bucket = bucketOf(hash, stripe.bucketCount());
+    long old = findIn(bucket, hash, key);
+    if (old == FREE) {
+      add(stripe, hash, slot);
+    } else {
+      replace(bucket, slotOf(hash, old), slot);
+    }
+  }
+
+  /**
+   * Adds an entry of a key that has none.
+   *
+   * @param hash the key's
+   * @param offset the record's, as for {@link #put}
+   */
   public void add(long hash, long offset) {
-    Stripe stripe = stripes[stripeOf(hash)];
+    add(stripes[stripeOf(hash)], hash, slotOf(hash, offset));
+  }
+
+  private void add(Stripe stripe, long hash, long slot) {
     int count = stripe.bucketCount();
-    insert(bucketOf(hash, count), slotOf(hash, offset), tagOf(hash));
+    insert(bucketOf(hash, count), slot, tagOf(hash));
     stripe.grow(1);
     if (4 * stripe.size() > (long) count * SPLIT_LOAD_OF_FOUR && count < MOST_BUCKETS) {
       split(stripeOf(hash), stripe);
@@ -222,34 +320,29 @@ public final class HashIndex {
   }
 
   /**
-   * Lets the entry that was at one offset be at another.
+   * Removes the entry of a key.
    *
    * @param hash the key's
-   * @param from the offset it has
-   * @param to the offset it gets
-   * @throws IllegalStateException if there is no such entry
+   * @param key the key
+   * @return false if it has none
    */
-  public void move(long hash, long from, long to) {
-    replace(hash, from, slotOf(hash, to));
+  public boolean remove(long hash, byte[] key) {
+    int number = stripeOf(hash);
+    settle(number);
+    Stripe stripe = stripes[number];
+    int bucket = bucketOf(hash, stripe.bucketCount());
+    long old = findIn(bucket, hash, key);
+    if (old == FREE) {
+      return false;
+    }
+    replace(bucket, slotOf(hash, old), FREE);
+    stripe.grow(-1);
+    return true;
   }
 
-  /**
-   * Removes an entry.
-   *
-   * @param hash the key's
-   * @param offset the record's
-   * @throws IllegalStateException if there is no such entry
-   */
-  public void remove(long hash, long offset) {
-    replace(hash, offset, FREE);
-    stripes[stripeOf(hash)].grow(-1);
-  }
-
-  private void replace(long hash, long offset, long replacement) {
-    int bucket = bucketOf(hash, stripes[stripeOf(hash)].bucketCount());
+  private void replace(int bucket, long wanted, long replacement) {
     MemorySegment memory = buckets.chunk(bucket);
     long at = buckets.offset(bucket);
-    long wanted = slotOf(hash, offset);
     while (true) {
       for (int index = 0; index < SLOTS; index++) {
         if (slot(memory, at, index) == wanted) {
@@ -262,7 +355,7 @@ public final class HashIndex {
       }
       long last = slot(memory, at, LAST_SLOT);
       if (last >= 0) {
-        throw new IllegalStateException("no entry at offset " + offset);
+        throw new IllegalStateException("no entry at offset " + offsetOf(wanted));
       }
       memory = overflow.chunk((int) last);
       at = overflow.offset((int) last);
@@ -270,7 +363,7 @@ public final class HashIndex {
   }
 
   /**
-   * Shows all offsets, in no order. Nobody may change the index meanwhile.
+   * Shows all offsets in buckets, in no order. Nobody may change the index meanwhile.
    *
    * @param action is given each
    */
@@ -281,7 +374,7 @@ public final class HashIndex {
   }
 
   /**
-   * Shows the offsets of a stripe, in no order. Nobody may change the stripe meanwhile.
+   * Shows the offsets in buckets of a stripe, in no order. Nobody may change the stripe meanwhile.
    *
    * @param stripe from 0, below {@link #STRIPES}
    * @param action is given each
@@ -355,13 +448,14 @@ public final class HashIndex {
     stripe.splitDone();
     removeMoved(old, bit);
     compact(old, stripe);
-    prefetchSplit(number, count + 1);
+    prefetchSplits(number, count + 1);
   }
 
-  /** What the next split of a stripe reads and writes comes until its turn. */
-  private void prefetchSplit(int number, int count) {
-    prefetch(splitting(number, count));
-    int added = count << STRIPE_BITS | number;
+  /** What the next splits of a stripe read and write comes until their turn. */
+  private void prefetchSplits(int number, int count) {
+    prefetchOverflow(splitting(number, count));
+    prefetch(splitting(number, count + 1));
+    int added = (count + 1) << STRIPE_BITS | number;
     if (buckets.has(added)) {
       prefetch(added);
     }

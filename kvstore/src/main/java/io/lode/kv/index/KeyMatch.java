@@ -11,4 +11,11 @@ public interface KeyMatch {
    * @return true if it is the record's
    */
   boolean test(long offset, byte[] key);
+
+  /**
+   * Is told that the record at an offset may soon be compared: it can be fetched meanwhile.
+   *
+   * @param offset where the record is, 0 for none
+   */
+  default void expect(long offset) {}
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -29,6 +30,17 @@ class HashIndexLincheckTest {
   @Test
   void findsAndChangesAreLinearizable() {
     options().check(Locked.class);
+  }
+
+  /** What is on its way to the buckets lies in fields, so the model checker sees it. */
+  @Test
+  void stagingIsLinearizableInEverySchedule() {
+    new ModelCheckingOptions()
+        .iterations(6)
+        .invocationsPerIteration(300)
+        .threads(2)
+        .actorsPerThread(3)
+        .check(Staged.class);
   }
 
   /** Were it not noticed, the test above would prove nothing. */
@@ -56,8 +68,12 @@ class HashIndexLincheckTest {
       return (long) number << 8;
     }
 
+    private static byte[] key(int number) {
+      return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
     private long find(int number) {
-      return index.find(hash(number), ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+      return index.find(hash(number), key(number));
     }
 
     /** Where the record of a key is: its number, and which of its versions. */
@@ -65,21 +81,25 @@ class HashIndexLincheckTest {
       return (long) number << 8 | (++version & 31) << 3;
     }
 
-    private void place(int number, long old) {
-      if (old == 0) {
-        index.add(hash(number), nextOffset(number));
-      } else {
-        index.move(hash(number), old, nextOffset(number));
-      }
-    }
-
     @Operation
     public boolean put(@Param(name = "key") int number) {
       lock.lock();
       try {
-        long old = find(number);
-        place(number, old);
-        return old == 0;
+        boolean isNew = find(number) == 0;
+        index.put(hash(number), key(number), nextOffset(number));
+        return isNew;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Operation
+    public boolean stage(@Param(name = "key") int number) {
+      lock.lock();
+      try {
+        boolean isNew = find(number) == 0;
+        index.stage(hash(number), key(number), nextOffset(number));
+        return isNew;
       } finally {
         lock.unlock();
       }
@@ -89,11 +109,7 @@ class HashIndexLincheckTest {
     public boolean remove(@Param(name = "key") int number) {
       lock.lock();
       try {
-        long old = find(number);
-        if (old != 0) {
-          index.remove(hash(number), old);
-        }
-        return old != 0;
+        return index.remove(hash(number), key(number));
       } finally {
         lock.unlock();
       }
@@ -102,6 +118,22 @@ class HashIndexLincheckTest {
     @Operation
     public boolean contains(@Param(name = "key") int number) {
       return find(number) != 0;
+    }
+  }
+
+  /** Entries that are staged, and no others. */
+  @Param(name = "key", gen = IntGen.class, conf = "1:3")
+  public static class Staged {
+    private final Locked index = new Locked();
+
+    @Operation
+    public boolean stage(@Param(name = "key") int number) {
+      return index.stage(number);
+    }
+
+    @Operation
+    public boolean contains(@Param(name = "key") int number) {
+      return index.contains(number);
     }
   }
 

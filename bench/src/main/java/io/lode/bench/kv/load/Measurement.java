@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param latency of single calls, null for what takes long anyway
  * @param rawPersistNanos nanoseconds that a persist of the same bytes takes, for each entry
  * @param loadNanos nanoseconds of a random load that depends on the one before, over as much memory
- * @param costs what was flushed and fenced, of Lode alone
  */
 public record Measurement(
     Workload workload,
@@ -28,9 +27,8 @@ public record Measurement(
     double writtenBytes,
     @Nullable Latency latency,
     double rawPersistNanos,
-    double loadNanos,
-    @Nullable Costs costs) {
+    double loadNanos) {
   static Measurement unavailable(Workload workload, String why) {
-    return new Measurement(workload, why, List.of(), 0, 0, 0, null, 0, 0, null);
+    return new Measurement(workload, why, List.of(), 0, 0, 0, null, 0, 0);
   }
 }

@@ -1,20 +1,15 @@
 package io.lode.bench.kv.load;
 
-import io.lode.bench.kv.store.CountedLode;
-import io.lode.bench.kv.store.Rival;
 import io.lode.bench.kv.store.Subject;
-import io.lode.bench.kv.store.WatchedMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Measures workloads on an open store. */
 final class Measuring implements AutoCloseable {
   private static final Path OWN_IO = Path.of("/proc/self/io");
-  private static final int COUNTED_CALLS = 1000;
   private static final int COMPILED_CALLS = 100_000;
   private static final long MAX_TIMED_CALLS = 2_000_000;
 
@@ -77,16 +72,7 @@ final class Measuring implements AutoCloseable {
     Latency latency =
         Latency.of(crew.timed(number -> step(number, workload), timed, Math.max(1, interval)));
     return new Measurement(
-        workload,
-        "",
-        nanos,
-        cpu / all,
-        allocated / all,
-        written / all,
-        latency,
-        persist,
-        load,
-        plan.rival() == Rival.LODE ? counted(workload) : null);
+        workload, "", nanos, cpu / all, allocated / all, written / all, latency, persist, load);
   }
 
   private Crew.Step step(int number, Workload workload) {
@@ -137,7 +123,7 @@ final class Measuring implements AutoCloseable {
     }
     double all = (double) found * plan.slices();
     return new Measurement(
-        Workload.SCAN, "", nanos, cpu / all, allocated / all, 0, null, persist, load, null);
+        Workload.SCAN, "", nanos, cpu / all, allocated / all, 0, null, persist, load);
   }
 
   /** How often each client may call, so that the store has room. */
@@ -148,32 +134,6 @@ final class Measuring implements AutoCloseable {
     return workload.isWriting()
         ? plan.maxWrites() / crew.size() / workload.entriesPerCall()
         : Long.MAX_VALUE / 8;
-  }
-
-  /** Does the same to a small store that counts. */
-  private @Nullable Costs counted(Workload workload) {
-    int entries = COUNTED_CALLS * 4;
-    if (plan.data().lineBytes() * entries > 16 << 20) {
-      return null; // segments would end in between: those lines are not the entries'
-    }
-    try (var store = new CountedLode(Path.of(plan.folder()));
-        var client = new Client(store.subject().session(), plan.data(), entries, 0, 1)) {
-      new Filling(plan.data(), client.session()).fill(entries);
-      WatchedMap map = store.map();
-      long fences = map.fences();
-      long lines = map.lines();
-      long repeated = map.repeatedLines();
-      // So few that all stay in one segment: taking another one has a budget of its own.
-      int calls = Math.max(16, COUNTED_CALLS / workload.entriesPerCall());
-      for (int call = 0; call < calls; call++) {
-        client.call(workload);
-      }
-      double all = (double) calls * workload.entriesPerCall();
-      return new Costs(
-          (map.fences() - fences) / all,
-          (map.lines() - lines) / all,
-          map.repeatedLines() - repeated);
-    }
   }
 
   private static long writtenBytes() throws IOException {

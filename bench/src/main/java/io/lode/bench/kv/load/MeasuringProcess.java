@@ -9,8 +9,9 @@ import java.nio.file.Path;
 
 /**
  * The process of one store. It is given its {@link Plan} as JSON and writes lines that begin with
- * {@link #MARK}: one {@link Opened}, then a {@link Measurement} for each workload. Whatever else a
- * store prints is passed over. A store that fails ends the process with its stack trace.
+ * {@link #MARK}: one {@link Opened}, then a {@link Measurement} for each workload; or, where it
+ * only counts, a {@link Counted} for each. Whatever else a store prints is passed over. A store
+ * that fails ends the process with its stack trace.
  */
 public final class MeasuringProcess {
   /** What the lines begin with that are meant for the parent. */
@@ -38,6 +39,10 @@ public final class MeasuringProcess {
   }
 
   private static void run(Plan plan, Crew crew) throws Exception {
+    if (plan.task() == Plan.Task.COUNT) {
+      new Counting(plan).run(MeasuringProcess::tell);
+      return;
+    }
     Path folder = Path.of(plan.folder());
     if (plan.task() == Plan.Task.REOPEN) {
       loadClasses(plan);

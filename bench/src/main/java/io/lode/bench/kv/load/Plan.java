@@ -40,6 +40,9 @@ public record Plan(
     /** Fill a new store, then measure the workloads. */
     MEASURE,
 
+    /** Count what the workloads cost the medium, of Lode alone. */
+    COUNT,
+
     /** Fill a new store, tell, and wait to be killed. */
     FILL_AND_WAIT,
 
