@@ -28,7 +28,14 @@ public final class PoolFile implements AutoCloseable {
   /** A pool has about this many segments, so that the open one is a small part of it. */
   private static final long SEGMENTS_WANTED = 32;
 
-  private static final long LARGEST_DEFAULT_SEGMENT_BYTES = 64L << 20;
+  /**
+   * An open segment's summary is in memory: of records of 256 bytes 1.5 MiB, and as much again that
+   * is kept for the next.
+   */
+  private static final long ENOUGH_SEGMENT_BYTES = 16L << 20;
+
+  /** Of huge pools segments are larger, so that there are no more than this. */
+  private static final long MOST_SEGMENTS = 4096;
 
   private final Source source;
   private final PmemMap map;
@@ -133,15 +140,19 @@ public final class PoolFile implements AutoCloseable {
   }
 
   /**
-   * Returns the segment size that suits a pool: about a thirty-second of it, within the format's
-   * limits and 64 MiB.
+   * Returns the segment size that suits a pool: about a thirty-second of it up to 16 MiB, and above
+   * 64 GiB a four-thousandth; within the format's limits.
    *
    * @param poolBytes size of the pool
    * @return bytes
    */
   public static long defaultSegmentBytes(long poolBytes) {
-    long wanted = Long.highestOneBit(Math.max(1, poolBytes / SEGMENTS_WANTED));
-    return Math.clamp(wanted, PoolFormat.MIN_SEGMENT_BYTES, LARGEST_DEFAULT_SEGMENT_BYTES);
+    long wanted = Math.min(poolBytes / SEGMENTS_WANTED, ENOUGH_SEGMENT_BYTES);
+    long least = Math.max(wanted, poolBytes / MOST_SEGMENTS);
+    return Math.clamp(
+        Long.highestOneBit(Math.max(1, least)),
+        PoolFormat.MIN_SEGMENT_BYTES,
+        PoolFormat.MAX_SEGMENT_BYTES);
   }
 
   /**

@@ -59,6 +59,26 @@ final class Bucket {
     setTag(memory, at, index, 0);
   }
 
+  /** Finds the slots with entries whose hash has a bit: a bit in the lane of each. */
+  static long matchingBit(MemorySegment memory, long at, int bit) {
+    long matches = 0;
+    for (int index = 0; index < SLOTS; index++) {
+      long slot = slot(memory, at, index);
+      // The sign bit of a slot says that it is a link.
+      matches |= (slot >>> bit & ~(slot >>> (Long.SIZE - 1)) & 1) << (index * Byte.SIZE + 7);
+    }
+    return matches;
+  }
+
+  /** Clears the slots of matches, after their tags. */
+  static void clearAll(MemorySegment memory, long at, long matches) {
+    long lanes = (matches >>> 7) * 0xFF;
+    WORD.setRelease(memory, at, (long) WORD.get(memory, at) & ~lanes);
+    for (long left = matches; left != 0; left &= left - 1) {
+      setSlot(memory, at, firstOf(left), FREE);
+    }
+  }
+
   static boolean isEmpty(MemorySegment memory, long at) {
     for (int index = 0; index < SLOTS; index++) {
       if (slot(memory, at, index) != FREE) {

@@ -1,8 +1,8 @@
 package io.lode.kv.index;
 
 import static io.lode.kv.index.Bucket.*;
+import static io.lode.kv.index.Slots.*;
 
-import io.lode.pmem.Prefetch;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
@@ -48,17 +48,8 @@ public final class HashIndex {
   /** Buckets of a new stripe. */
   private static final int LEAST_BUCKETS = 4;
 
-  /** The low bits of a hash that every bucket number has, so that no slot needs them. */
-  private static final int LOW_BITS = 8;
-
   /** Buckets of the largest stripe. */
   private static final int MOST_BUCKETS = 1 << (30 - STRIPE_BITS);
-
-  private static final int HASH_BITS = 22;
-  private static final long HASH_MASK = (1L << HASH_BITS) - 1;
-  private static final int OFFSET_UNIT_SHIFT = 3;
-  private static final long OFFSET_UNIT_MASK = (1L << OFFSET_UNIT_SHIFT) - 1;
-  private static final int TAG_SHIFT = 56;
 
   /**
    * Entries per four buckets above which another one is split: 19 of 28. With 20 there are so many
@@ -68,7 +59,7 @@ public final class HashIndex {
   private static final int SPLIT_LOAD_OF_FOUR = 19;
 
   private final BucketArray buckets;
-  private final OverflowBuckets overflow;
+  private final Chains chains;
   private final KeyMatch match;
   private final Stripe[] stripes = new Stripe[STRIPES];
   private final Staging[] staging = new Staging[STRIPES];
@@ -82,7 +73,8 @@ public final class HashIndex {
    */
   public HashIndex(IndexMemory memory, int chunkBuckets, KeyMatch match) {
     this.buckets = new BucketArray(memory, chunkBuckets);
-    this.overflow = new OverflowBuckets(new BucketArray(memory, chunkBuckets / 4));
+    this.chains =
+        new Chains(buckets, new OverflowBuckets(new BucketArray(memory, chunkBuckets / 4)));
     this.match = match;
     buckets.reserve(STRIPES * LEAST_BUCKETS - 1);
     Arrays.setAll(stripes, _ -> new Stripe(LEAST_BUCKETS));
@@ -130,7 +122,7 @@ public final class HashIndex {
    * @return bytes of all buckets in use; memory is taken in larger pieces
    */
   public long usedBytes() {
-    long sum = overflow.usedCount();
+    long sum = chains.overflowCount();
     for (Stripe stripe : stripes) {
       sum += stripe.bucketCount();
     }
@@ -160,7 +152,7 @@ public final class HashIndex {
   }
 
   private boolean isOf(long slot, long hash, byte[] key) {
-    return slot > 0 && (slot & HASH_MASK) == hashBitsOf(hash) && match.test(offsetOf(slot), key);
+    return isOfHash(slot, hash) && match.test(offsetOf(slot), key);
   }
 
   private long findInBuckets(Stripe stripe, long hash, byte[] key) {
@@ -180,11 +172,7 @@ public final class HashIndex {
    * @param hash a key's
    */
   public void prefetch(long hash) {
-    prefetch(bucketOf(hash, stripes[stripeOf(hash)].bucketCount()));
-  }
-
-  private void prefetch(int bucket) {
-    Prefetch.line(buckets.chunk(bucket), buckets.offset(bucket));
+    chains.prefetch(bucketOf(hash, stripes[stripeOf(hash)].bucketCount()));
   }
 
   /**
@@ -202,7 +190,7 @@ public final class HashIndex {
       return FREE;
     }
     long slot = slot(memory, at, firstOf(matches));
-    return slot > 0 && (slot & HASH_MASK) == hashBitsOf(hash) ? offsetOf(slot) : FREE;
+    return isOfHash(slot, hash) ? offsetOf(slot) : FREE;
   }
 
   private long findIn(int bucket, long hash, byte[] key) {
@@ -222,8 +210,8 @@ public final class HashIndex {
       if (last >= 0) {
         return FREE;
       }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
+      memory = chains.overflowChunk(last);
+      at = chains.overflowOffset(last);
     }
   }
 
@@ -244,16 +232,8 @@ public final class HashIndex {
     putOlder(stripes[number], staged);
     staged.add(hash, key, slot);
     if (staged.older() != FREE) {
-      prefetchOverflow(bucketOf(staged.olderHash(), stripes[number].bucketCount()));
+      chains.prefetchOverflow(bucketOf(staged.olderHash(), stripes[number].bucketCount()));
       match.expect(candidate(staged.olderHash()));
-    }
-  }
-
-  /** Where a bucket that has come goes on. */
-  private void prefetchOverflow(int bucket) {
-    long last = slot(buckets.chunk(bucket), buckets.offset(bucket), LAST_SLOT);
-    if (last < 0) {
-      Prefetch.line(overflow.chunk((int) last), overflow.offset((int) last));
     }
   }
 
@@ -296,7 +276,7 @@ public final class HashIndex {
     if (old == FREE) {
       add(stripe, hash, slot);
     } else {
-      replace(bucket, slotOf(hash, old), slot);
+      chains.replace(bucket, slotOf(hash, old), slot);
     }
   }
 
@@ -312,7 +292,7 @@ public final class HashIndex {
 
   private void add(Stripe stripe, long hash, long slot) {
     int count = stripe.bucketCount();
-    insert(bucketOf(hash, count), slot, tagOf(hash));
+    chains.insert(bucketOf(hash, count), slot, tagOf(hash));
     stripe.grow(1);
     if (4 * stripe.size() > (long) count * SPLIT_LOAD_OF_FOUR && count < MOST_BUCKETS) {
       split(stripeOf(hash), stripe);
@@ -335,31 +315,9 @@ public final class HashIndex {
     if (old == FREE) {
       return false;
     }
-    replace(bucket, slotOf(hash, old), FREE);
+    chains.replace(bucket, slotOf(hash, old), FREE);
     stripe.grow(-1);
     return true;
-  }
-
-  private void replace(int bucket, long wanted, long replacement) {
-    MemorySegment memory = buckets.chunk(bucket);
-    long at = buckets.offset(bucket);
-    while (true) {
-      for (int index = 0; index < SLOTS; index++) {
-        if (slot(memory, at, index) == wanted) {
-          setSlot(memory, at, index, replacement);
-          if (replacement == FREE) {
-            setTag(memory, at, index, 0);
-          }
-          return;
-        }
-      }
-      long last = slot(memory, at, LAST_SLOT);
-      if (last >= 0) {
-        throw new IllegalStateException("no entry at offset " + offsetOf(wanted));
-      }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
-    }
   }
 
   /**
@@ -382,82 +340,30 @@ public final class HashIndex {
   public void forEach(int stripe, LongConsumer action) {
     int count = stripes[stripe].bucketCount();
     for (int local = 0; local < count; local++) {
-      forEachIn(local << STRIPE_BITS | stripe, action);
+      chains.forEach(local << STRIPE_BITS | stripe, slot -> action.accept(offsetOf(slot)));
     }
-  }
-
-  private void forEachIn(int bucket, LongConsumer action) {
-    MemorySegment memory = buckets.chunk(bucket);
-    long at = buckets.offset(bucket);
-    while (true) {
-      for (int index = 0; index < SLOTS; index++) {
-        long slot = slot(memory, at, index);
-        if (slot > 0) {
-          action.accept(offsetOf(slot));
-        }
-      }
-      long last = slot(memory, at, LAST_SLOT);
-      if (last >= 0) {
-        return;
-      }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
-    }
-  }
-
-  private void insert(int bucket, long slot, long tag) {
-    MemorySegment memory = buckets.chunk(bucket);
-    long at = buckets.offset(bucket);
-    while (true) {
-      for (int index = 0; index < SLOTS; index++) {
-        if (slot(memory, at, index) == FREE) {
-          setSlot(memory, at, index, slot);
-          setTag(memory, at, index, tag);
-          return;
-        }
-      }
-      long last = slot(memory, at, LAST_SLOT);
-      if (last >= 0) {
-        last = link(memory, at, last);
-      }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
-    }
-  }
-
-  /** Moves the last entry of a full bucket to an overflow bucket and links that. */
-  private long link(MemorySegment memory, long at, long last) {
-    int number = overflow.take();
-    MemorySegment target = overflow.chunk(number);
-    long targetAt = overflow.offset(number);
-    setSlot(target, targetAt, 0, last);
-    setTag(target, targetAt, 0, tag(memory, at, LAST_SLOT));
-    long link = Long.MIN_VALUE | number;
-    setSlot(memory, at, LAST_SLOT, link);
-    setTag(memory, at, LAST_SLOT, 0);
-    return link;
   }
 
   private void split(int number, Stripe stripe) {
     int count = stripe.bucketCount();
     int old = splitting(number, count);
     int added = count << STRIPE_BITS | number;
-    int bit = log2(count) + STRIPE_BITS - LOW_BITS;
+    int bit = log2(count) + STRIPE_BITS - Slots.LOW_BITS;
     buckets.reserve(added);
-    copyMoving(old, added, bit);
+    chains.copy(old, added, bit);
     stripe.splitDone();
-    removeMoved(old, bit);
-    compact(old, stripe);
+    chains.remove(old, bit);
+    chains.compact(old, stripe);
     prefetchSplits(number, count + 1);
   }
 
   /** What the next splits of a stripe read and write comes until their turn. */
   private void prefetchSplits(int number, int count) {
-    prefetchOverflow(splitting(number, count));
-    prefetch(splitting(number, count + 1));
+    chains.prefetchOverflow(splitting(number, count));
+    chains.prefetch(splitting(number, count + 1));
     int added = (count + 1) << STRIPE_BITS | number;
     if (buckets.has(added)) {
-      prefetch(added);
+      chains.prefetch(added);
     }
   }
 
@@ -470,97 +376,11 @@ public final class HashIndex {
     return 31 - Integer.numberOfLeadingZeros(count);
   }
 
-  private void copyMoving(int from, int to, int bit) {
-    MemorySegment memory = buckets.chunk(from);
-    long at = buckets.offset(from);
-    while (true) {
-      for (int index = 0; index < SLOTS; index++) {
-        long slot = slot(memory, at, index);
-        if (slot > 0 && isMoving(slot, bit)) {
-          insert(to, slot, tag(memory, at, index));
-        }
-      }
-      long last = slot(memory, at, LAST_SLOT);
-      if (last >= 0) {
-        return;
-      }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
-    }
-  }
-
-  private void removeMoved(int bucket, int bit) {
-    MemorySegment memory = buckets.chunk(bucket);
-    long at = buckets.offset(bucket);
-    while (true) {
-      for (int index = 0; index < SLOTS; index++) {
-        long slot = slot(memory, at, index);
-        if (slot > 0 && isMoving(slot, bit)) {
-          clear(memory, at, index);
-        }
-      }
-      long last = slot(memory, at, LAST_SLOT);
-      if (last >= 0) {
-        return;
-      }
-      memory = overflow.chunk((int) last);
-      at = overflow.offset((int) last);
-    }
-  }
-
-  /**
-   * Pulls the entries of overflow buckets into what became free before them, and gives back what
-   * that empties.
-   */
-  private void compact(int bucket, Stripe stripe) {
-    MemorySegment memory = buckets.chunk(bucket);
-    long at = buckets.offset(bucket);
-    long next = slot(memory, at, LAST_SLOT);
-    while (next < 0) {
-      int number = (int) next;
-      MemorySegment from = overflow.chunk(number);
-      long fromAt = overflow.offset(number);
-      copyToFree(from, fromAt, memory, at);
-      stripe.compacted();
-      removeCopied(from, fromAt, memory, at);
-      next = slot(from, fromAt, LAST_SLOT);
-      if (next >= 0 && isEmpty(from, fromAt)) {
-        setSlot(memory, at, LAST_SLOT, FREE);
-        overflow.give(number);
-      }
-      memory = from;
-      at = fromAt;
-    }
-  }
-
-  private static boolean isMoving(long slot, int bit) {
-    return (slot >>> bit & 1) != 0;
-  }
-
   /** The number of a hash's bucket: of its low bits as many as name a bucket that there is. */
   private static int bucketOf(long hash, int count) {
     int level = log2(count);
     int local = (int) (hash >>> STRIPE_BITS);
     int wide = local & ((2 << level) - 1);
     return (wide < count ? wide : wide & ((1 << level) - 1)) << STRIPE_BITS | stripeOf(hash);
-  }
-
-  private static long slotOf(long hash, long offset) {
-    if (offset <= 0 || offset >= OFFSET_LIMIT || (offset & OFFSET_UNIT_MASK) != 0) {
-      throw new IllegalArgumentException("no record can be at offset " + offset);
-    }
-    return offset >>> OFFSET_UNIT_SHIFT << HASH_BITS | hashBitsOf(hash);
-  }
-
-  private static long offsetOf(long slot) {
-    return slot >>> HASH_BITS << OFFSET_UNIT_SHIFT;
-  }
-
-  private static long hashBitsOf(long hash) {
-    return hash >>> LOW_BITS & HASH_MASK;
-  }
-
-  private static long tagOf(long hash) {
-    return hash >>> TAG_SHIFT;
   }
 }
