@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ final class Found {
     }
     Summary summary = Summary.of(nanos);
     double perSecond = profile.entries() / summary.median() * 1e9;
-    return new Row(null, what, rival, "", summary, perSecond, 0, 0, 0, 0, 0, 0, null, null, null);
+    return new Row(
+        null, what, rival, "", summary, perSecond, 0, 0, null, 0, 0, 0, 0, null, null, null);
   }
 
   Row row(Workload workload) {
@@ -107,13 +109,14 @@ final class Found {
         1e9 / nanos.median(),
         median(done, Measurement::cpuNanos),
         persist,
+        latency(done, Measurement::rawPersistLatency),
         load,
         nanos.median() / persist,
         nanos.median() / load,
         median(done, Measurement::allocatedBytes),
         writtenPerUserByte(workload, done),
         costs.get(workload),
-        latency(done));
+        latency(done, Measurement::latency));
   }
 
   private @Nullable Double writtenPerUserByte(Workload workload, List<Measurement> done) {
@@ -133,8 +136,9 @@ final class Found {
     return written < 0.5 ? null : written;
   }
 
-  private static @Nullable Latency latency(List<Measurement> done) {
-    List<Latency> each = done.stream().map(Measurement::latency).filter(Objects::nonNull).toList();
+  private static @Nullable Latency latency(
+      List<Measurement> done, Function<Measurement, @Nullable Latency> part) {
+    List<Latency> each = done.stream().map(part).filter(Objects::nonNull).toList();
     if (each.isEmpty()) {
       return null;
     }

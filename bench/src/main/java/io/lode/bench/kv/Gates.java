@@ -147,13 +147,24 @@ final class Gates {
 
   private void tail() {
     Row update = row(main, UPDATE, LODE);
-    Latency latency = update == null ? null : update.latency();
+    Latency put = update == null ? null : update.latency();
+    Latency raw = update == null ? null : update.rawPersistLatency();
     gates.add(
-        latency == null
+        put == null || raw == null
             ? Gate.unknown("put p99.9 / its median", "at most 6", why(UPDATE))
-            : Gate.atMost(
-                "put p99.9 / its median", (double) latency.p999() / latency.p50(), 6, ""));
+            : tail(put, raw));
     gates.add(Gate.unknown("the same while cleaning", "at most 1.5 times that", why(CLEANING)));
+  }
+
+  /** What the machine does to single persists is told beside it: no store can do better. */
+  private static Gate tail(Latency put, Latency raw) {
+    double found = (double) put.p999() / put.p50();
+    String machine = Figures.number((double) raw.p999() / raw.p50());
+    return Gate.of(
+        "put p99.9 / its median",
+        "at most 6",
+        Figures.number(found) + "; raw persist: " + machine,
+        found <= 6);
   }
 
   private void cleaning() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param entriesPerSecond the median turned round
  * @param cpuNanos processor time of the clients an entry
  * @param rawPersistNanos a persist of the same bytes, beside it
+ * @param rawPersistLatency of such persists, one by one
  * @param loadNanos a dependent random load over as much memory, beside it
  * @param persists the median as a multiple of the persist
  * @param loads the median as a multiple of the load
@@ -36,6 +37,7 @@ public record Row(
     double entriesPerSecond,
     double cpuNanos,
     double rawPersistNanos,
+    @Nullable Latency rawPersistLatency,
     double loadNanos,
     double persists,
     double loads,
@@ -44,6 +46,7 @@ public record Row(
     @Nullable Costs costs,
     @Nullable Latency latency) {
   static Row without(@Nullable Workload workload, String what, Rival rival, String problem) {
-    return new Row(workload, what, rival, problem, null, 0, 0, 0, 0, 0, 0, 0, null, null, null);
+    return new Row(
+        workload, what, rival, problem, null, 0, 0, 0, null, 0, 0, 0, 0, null, null, null);
   }
 }

@@ -19,7 +19,7 @@ import java.util.List;
  * @param loadAverage of the last minute when the run began: others at work make figures worse
  * @param jvm name and version
  * @param collector the garbage collector of the parent; each child's options are with its figures
- * @param sharedHugePages whether files in memory are on huge pages, as the kernel writes it
+ * @param sharedHugePages whether files in /dev/shm are on huge pages, in the words of its mount
  */
 public record Provenance(
     String date,
@@ -52,9 +52,19 @@ public record Provenance(
         hugePages());
   }
 
+  /** The mount decides, unless the kernel was told to deny or force them everywhere. */
   private static String hugePages() {
     String setting = lines("/sys/kernel/mm/transparent_hugepage/shmem_enabled").getFirst();
-    return setting.replaceAll(".*\\[(.*)].*", "$1");
+    String everywhere = setting.replaceAll(".*\\[(.*)].*", "$1");
+    if (List.of("deny", "force").contains(everywhere)) {
+      return everywhere;
+    }
+    return lines("/proc/self/mounts").stream()
+        .filter(line -> line.contains(" /dev/shm "))
+        .reduce((_, last) -> last)
+        .filter(line -> line.contains("huge="))
+        .map(line -> line.replaceAll(".*huge=(\\w+).*", "$1"))
+        .orElse("never");
   }
 
   private static String field(String file, String name, String otherwise) {
@@ -84,7 +94,7 @@ public record Provenance(
     return List.of(
         "date      " + date,
         "machine   " + cpu + ", " + cpus + " CPUs, " + Figures.bytes((double) memoryBytes),
-        "kernel    " + kernel + ", huge pages of files in memory: " + sharedHugePages,
+        "kernel    " + kernel + ", huge pages in /dev/shm: " + sharedHugePages,
         "JVM       " + jvm + ", " + collector,
         "load      " + Figures.number(loadAverage) + " when the run began" + noise());
   }

@@ -97,6 +97,7 @@ class KvReportCheckTest {
         3e6,
         300,
         120,
+        latency,
         150,
         2.5,
         2,

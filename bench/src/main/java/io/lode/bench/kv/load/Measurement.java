@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     through mapped memory has none
  * @param latency of single calls, null for what takes long anyway
  * @param rawPersistNanos nanoseconds that a persist of the same bytes takes, for each entry
+ * @param rawPersistLatency of such persists, one by one; null where calls are not timed
  * @param loadNanos nanoseconds of a random load that depends on the one before, over as much memory
  */
 public record Measurement(
@@ -27,8 +28,9 @@ public record Measurement(
     double writtenBytes,
     @Nullable Latency latency,
     double rawPersistNanos,
+    @Nullable Latency rawPersistLatency,
     double loadNanos) {
   static Measurement unavailable(Workload workload, String why) {
-    return new Measurement(workload, why, List.of(), 0, 0, 0, null, 0, 0);
+    return new Measurement(workload, why, List.of(), 0, 0, 0, null, 0, null, 0);
   }
 }

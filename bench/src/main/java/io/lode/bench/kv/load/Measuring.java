@@ -72,7 +72,16 @@ final class Measuring implements AutoCloseable {
     Latency latency =
         Latency.of(crew.timed(number -> step(number, workload), timed, Math.max(1, interval)));
     return new Measurement(
-        workload, "", nanos, cpu / all, allocated / all, written / all, latency, persist, load);
+        workload,
+        "",
+        nanos,
+        cpu / all,
+        allocated / all,
+        written / all,
+        latency,
+        persist,
+        yardsticks.persistLatency(workload.entriesPerCall(), persist),
+        load);
   }
 
   private Crew.Step step(int number, Workload workload) {
@@ -123,7 +132,7 @@ final class Measuring implements AutoCloseable {
     }
     double all = (double) found * plan.slices();
     return new Measurement(
-        Workload.SCAN, "", nanos, cpu / all, allocated / all, 0, null, persist, load);
+        Workload.SCAN, "", nanos, cpu / all, allocated / all, 0, null, persist, null, load);
   }
 
   /** How often each client may call, so that the store has room. */

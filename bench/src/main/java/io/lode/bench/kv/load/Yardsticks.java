@@ -23,6 +23,8 @@ final class Yardsticks implements AutoCloseable {
   private static final int SLICES = 5;
   private static final long SLICE_NANOS = 8_000_000;
   private static final long FIRST_CALLS = 1000;
+  private static final double TIMED_NANOS = 40_000_000;
+  private static final long MAX_TIMED_CALLS = 400_000;
 
   private final Crew crew;
   private final ScratchMemory rings;
@@ -62,12 +64,27 @@ final class Yardsticks implements AutoCloseable {
 
   /** Nanoseconds of a non-temporal persist of some entries at once, for each entry. */
   double persistNanos(int entriesPerCall) throws InterruptedException {
+    return median(persists(entriesPerCall)) / entriesPerCall;
+  }
+
+  /**
+   * How long single persists take, as clients see them that call at half of the rate: what the
+   * machine adds to any store's latencies.
+   */
+  Latency persistLatency(int entriesPerCall, double nanosPerEntry) throws InterruptedException {
+    double nanos = nanosPerEntry * entriesPerCall * crew.size();
+    long calls = Math.clamp((long) (TIMED_NANOS / nanos), 1, MAX_TIMED_CALLS);
+    long interval = Math.max(1, (long) (2 * nanos));
+    return Latency.of(crew.timed(persists(entriesPerCall), calls, interval));
+  }
+
+  private IntFunction<Crew.Step> persists(int entriesPerCall) {
     long length = Math.min(RING_BYTES / 2, data.lineBytes() * entriesPerCall);
     List<Crew.Step> steps = new ArrayList<>();
     for (int number = 0; number < crew.size(); number++) {
       steps.add(new Persists(map, number * RING_BYTES, length));
     }
-    return median(steps::get) / entriesPerCall;
+    return steps::get;
   }
 
   /** Nanoseconds of a load, all threads together. */
