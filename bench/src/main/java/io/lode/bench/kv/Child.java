@@ -7,6 +7,7 @@ import io.lode.bench.kv.load.Measurement;
 import io.lode.bench.kv.load.MeasuringProcess;
 import io.lode.bench.kv.load.Opened;
 import io.lode.bench.kv.load.Plan;
+import io.lode.bench.run.Interruption;
 import io.lode.bench.run.Json;
 import io.lode.bench.run.MediumFolder;
 import java.io.IOException;
@@ -26,15 +27,18 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final Path output;
   private final Path errors;
+  private final Interruption interruption;
   private String problem = "";
 
-  private Child(Process process, Path output, Path errors) {
+  private Child(Process process, Path output, Path errors, Interruption interruption) {
     this.process = process;
     this.output = output;
     this.errors = errors;
+    this.interruption = interruption;
   }
 
-  static Child start(Plan plan, MediumFolder medium, Path logs) throws IOException {
+  static Child start(Plan plan, MediumFolder medium, Path logs, Interruption interruption)
+      throws IOException {
     Path output = Files.createTempFile(logs, plan.rival().id(), ".out");
     Path errors = Files.createTempFile(logs, plan.rival().id(), ".err");
     List<String> command = new ArrayList<>();
@@ -54,17 +58,31 @@ final class Child implements AutoCloseable {
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile())
             .start();
-    return new Child(process, output, errors);
+    return new Child(process, output, errors, interruption);
   }
 
-  /** Waits for its end; one that takes too long is killed. */
+  /** Waits for its end; one that takes too long is killed, and so is any on interruption. */
   void await(int limitSeconds) throws InterruptedException, IOException {
-    if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
-      kill();
-      problem = "took longer than " + limitSeconds + " s";
-    } else if (process.exitValue() != 0) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitSeconds);
+    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (isOver(end, limitSeconds)) {
+        return;
+      }
+    }
+    if (process.exitValue() != 0) {
       problem = reason();
     }
+  }
+
+  /** Kills it when its time is over. */
+  private boolean isOver(long end, int limitSeconds) {
+    boolean isLate = System.nanoTime() - end > 0;
+    if (isLate || interruption.isAsked()) {
+      kill();
+      problem = isLate ? "took longer than " + limitSeconds + " s" : "interrupted";
+      return true;
+    }
+    return false;
   }
 
   /** Waits until it has told of its store. */
@@ -75,9 +93,7 @@ final class Child implements AutoCloseable {
         problem = reason();
         return;
       }
-      if (System.nanoTime() - end > 0) {
-        kill();
-        problem = "took longer than " + limitSeconds + " s";
+      if (isOver(end, limitSeconds)) {
         return;
       }
       Thread.sleep(POLL_MILLIS);
@@ -87,6 +103,11 @@ final class Child implements AutoCloseable {
   /** Ends it as the kernel would: SIGKILL. */
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** Whether it ended early because all of this is to end: then it proves nothing. */
+  boolean isInterrupted() throws InterruptedException {
+    return !problem.isEmpty() && interruption.isAskedSoon();
   }
 
   /** Says what went wrong, empty if nothing did. */

@@ -59,6 +59,10 @@ final class Found {
     note(trouble);
   }
 
+  private String whyNothing() {
+    return problem.isEmpty() ? "interrupted before its turn" : problem;
+  }
+
   private void note(String trouble) {
     if (problem.isEmpty()) {
       problem = trouble;
@@ -72,7 +76,7 @@ final class Found {
         rival.title(),
         rival.version(),
         rival.jvmOptions(),
-        open ? opened.getFirst().durability() : problem,
+        open ? opened.getFirst().durability() : whyNothing(),
         open ? Summary.of(opened.stream().map(Opened::dramBytesPerEntry).toList()).median() : 0,
         open ? Summary.of(mediumBytes).median() : 0);
   }
@@ -81,7 +85,7 @@ final class Found {
     String what = killed ? "open after a kill" : "open after a close";
     List<Double> nanos = killed ? reopenedKilled : reopenedClosed;
     if (nanos.isEmpty()) {
-      return Row.without(null, what, rival, problem);
+      return Row.without(null, what, rival, whyNothing());
     }
     Summary summary = Summary.of(nanos);
     double perSecond = profile.entries() / summary.median() * 1e9;
@@ -94,7 +98,7 @@ final class Found {
         measurements.stream().filter(one -> one.workload() == workload).toList();
     List<Measurement> done = all.stream().filter(one -> one.unavailable().isEmpty()).toList();
     if (done.isEmpty()) {
-      String why = all.isEmpty() ? problem : all.getFirst().unavailable();
+      String why = all.isEmpty() ? whyNothing() : all.getFirst().unavailable();
       return Row.without(workload, workload.title(), rival, why);
     }
     Summary nanos = Summary.of(done.stream().flatMap(one -> one.nanos().stream()).toList());

@@ -3,6 +3,7 @@ package io.lode.bench.kv;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Figures;
+import io.lode.bench.run.Interruption;
 import io.lode.bench.run.Json;
 import io.lode.bench.run.MediumFolder;
 import io.lode.bench.run.OutputFile;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
       "random load, measured with it. The durability of each store is with its",
       "figures: not all of them promise the same.",
       "",
-      "Everything takes most of an hour; --quick under two minutes."
+      "Everything takes most of an hour; --quick under two minutes. Interrupted, it",
+      "prints what it has."
     },
     footer = {
       "",
@@ -160,19 +162,25 @@ public final class KvCommand implements Callable<Integer> {
     }
     MediumFolder folder = MediumFolder.of(medium).requireEmpty();
     KvEffort effort = quick ? KvEffort.QUICK : KvEffort.FULL;
-    KvReport report =
-        measure(chosen, profiles, rounds == 0 ? effort : effort.withRounds(rounds), folder);
-    print(report);
-    return BenchException.FINE;
+    try (var interruption = new Interruption()) {
+      KvEffort asMuch = rounds == 0 ? effort : effort.withRounds(rounds);
+      print(measure(chosen, profiles, asMuch, folder, interruption));
+      return BenchException.FINE;
+    }
   }
 
   private KvReport measure(
-      List<Rival> chosen, List<Profile> profiles, KvEffort effort, MediumFolder folder)
+      List<Rival> chosen,
+      List<Profile> profiles,
+      KvEffort effort,
+      MediumFolder folder,
+      Interruption interruption)
       throws IOException, InterruptedException {
     folder.force();
     List<KvRun> runs = new ArrayList<>();
     for (Profile profile : profiles) {
-      runs.add(new KvRun(profile, chosen, effort, folder, fenceDelay, this::progress));
+      runs.add(
+          new KvRun(profile, chosen, effort, folder, fenceDelay, this::progress, interruption));
     }
     folder.requireRoom(
         runs.stream().mapToLong(KvRun::neededBytes).max().orElse(0),
@@ -182,12 +190,15 @@ public final class KvCommand implements Callable<Integer> {
     try (RunFolder own = RunFolder.in(folder.path())) {
       String described = described(own.path(), folder);
       for (KvRun run : runs) {
-        sections.add(run.run(own));
+        if (!interruption.isAsked()) {
+          sections.add(run.run(own));
+        }
       }
       KvReport report =
           new KvReport(
               "Lode beside its rivals"
-                  + (folder.emulated() ? ", on emulated persistent memory" : ""),
+                  + (folder.emulated() ? ", on emulated persistent memory" : "")
+                  + (interruption.isAsked() ? ", PARTIAL: interrupted" : ""),
               provenance,
               described,
               folder.emulated(),

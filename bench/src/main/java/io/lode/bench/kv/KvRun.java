@@ -3,6 +3,7 @@ package io.lode.bench.kv;
 import io.lode.bench.kv.load.Opened;
 import io.lode.bench.kv.load.Plan;
 import io.lode.bench.kv.store.Rival;
+import io.lode.bench.run.Interruption;
 import io.lode.bench.run.MediumFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class KvRun {
   private final MediumFolder medium;
   private final long fenceDelayNanos;
   private final Consumer<String> progress;
+  private final Interruption interruption;
   private final Map<Rival, Found> found = new EnumMap<>(Rival.class);
 
   KvRun(
@@ -31,22 +33,25 @@ final class KvRun {
       KvEffort effort,
       MediumFolder medium,
       long fenceDelayNanos,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      Interruption interruption) {
     this.profile = profile;
     this.rivals = rivals;
     this.effort = effort;
     this.medium = medium;
     this.fenceDelayNanos = fenceDelayNanos;
     this.progress = progress;
+    this.interruption = interruption;
     rivals.forEach(rival -> found.put(rival, new Found(profile, rival)));
   }
 
+  /** Runs, or as much of it as there is time for before an interruption. */
   Section run(RunFolder folder) throws IOException, InterruptedException {
     if (!profile.isRecovery()) {
       count(folder);
     }
     for (int round = 0; round < effort.rounds(); round++) {
-      for (int turn = 0; turn < rivals.size(); turn++) {
+      for (int turn = 0; turn < rivals.size() && !interruption.isAsked(); turn++) {
         // Another one begins each round: whoever comes after a loud neighbour changes.
         Rival rival = rivals.get((turn + round) % rivals.size());
         progress.accept(
@@ -101,9 +106,11 @@ final class KvRun {
   private void count(RunFolder folder) throws IOException, InterruptedException {
     Path store = folder.newStore();
     Plan plan = plan(Rival.LODE, store).with(Plan.Task.COUNT);
-    try (Child child = Child.start(plan, medium, folder.path())) {
+    try (Child child = Child.start(plan, medium, folder.path(), interruption)) {
       child.await(effort.limitSeconds());
-      found(Rival.LODE).add(child.counts(), child.problem());
+      if (!child.isInterrupted()) {
+        found(Rival.LODE).add(child.counts(), child.problem());
+      }
     } finally {
       RunFolder.delete(store);
     }
@@ -111,10 +118,13 @@ final class KvRun {
 
   private void measure(Rival rival, Path store, RunFolder folder)
       throws IOException, InterruptedException {
-    try (Child child = Child.start(plan(rival, store), medium, folder.path())) {
+    try (Child child = Child.start(plan(rival, store), medium, folder.path(), interruption)) {
       child.awaitOpened(effort.limitSeconds());
       long filledBytes = DiskUsage.of(store);
       child.await(effort.limitSeconds());
+      if (child.isInterrupted()) {
+        return;
+      }
       Opened opened = child.opened();
       found(rival).add(opened, filledBytes, child.measurements(), child.problem());
     }
@@ -123,8 +133,11 @@ final class KvRun {
   private void recover(Rival rival, Path store, RunFolder folder)
       throws IOException, InterruptedException {
     Plan plan = plan(rival, store);
-    try (Child child = Child.start(plan, medium, folder.path())) {
+    try (Child child = Child.start(plan, medium, folder.path(), interruption)) {
       child.awaitOpened(effort.limitSeconds());
+      if (child.isInterrupted()) {
+        return;
+      }
       found(rival).add(child.opened(), DiskUsage.of(store), List.of(), child.problem());
       child.kill();
       if (!child.problem().isEmpty()) {
@@ -132,8 +145,12 @@ final class KvRun {
       }
     }
     for (boolean killed : List.of(true, false)) {
-      try (Child child = Child.start(plan.with(Plan.Task.REOPEN), medium, folder.path())) {
+      try (Child child =
+          Child.start(plan.with(Plan.Task.REOPEN), medium, folder.path(), interruption)) {
         child.await(effort.limitSeconds());
+        if (child.isInterrupted()) {
+          return;
+        }
         found(rival).addReopened(killed, child.opened(), child.problem());
       }
     }

@@ -8,18 +8,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/**
- * A folder of this run's own on the medium. It goes when the run ends, also when it is broken off.
- */
+/** A folder of this run's own on the medium. It goes when the run ends. */
 final class RunFolder implements AutoCloseable {
   private final Path path;
-  private final Thread hook;
   private int children;
 
   private RunFolder(Path path) {
     this.path = path;
-    this.hook = new Thread(() -> delete(path), "bench-clean-up");
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   static RunFolder in(Path medium) throws IOException {
@@ -58,6 +53,5 @@ final class RunFolder implements AutoCloseable {
   @Override
   public void close() {
     delete(path);
-    Runtime.getRuntime().removeShutdownHook(hook);
   }
 }

@@ -1,6 +1,7 @@
 package io.lode.bench.locality;
 
 import io.lode.bench.run.BenchException;
+import io.lode.bench.run.Interruption;
 import io.lode.bench.run.Json;
 import io.lode.bench.run.OutputFile;
 import io.lode.bench.run.Progress;

@@ -1,6 +1,7 @@
 package io.lode.bench.locality;
 
 import io.lode.bench.run.BenchException;
+import io.lode.bench.run.Interruption;
 import io.lode.bench.run.Progress;
 import io.lode.bench.run.Provenance;
 import io.lode.numa.NumaException;

@@ -6,6 +6,7 @@ import io.lode.bench.Main;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Findings;
 import io.lode.bench.run.Json;
+import io.lode.bench.run.TerminatedRun;
 import io.lode.pmem.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,46 +159,15 @@ class LocalityCommandTest {
   @Test
   void interruptedRunWritesWhatItHasAndSaysSo() throws Exception {
     Path json = file("partial.json");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(
-        List.of("locality", folder.toString(), "--quick", "--area", "2", "--rounds", "1000"));
-    command.addAll(List.of("--measure", "read-latency,map", "--json", json.toString()));
     Path out = file("out");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    try {
-      awaitScratchFile();
-      Thread.sleep(1500);
-      // Not SIGINT, which a process in the background of a shell ignores.
-      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-    String said = Files.readString(out);
-    assertThat(process.exitValue()).as(said).isEqualTo(143);
+    List<String> arguments = new ArrayList<>(List.of("locality", folder.toString(), "--quick"));
+    arguments.addAll(List.of("--area", "2", "--rounds", "1000"));
+    arguments.addAll(List.of("--measure", "read-latency,map", "--json", json.toString()));
+    String said = TerminatedRun.of(folder, ".locality", out, arguments);
     assertThat(said).contains("PARTIAL: interrupted in round");
     assertThat(LocalityReport.read(json).interrupted()).contains("of 1000");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactlyInAnyOrder(json, out);
-    }
-  }
-
-  private void awaitScratchFile() throws Exception {
-    for (int wait = 0; wait < 600; wait++) {
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.anyMatch(file -> file.toString().endsWith(".locality"))) {
-          return;
-        }
-      }
-      Thread.sleep(50);
     }
   }
 }

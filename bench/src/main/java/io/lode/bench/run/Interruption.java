@@ -1,13 +1,13 @@
-package io.lode.bench.locality;
+package io.lode.bench.run;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a process that is told to end (SIGINT, SIGTERM) first finish with what it has: its results
- * so far, and the sources as they were. Closed when that is done.
+ * so far, and files and sources as they were. Closed when that is done.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -15,7 +15,8 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch begun = new CountDownLatch(1);
   private volatile boolean asked;
 
-  Interruption() {
+  /** Begins to listen. */
+  public Interruption() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -24,7 +25,8 @@ final class Interruption implements AutoCloseable {
     begun.countDown();
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("lode: did not finish in time; a source may hold what was written");
+        System.err.println(
+            "lode: did not finish in time; what was measured may hold what was written");
       }
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
@@ -32,15 +34,22 @@ final class Interruption implements AutoCloseable {
   }
 
   /**
-   * Whether the process is to end, or is told so within a second: a child on the same terminal may
-   * hear of it first.
+   * Tells whether the process is to end, or is told so within a second: a child on the same
+   * terminal may hear of it first.
+   *
+   * @return true if it is to end
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
-  boolean isAskedSoon() throws InterruptedException {
+  public boolean isAskedSoon() throws InterruptedException {
     return begun.await(1, TimeUnit.SECONDS);
   }
 
-  /** Whether the process is to end. */
-  boolean isAsked() {
+  /**
+   * Tells whether the process is to end.
+   *
+   * @return true if it is
+   */
+  public boolean isAsked() {
     return asked;
   }
 
