@@ -61,7 +61,8 @@ public record KvConfig(
   }
 
   /**
-   * Sets the size of the segments of a new pool.
+   * Sets the size of the segments of a new pool. A record has to fit one; chosen by the pool's size
+   * they have 16 MiB in pools of 512 MiB to 64 GiB.
    *
    * @param bytes a multiple of 4096 from 16 KiB to 1 GiB, or 0 to choose by the pool's size
    * @return a config with it

@@ -417,7 +417,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns how many keys have a value.
+   * Returns how many keys have a value. Waits for writes that are under way, one after the other.
    *
    * @return the count
    */
@@ -439,7 +439,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns sizes and counts as they are now.
+   * Returns sizes and counts as they are now. Waits as {@link #size} does.
    *
    * @return the statistics
    */

@@ -176,7 +176,7 @@ final class Writes {
     }
   }
 
-  /** Counts the keys that have a value. */
+  /** Counts the keys that have a value; of what is staged nobody knows whether it is new. */
   long size() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);

@@ -23,6 +23,8 @@ final class Yardsticks implements AutoCloseable {
   private static final int SLICES = 5;
   private static final long SLICE_NANOS = 8_000_000;
   private static final long FIRST_CALLS = 1000;
+  private static final long COMPILED_CALLS = 200_000;
+  private static final long WARM_NANOS = 200_000_000;
   private static final double TIMED_NANOS = 40_000_000;
   private static final long MAX_TIMED_CALLS = 400_000;
 
@@ -32,7 +34,8 @@ final class Yardsticks implements AutoCloseable {
   private final WatchedMap map;
   private final Dataset data;
 
-  Yardsticks(Path folder, Dataset data, long entries, Crew crew, long fenceDelayNanos) {
+  Yardsticks(Path folder, Dataset data, long entries, Crew crew, long fenceDelayNanos)
+      throws InterruptedException {
     this.crew = crew;
     this.data = data;
     long footprint = Math.min(MAX_FOOTPRINT_BYTES, entries * data.lineBytes());
@@ -40,6 +43,21 @@ final class Yardsticks implements AutoCloseable {
     this.chain = ScratchMemory.in(folder, Math.max(1 << 20, footprint / 4096 * 4096));
     this.map = new WatchedMap(rings.map(), fenceDelayNanos);
     link();
+    warmUp();
+  }
+
+  /** Else those beside the first workload would not be compiled. */
+  private void warmUp() throws InterruptedException {
+    warmUp(persists(1));
+    warmUp(loads());
+  }
+
+  private void warmUp(IntFunction<Crew.Step> steps) throws InterruptedException {
+    long nanos = 0;
+    // A disk takes long for so many, and there the JVM's part does not matter.
+    for (long done = 0; done < COMPILED_CALLS && nanos < WARM_NANOS; done += FIRST_CALLS) {
+      nanos += crew.run(steps, FIRST_CALLS).nanos();
+    }
   }
 
   /** Lets each line name the next, in one random cycle (Sattolo's). */
@@ -89,13 +107,17 @@ final class Yardsticks implements AutoCloseable {
 
   /** Nanoseconds of a load, all threads together. */
   double loadNanos() throws InterruptedException {
+    return median(loads());
+  }
+
+  private IntFunction<Crew.Step> loads() {
     MemorySegment memory = chain.map().segment();
     long share = memory.byteSize() / crew.size() / LINE_BYTES * LINE_BYTES;
     List<Crew.Step> steps = new ArrayList<>();
     for (int number = 0; number < crew.size(); number++) {
       steps.add(new Loads(memory, number * share));
     }
-    return median(steps::get);
+    return steps::get;
   }
 
   private double median(IntFunction<Crew.Step> steps) throws InterruptedException {
