@@ -14,7 +14,10 @@ public record CopyFlags(int bits) {
   /** Do not wait: durable only after a later {@link PmemMap#drain} of the same thread. */
   public static final CopyFlags NO_DRAIN = new CopyFlags(1);
 
-  /** Store around the caches. */
+  /**
+   * Store around the caches. What is to be durable at once goes to an ordinary file by a synced
+   * write, which takes half the time of a sync of its pages.
+   */
   public static final CopyFlags NON_TEMPORAL = new CopyFlags(1 << 1);
 
   /** Store through the caches. */

@@ -146,7 +146,8 @@ public interface PmemMap extends AutoCloseable {
   /**
    * Copies bytes into the map and makes them durable as {@code flags} say; with {@link
    * CopyFlags#NONE} they are durable on return. Overlapping ranges are copied as if through a
-   * buffer. Whole aligned 8-byte words are stored at once.
+   * buffer. Whole aligned 8-byte words are stored at once, but for {@link CopyFlags#NON_TEMPORAL}
+   * copies to an ordinary file.
    *
    * @param offset first byte to write, from the start of the map
    * @param source where to copy from; heap or native, readable (see <i>Faults</i> above)

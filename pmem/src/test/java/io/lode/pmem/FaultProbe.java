@@ -82,6 +82,7 @@ final class FaultProbe {
       case "copy16" -> (map, offset) -> map.copy(offset, CONTENT, 0, 16, CopyFlags.NONE);
       case "copy2000" -> (map, offset) -> map.copy(offset, CONTENT, 0, 2000, CopyFlags.NO_DRAIN);
       case "unflushed" -> (map, offset) -> map.copy(offset, CONTENT, 0, 200, CopyFlags.NO_FLUSH);
+      case "streamed" -> (map, offset) -> map.copy(offset, CONTENT, 0, 256, CopyFlags.NON_TEMPORAL);
       case "fill" -> (map, offset) -> map.fill(offset, 1000, (byte) 9, CopyFlags.NONE);
       case "from" ->
           (map, offset) -> map.copy(1024, map.segment(), offset, 300, CopyFlags.NO_FLUSH);

@@ -50,6 +50,7 @@ class FaultTest {
   @CsvSource({
     "page-truncated, copy16",
     "page-truncated, copy2000",
+    "page-truncated, streamed",
     "page-truncated, unflushed",
     "page-truncated, fill",
     "page-truncated, from",
@@ -67,7 +68,7 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"copy16", "copy2000", "fill"})
+  @ValueSource(strings = {"copy16", "copy2000", "streamed", "fill"})
   void holeOfAFullFileSystemIsIoFail(String op) throws Exception {
     Path mount = Files.createDirectory(folder.resolve("mount"));
     run("mount", "-t", "tmpfs", "-o", "size=64k", "none", mount.toString());

@@ -55,6 +55,21 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
+   * Calls with the number, unless this was closed.
+   *
+   * @param call what to do
+   * @param otherwise what to return if it was
+   */
+  <T> T useIfOpen(IntFunction<T> call, T otherwise) {
+    lock.readLock().lock();
+    try {
+      return open ? call.apply(fd) : otherwise;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
    * Returns the current status of the file.
    *
    * @param operation for the message

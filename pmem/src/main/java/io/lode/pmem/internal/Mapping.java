@@ -246,7 +246,16 @@ public final class Mapping {
           "a devdax device has no sync but the CPU's: " + platform.routines().reason(),
           "use an fsdax file here");
     }
-    return new PageSync(space.pageSizeBytes(), faults);
+    return new PageSync(space.pageSizeBytes(), faults, syncedWrite());
+  }
+
+  /** Null for a borrowed descriptor: its owner may close it, and its number become another file. */
+  private @Nullable SyncedWrite syncedWrite() {
+    OpenSource file = Objects.requireNonNull(request.file());
+    Descriptor descriptor = file.descriptor();
+    boolean possible =
+        file.kind() == SourceKind.FILE && descriptor.isOwned() && descriptor.isWritable();
+    return possible ? new SyncedWrite(descriptor, request.offset()) : null;
   }
 
   /** Prepares the memory for native stores, and returns where there must be none. */

@@ -1,18 +1,29 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.PmemException;
 import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores become durable by {@code msync(2)}, whole pages at a time. Copies stay in Java: a store to
  * a page without memory (a hole of a full file system, a truncated file) is an error that can be
  * caught there, and the native call that ends each copy makes the JVM deliver it in time.
  *
+ * <p>A copy that is to go around the caches and to be durable is written to the file instead, where
+ * there is one of our own: on ext4 that takes about half the time.
+ *
  * @param pageSizeBytes the unit of msync, a power of two
  * @param faults turns faults into exceptions
+ * @param file writes to what is mapped, null if that cannot be had
  */
-record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
+record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
+    implements Persistence {
+  PageSync(long pageSizeBytes, Faults faults) {
+    this(pageSizeBytes, faults, null);
+  }
+
   @Override
   public String flushName() {
     return "msync";
@@ -46,11 +57,30 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
       long length,
       CopyFlags flags) {
     try {
+      if (length > 0
+          && flags.contains(CopyFlags.NON_TEMPORAL)
+          && !flags.contains(CopyFlags.NO_FLUSH)
+          && write(map, offset, source, sourceOffset, length)) {
+        return;
+      }
       MemorySegment.copy(source, sourceOffset, map.segment(), offset, length);
       sync(map, offset, flags.contains(CopyFlags.NO_FLUSH) ? 0 : length);
     } catch (InternalError e) {
       throw faults.noMemory(offset, length, e);
     }
+  }
+
+  /** Writes to the file; false if that cannot be done. */
+  private boolean write(
+      MapMemory map, long offset, MemorySegment source, long sourceOffset, long length) {
+    if (file == null) {
+      return false;
+    }
+    int errno = file.write(map.segment(), offset, source, sourceOffset, length);
+    if (errno > 0) {
+      throw failed("write", offset, length, errno);
+    }
+    return errno == 0;
   }
 
   @Override
@@ -71,11 +101,15 @@ record PageSync(long pageSizeBytes, Faults faults) implements Persistence {
     long bytes = length == 0 ? 0 : offset + length - start;
     int errno = Msync.call(map.segment(), start, bytes);
     if (errno != 0) {
-      throw Failures.errno(
-          "sync",
-          faults.range(offset, length),
-          errno,
-          "what of the range is durable is not known: read it again from the medium");
+      throw failed("sync", offset, length, errno);
     }
+  }
+
+  private PmemException failed(String operation, long offset, long length, int errno) {
+    return Failures.errno(
+        operation,
+        faults.range(offset, length),
+        errno,
+        "what of the range is durable is not known: read it again from the medium");
   }
 }

@@ -6,6 +6,7 @@ import io.lode.kv.KvEntry;
 import io.lode.kv.KvStore;
 import io.lode.kv.KvWriter;
 import io.lode.kv.WriteBatch;
+import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import io.lode.store.Medium;
 import java.lang.foreign.MemorySegment;
@@ -54,9 +55,11 @@ final class LodeStore implements Subject {
   @Override
   public String durability() {
     Medium medium = store.medium();
-    return medium.flushPrimitive()
-        + " and a fence per write, checksummed"
-        + (medium.emulated() ? " (emulated medium)" : "");
+    String primitive =
+        medium.granularity() == Granularity.PAGE
+            ? "a synced write"
+            : medium.flushPrimitive() + " and a fence";
+    return primitive + " per write, checksummed" + (medium.emulated() ? " (emulated medium)" : "");
   }
 
   @Override

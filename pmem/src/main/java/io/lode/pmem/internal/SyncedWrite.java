@@ -1,0 +1,137 @@
+package io.lode.pmem.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Writes to the file behind a map, durably, by {@code pwritev2(2)} with {@code RWF_DSYNC}: one call
+ * for what is a page fault, stores and an {@code msync} through the map, which shows the same
+ * pages.
+ *
+ * @param descriptor the file's, our own and writable
+ * @param mapOffset where in the file the map starts
+ */
+record SyncedWrite(Descriptor descriptor, long mapOffset) {
+  /** What {@link #write} returns where the file is closed, or the kernel has no such call. */
+  static final int IMPOSSIBLE = -1;
+
+  private static final int RWF_DSYNC = 2; // linux/fs.h
+
+  /** So much is copied to native memory at a time. */
+  private static final long PIECE_BYTES = 1 << 20;
+
+  private static final StructLayout IOVEC =
+      MemoryLayout.structLayout(ADDRESS.withName("iov_base"), JAVA_LONG.withName("iov_len"));
+  private static final VarHandle BASE =
+      IOVEC.varHandle(MemoryLayout.PathElement.groupElement("iov_base"));
+  private static final VarHandle LENGTH =
+      IOVEC.varHandle(MemoryLayout.PathElement.groupElement("iov_len"));
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  /**
+   * Writes bytes, durable on return.
+   *
+   * @param map what shows the file
+   * @param offset where, from the start of the map
+   * @param source where to copy from
+   * @param sourceOffset first byte
+   * @param length bytes, above 0
+   * @return 0; {@link #IMPOSSIBLE}, and it is to be done in another way; or the error number, and
+   *     what of the range is durable is not known
+   * @throws InternalError if a page of either has no memory
+   */
+  int write(MemorySegment map, long offset, MemorySegment source, long sourceOffset, long length) {
+    int errno = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      Call call = new Call(arena, Math.min(length, PIECE_BYTES));
+      for (long done = 0; done < length && errno == 0; done += PIECE_BYTES) {
+        long piece = Math.min(length - done, PIECE_BYTES);
+        call.take(map, offset + done, source, sourceOffset + done, piece);
+        long fileOffset = mapOffset + offset + done;
+        errno = descriptor.useIfOpen(fd -> call.write(fd, fileOffset, piece), IMPOSSIBLE);
+      }
+    }
+    return errno;
+  }
+
+  /** The native memory of a write. */
+  private static final class Call {
+    private final MemorySegment vector;
+    private final MemorySegment state;
+    private final MemorySegment bytes;
+
+    Call(Arena arena, long mostBytes) {
+      vector = arena.allocate(IOVEC);
+      state = arena.allocate(STATE);
+      bytes = arena.allocate(mostBytes + 1);
+    }
+
+    void take(
+        MemorySegment map, long offset, MemorySegment source, long sourceOffset, long length) {
+      // Of a file that was truncated meanwhile there is no last byte: a write would make it longer.
+      // The byte gets a place of its own, for the compiler drops what nobody uses.
+      MemorySegment.copy(map, offset + length - 1, bytes, bytes.byteSize() - 1, 1);
+      MemorySegment.copy(source, sourceOffset, bytes, 0, length);
+      Faults.deliver();
+    }
+
+    int write(int fd, long fileOffset, long length) {
+      long done = 0;
+      while (done < length) {
+        BASE.set(vector, 0L, bytes.asSlice(done));
+        LENGTH.set(vector, 0L, length - done);
+        long written = once(fd, fileOffset + done);
+        int errno = written < 0 ? (int) ERRNO.get(state, 0L) : 0;
+        if (errno != 0 && errno != Errno.EINTR.number()) {
+          return isUnknown(errno) ? IMPOSSIBLE : errno;
+        }
+        if (written == 0) {
+          return Errno.EIO.number();
+        }
+        done += Math.max(0, written);
+      }
+      return 0;
+    }
+
+    private long once(int fd, long fileOffset) {
+      try {
+        return (long) Holder.PWRITEV2.invokeExact(state, fd, vector, 1, fileOffset, RWF_DSYNC);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError("pwritev2 declares no exception", e);
+      }
+    }
+
+    /** Linux before 4.6 does not know the call, before 4.7 not the flag. */
+    private static boolean isUnknown(int errno) {
+      return errno == Errno.EOPNOTSUPP.number() || errno == Errno.ENOSYS.number();
+    }
+  }
+
+  /** Linked at the first use. */
+  private static final class Holder {
+    static final MethodHandle PWRITEV2 = handle();
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle() {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow("pwritev2"),
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT),
+          Linker.Option.captureCallState("errno"));
+    }
+  }
+}
