@@ -101,6 +101,7 @@ public final class Lane {
     if (full != null) {
       log.seal(full);
     }
+    log.prefaultNext();
     return current;
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Log {
   private final Pool pool;
-  private final Executor sealing;
+  private final Executor background;
   private final List<Lane> lanes = new ArrayList<>();
   private final List<SegmentWriter> open = new ArrayList<>();
   private final SummaryPieces summaryPieces = new SummaryPieces();
@@ -38,11 +38,11 @@ public final class Log {
    * @param pool where
    * @param laneCount how many groups may be written at a time, at most {@link
    *     io.lode.pool.PoolFormat#MAX_OPEN_SEGMENTS}
-   * @param sealing runs what writes the summaries of full segments
+   * @param background runs what no group waits for: seals full segments, prepares the next
    */
-  public Log(Pool pool, int laneCount, Executor sealing) {
+  public Log(Pool pool, int laneCount, Executor background) {
     this.pool = pool;
-    this.sealing = sealing;
+    this.background = background;
     for (int lane = 0; lane < laneCount; lane++) {
       lanes.add(new Lane(this, pool));
     }
@@ -85,6 +85,8 @@ public final class Log {
     }
     pool.write(() -> open.forEach(SegmentWriter::seal));
     open.clear();
+    openEnds().forEach(end -> background.execute(() -> pool.prefaultAfter(end)));
+    prefaultNext();
   }
 
   /**
@@ -187,7 +189,7 @@ public final class Log {
 
   /** Writes the summary of a full segment, now or soon. */
   void seal(SegmentWriter full) {
-    sealing.execute(() -> {
+    background.execute(() -> {
       try {
         full.seal();
       } catch (Throwable failure) {
@@ -195,6 +197,11 @@ public final class Log {
         throw failure;
       }
     });
+  }
+
+  /** Has the segment prepared that some lane will need, soon. */
+  void prefaultNext() {
+    background.execute(pool::prefaultNext);
   }
 
   private void requireSound() {

@@ -190,20 +190,51 @@ public final class Pool {
     allocation.lock();
     try {
       requireOwner();
-      for (int index = 0; index < segments.length; index++) {
-        SegmentHeader segment = segments[index];
-        if (segment != null && segment.isFree() && isHealthy(index)) {
-          var allocated =
-              new SegmentHeader(segment.generation() + 1, birth, header.epoch(), follows);
-          allocated.write(map, segmentOffset(index), seed(), index);
-          segments[index] = allocated;
-          return index;
-        }
+      int index = firstFree();
+      SegmentHeader free = index < 0 ? null : segments[index];
+      if (free != null) {
+        var allocated = new SegmentHeader(free.generation() + 1, birth, header.epoch(), follows);
+        allocated.write(map, segmentOffset(index), seed(), index);
+        segments[index] = allocated;
       }
-      return -1;
+      return index;
     } finally {
       allocation.unlock();
     }
+  }
+
+  /**
+   * Lets the operating system map what is not written yet of a segment, so that its writer does not
+   * wait for that.
+   *
+   * @param end how far the segment is written
+   */
+  public void prefaultAfter(OpenEnd end) {
+    map.prefault(segmentOffset(end.segment()) + end.tail(), segmentBytes() - end.tail());
+  }
+
+  /** Lets the operating system map the segment that is allocated next, if any is free. */
+  public void prefaultNext() {
+    int index;
+    allocation.lock();
+    try {
+      index = firstFree();
+    } finally {
+      allocation.unlock();
+    }
+    if (index >= 0) {
+      map.prefault(segmentOffset(index), segmentBytes());
+    }
+  }
+
+  private int firstFree() {
+    for (int index = 0; index < segments.length; index++) {
+      SegmentHeader segment = segments[index];
+      if (segment != null && segment.isFree() && isHealthy(index)) {
+        return index;
+      }
+    }
+    return -1;
   }
 
   /**

@@ -34,6 +34,11 @@ class DelegatingMap implements PmemMap {
   }
 
   @Override
+  public void prefault(long offset, long length) {
+    map.prefault(offset, length);
+  }
+
+  @Override
   public void flush(long offset, long length) {
     map.flush(offset, length);
   }

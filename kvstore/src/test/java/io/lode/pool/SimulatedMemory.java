@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * cache line any of its 8-byte words may have been written back or not. It sees flushes and fences,
  * not single stores, so within a line it allows more than the hardware does.
  */
-public final class SimulatedMemory implements PmemMap {
+public class SimulatedMemory implements PmemMap {
   private static final int LINE_BYTES = 64;
   private static final int EXHAUSTIVE_LINES = 6;
 

@@ -92,6 +92,18 @@ public interface PmemMap extends AutoCloseable {
   String flushPrimitive();
 
   /**
+   * Lets the operating system map the pages of a range, so that stores that come later do not wait
+   * for that. It changes no content and is worth a call before much is written to a range, from
+   * another thread. A page that cannot be mapped is not reported here. Maps that are synced by the
+   * kernel, and those of other implementations unless they say otherwise, do nothing.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed; neither needs to be aligned
+   * @throws IndexOutOfBoundsException if the range is not inside the map
+   */
+  default void prefault(long offset, long length) {}
+
+  /**
    * Starts to write a range back to the medium. On {@link Granularity#PAGE} maps the range is
    * durable on return; on others it is after the next {@link #drain} of this thread.
    *

@@ -71,6 +71,31 @@ class EmulatedMapTest {
   }
 
   @Test
+  void prefaultMapsWhatItIsAskedFor() throws IOException {
+    try (Source source = open(file, Granularity.CACHE_LINE);
+        PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source);
+        Source plain = Source.of(file);
+        PmemMap synced = MapConfig.of(Granularity.PAGE).map(plain)) {
+      assertThat(mappedKib(map)).as("all of it was written, so nothing was populated").isZero();
+      map.prefault(300_000, 100_000);
+      assertThat(mappedKib(map)).isBetween(100L, 100 + 2 * 64L);
+      map.prefault(0, 0);
+      map.prefault(0, SIZE);
+      assertThat(mappedKib(map)).isEqualTo(SIZE / 1024);
+      synced.prefault(0, SIZE);
+      assertThat(mappedKib(synced)).isZero();
+      assertThatThrownBy(() -> map.prefault(1, SIZE)).isInstanceOf(IndexOutOfBoundsException.class);
+      PmemMap closed = MapConfig.of(Granularity.CACHE_LINE).map(source);
+      closed.close();
+      assertThatThrownBy(() -> closed.prefault(0, 1)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  private static long mappedKib(PmemMap map) throws IOException {
+    return MappedPages.figures(map.segment().address()).getOrDefault("Rss", 0L);
+  }
+
+  @Test
   void readMapsAreNeverWritten() throws IOException {
     try (Source source = open(file, Granularity.CACHE_LINE);
         PmemMap map = MapConfig.of(Granularity.PAGE).protection(Protection.READ).map(source);

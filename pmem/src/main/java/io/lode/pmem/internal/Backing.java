@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 final class Backing {
   private static final long EXT4_MAGIC = 0xEF53;
+  private static final long TMPFS_MAGIC = 0x01021994;
   private static final int STATFS_BYTES = 120;
 
   private Backing() {}
@@ -83,8 +84,9 @@ final class Backing {
   }
 
   /**
-   * Tells whether the range is known to have been written already. Only ext4 answers for sure: on
-   * file systems that share blocks between files a written block may still have to be copied.
+   * Tells whether the range is known to have been written already. Only ext4 and tmpfs answer for
+   * sure: on file systems that share blocks between files a written block may still have to be
+   * copied.
    */
   private static boolean isWritten(
       LibC libc, Descriptor descriptor, int fd, long offset, long lengthBytes) {
@@ -94,7 +96,8 @@ final class Backing {
       return false;
     }
     long magic = FileSystem.magic(statfs);
-    return magic == EXT4_MAGIC && libc.lseek(fd, offset, LibC.SEEK_HOLE) >= offset + lengthBytes;
+    return (magic == EXT4_MAGIC || magic == TMPFS_MAGIC)
+        && libc.lseek(fd, offset, LibC.SEEK_HOLE) >= offset + lengthBytes;
   }
 
   /** Calls {@code fallocate(2)} and returns 0 or the error number. */

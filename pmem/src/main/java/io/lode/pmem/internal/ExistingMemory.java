@@ -24,7 +24,7 @@ public final class ExistingMemory {
     if (!memory.isNative() || memory.byteSize() == 0) {
       throw new IllegalArgumentException("not native memory, or empty: " + memory);
     }
-    Msync.require();
+    MapCall.require();
     String place =
         "memory at 0x" + Long.toHexString(memory.address()) + " [" + memory.byteSize() + " bytes]";
     boolean fine = granularity != Granularity.PAGE;

@@ -79,7 +79,7 @@ public final class Mapping {
    * @throws PmemException with libpmem2's code
    */
   public static PmemMap open(Request request, Platform platform) {
-    Msync.require();
+    MapCall.require();
     return new Mapping(request, platform).open();
   }
 

@@ -6,6 +6,7 @@ import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Protection;
 import io.lode.pmem.internal.cpu.MapMemory;
+import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -75,6 +76,23 @@ final class NativeMap implements PmemMap {
   @Override
   public String flushPrimitive() {
     return persistence.flushName();
+  }
+
+  @Override
+  public void prefault(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, size());
+    requireOpen();
+    // A page that the kernel syncs would only be written back for it.
+    if (protection == Protection.READ_WRITE && granularity() != Granularity.PAGE) {
+      long start = offset & -PageSize.bytes();
+      long bytes = offset + length - start;
+      // What cannot be had is found by the store that needs it.
+      if (isEmulated()) {
+        // Reading maps pages of the page cache by sixteen, and what is shared for writing too.
+        var _ = MapCall.advise(memory.segment(), start, bytes, LibC.MADV_POPULATE_READ);
+      }
+      var _ = MapCall.advise(memory.segment(), start, bytes, LibC.MADV_POPULATE_WRITE);
+    }
   }
 
   @Override

@@ -99,7 +99,7 @@ record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
     Faults.deliver();
     long start = offset & -pageSizeBytes;
     long bytes = length == 0 ? 0 : offset + length - start;
-    int errno = Msync.call(map.segment(), start, bytes);
+    int errno = MapCall.sync(map.segment(), start, bytes);
     if (errno != 0) {
       throw failed("sync", offset, length, errno);
     }

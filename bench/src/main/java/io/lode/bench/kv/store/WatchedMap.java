@@ -82,6 +82,11 @@ public final class WatchedMap implements PmemMap {
   }
 
   @Override
+  public void prefault(long offset, long length) {
+    map.prefault(offset, length);
+  }
+
+  @Override
   public void flush(long offset, long length) {
     map.flush(offset, length);
     flushed(offset, length);

@@ -84,6 +84,9 @@ public interface LibC extends Library {
   /** Makes every page writable now, and says so if one cannot be. Linux 5.14. */
   int MADV_POPULATE_WRITE = 23;
 
+  /** Maps every page of the range, as reading them would (Linux 5.14). */
+  int MADV_POPULATE_READ = 22;
+
   /** Gives a range back to the file system. */
   int FALLOC_FL_PUNCH_HOLE = 2;
 

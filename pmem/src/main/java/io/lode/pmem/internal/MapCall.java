@@ -14,20 +14,20 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * {@code msync(2)} on a segment, an ordinary native call with the segment as an argument: the map
- * cannot be closed during the call.
+ * {@code msync(2)} and {@code madvise(2)} on a segment, ordinary native calls with the segment as
+ * an argument: the map cannot be closed during the call.
  *
- * <p>The segment is a fourth argument, behind the three that msync has: it is passed in a register
- * that msync does not read. As the first one it would have to be a slice that begins at the range,
- * and that is allocated where the compiler's analysis gives up.
+ * <p>The segment is a fourth argument, behind the three that they have: it is passed in a register
+ * that they do not read. As the first one it would have to be a slice that begins at the range, and
+ * that is allocated where the compiler's analysis gives up.
  */
-final class Msync {
+final class MapCall {
   private static final int MS_SYNC = 4;
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private Msync() {}
+  private MapCall() {}
 
   /** Fails early where this JVM forbids native access. */
   static void require() {
@@ -43,11 +43,25 @@ final class Msync {
    *
    * @return 0 or the error number
    */
-  static int call(MemorySegment map, long offset, long lengthBytes) {
+  static int sync(MemorySegment map, long offset, long lengthBytes) {
+    return errno(Holder.MSYNC, map, offset, lengthBytes, MS_SYNC);
+  }
+
+  /**
+   * Advises the kernel about a range that begins at a page.
+   *
+   * @return 0 or the error number
+   */
+  static int advise(MemorySegment map, long offset, long lengthBytes, int advice) {
+    return errno(Holder.MADVISE, map, offset, lengthBytes, advice);
+  }
+
+  private static int errno(
+      MethodHandle function, MemorySegment map, long offset, long lengthBytes, int argument) {
     try {
       MemorySegment state = Holder.STATE_OF_THREAD.get();
       long address = map.address() + offset;
-      while ((int) Holder.MSYNC.invokeExact(state, address, lengthBytes, MS_SYNC, map) != 0) {
+      while ((int) function.invokeExact(state, address, lengthBytes, argument, map) != 0) {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno != Errno.EINTR.number()) {
           return errno;
@@ -57,23 +71,24 @@ final class Msync {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new AssertionError("msync declares no exception", e);
+      throw new AssertionError("neither declares an exception", e);
     }
   }
 
   /** Linked at the first use, so that a refusal can be caught. */
   private static final class Holder {
-    static final MethodHandle MSYNC = handle();
+    static final MethodHandle MSYNC = handle("msync");
+    static final MethodHandle MADVISE = handle("madvise");
 
     /** Where errno is stored, once for each thread: a sync allocates nothing. */
     static final ThreadLocal<MemorySegment> STATE_OF_THREAD =
         ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
     @SuppressWarnings("restricted")
-    private static MethodHandle handle() {
+    private static MethodHandle handle(String name) {
       Linker linker = Linker.nativeLinker();
       return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow("msync"),
+          linker.defaultLookup().findOrThrow(name),
           FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS),
           Linker.Option.captureCallState("errno"));
     }
