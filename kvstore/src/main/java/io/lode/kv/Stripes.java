@@ -13,6 +13,9 @@ final class Stripes {
   /** The mask of all stripes. */
   static final long ALL = -1L;
 
+  /** Attempts, of some 20 ns each, before a thread sleeps: a write on persistent memory is over. */
+  private static final int ATTEMPTS = 50;
+
   private final ReentrantLock[] locks = new ReentrantLock[HashIndex.STRIPES];
 
   Stripes() {
@@ -29,8 +32,19 @@ final class Stripes {
    */
   void lock(long mask) {
     for (long left = mask; left != 0; left &= left - 1) {
-      locks[Long.numberOfTrailingZeros(left)].lock();
+      lock(locks[Long.numberOfTrailingZeros(left)]);
     }
+  }
+
+  /** To sleep and be woken takes as long as twenty writes. */
+  private static void lock(ReentrantLock lock) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (lock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    lock.lock();
   }
 
   void unlock(long mask) {

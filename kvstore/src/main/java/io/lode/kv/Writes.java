@@ -21,6 +21,9 @@ import java.util.List;
 final class Writes {
   private static final byte[] NO_VALUE = {};
 
+  /** A power of two; threads beyond share what is remembered. */
+  private static final int REMEMBERED_THREADS = 64;
+
   private final Pool pool;
   private final Log log;
   private final HashIndex index;
@@ -29,8 +32,11 @@ final class Writes {
   private final Stripes stripes = new Stripes();
   private final long recoveredBytes;
 
-  /** Lanes that threads have met each other in: one thread alone fills one segment. */
-  private volatile int activeLanes = 1;
+  /**
+   * The lane that threads took last, by their number. At first all take lane 0, until they meet
+   * there: one thread alone fills one segment. No lock: any lane is right.
+   */
+  private final byte[] laneOfThread = new byte[REMEMBERED_THREADS];
 
   private volatile boolean closed;
 
@@ -347,16 +353,15 @@ final class Writes {
    * are in this CPU's cache.
    */
   private Lane takeLane() {
-    int active = activeLanes;
-    int preferred = (int) (Thread.currentThread().threadId() % active);
-    Lane lane = log.lane(preferred);
+    int thread = (int) Thread.currentThread().threadId() & (REMEMBERED_THREADS - 1);
+    Lane lane = log.lane(laneOfThread[thread]);
     if (lane.lock().tryLock()) {
       return lane;
     }
     for (int other = 0; other < log.laneCount(); other++) {
       Lane candidate = log.lane(other);
       if (candidate.lock().tryLock()) {
-        activeLanes = Math.max(active, other + 1);
+        laneOfThread[thread] = (byte) other;
         return candidate;
       }
     }
