@@ -3,14 +3,28 @@ package io.lode.kv;
 import io.lode.kv.index.HashIndex;
 import io.lode.log.RecordKind;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Versions of the keys of one range of hashes, of which the newest of each key is kept: deletions
- * too until all were seen, or an older put read later would come back. Small enough to stay in a
- * CPU's cache, which is why there are many ranges.
+ * Versions of the keys of one range, of which the newest of each key is kept: deletions too until
+ * all were seen, or an older put read later would come back. Small enough to stay in a CPU's cache,
+ * which is why there are many ranges.
  */
 final class Versions {
-  private static final int PREFETCH_DISTANCE = 8;
+  /** The words of a version: the key's hash. */
+  static final int HASH = 0;
+
+  /** Its number. */
+  static final int SEQUENCE = 1;
+
+  /** Offset on the device, negated for a deletion. */
+  static final int PLACE = 2;
+
+  /** How many words it has. */
+  static final int WORDS = 3;
+
+  /** The lower half of a hash names its bucket, and with it this range. */
+  private static final int UNUSED_BITS = 32;
 
   /** Tells whether two records are of the same key; asked only when their hashes are equal. */
   @FunctionalInterface
@@ -18,62 +32,44 @@ final class Versions {
     boolean test(long offset, long otherOffset);
   }
 
-  private long[] hashes;
-  private long[] sequences;
+  private long[] words = {};
 
-  /** Offset on the device, negated for a deletion. */
-  private long[] places;
-
-  /** A hash table of places in the arrays, counted from 1. */
+  /** A hash table of versions, counted from 1. */
   private int[] slots = {};
 
   private int count;
-
-  /**
-   * Makes room.
-   *
-   * @param expected how many versions come, about
-   */
-  Versions(int expected) {
-    int capacity = Math.max(16, expected);
-    hashes = new long[capacity];
-    sequences = new long[capacity];
-    places = new long[capacity];
-  }
 
   /** Forgets all and keeps the memory. */
   void clear() {
     count = 0;
   }
 
-  void add(long hash, long sequence, long offset, RecordKind kind) {
-    if (count == hashes.length) {
-      hashes = Arrays.copyOf(hashes, 2 * count);
-      sequences = Arrays.copyOf(sequences, 2 * count);
-      places = Arrays.copyOf(places, 2 * count);
-    }
-    hashes[count] = hash;
-    sequences[count] = sequence;
-    places[count] = kind == RecordKind.DELETE ? -offset : offset;
-    count++;
+  /** Returns what tells where a record is, and that it deletes if it does. */
+  static long place(long offset, RecordKind kind) {
+    return kind == RecordKind.DELETE ? -offset : offset;
   }
 
-  /** Takes over all versions of another. */
-  void addAll(Versions others) {
-    int sum = count + others.count;
-    if (sum > hashes.length) {
-      hashes = Arrays.copyOf(hashes, sum);
-      sequences = Arrays.copyOf(sequences, sum);
-      places = Arrays.copyOf(places, sum);
+  /** Adds versions that follow each other in an array. */
+  void addAll(long[] from, int at, int versions) {
+    int end = WORDS * (count + versions);
+    if (end > words.length) {
+      words = Arrays.copyOf(words, 2 * end);
     }
-    System.arraycopy(others.hashes, 0, hashes, count, others.count);
-    System.arraycopy(others.sequences, 0, sequences, count, others.count);
-    System.arraycopy(others.places, 0, places, count, others.count);
-    count = sum;
+    System.arraycopy(from, at, words, WORDS * count, WORDS * versions);
+    count += versions;
   }
 
-  /** Drops all but the newest version of each key, and deletions. Returns how many are left. */
-  int keepNewest(SameKey sameKey, int hashShift) {
+  int count() {
+    return count;
+  }
+
+  /** Copies versions to where they follow each other in an array. */
+  void copyTo(int first, long[] to, int at, int versions) {
+    System.arraycopy(words, WORDS * first, to, at, WORDS * versions);
+  }
+
+  /** Drops all but the newest version of each key, and deletions. */
+  void keepNewest(SameKey sameKey) {
     int kept = 0;
     int wanted = Math.max(4, Integer.highestOneBit(Math.max(1, count)) * 4);
     if (slots.length == wanted) {
@@ -82,30 +78,29 @@ final class Versions {
       slots = new int[wanted];
     }
     for (int i = 0; i < count; i++) {
-      if (!replaces(i, hashShift, sameKey, kept)) {
+      if (!replaces(i, sameKey, kept)) {
         move(i, kept);
         kept++;
       }
     }
     count = 0;
     for (int i = 0; i < kept; i++) {
-      if (places[i] > 0) {
+      if (words[WORDS * i + PLACE] > 0) {
         move(i, count);
         count++;
       }
     }
-    return count;
   }
 
   /** Whether the version was of a key that was seen already; if not a slot is taken for it. */
-  private boolean replaces(int version, int hashShift, SameKey sameKey, int next) {
-    long hash = hashes[version];
+  private boolean replaces(int version, SameKey sameKey, int next) {
+    long hash = words[WORDS * version + HASH];
     int mask = slots.length - 1;
-    int slot = (int) (hash >>> hashShift) & mask;
+    int slot = (int) (hash >>> UNUSED_BITS) & mask;
     while (slots[slot] != 0) {
       int seen = slots[slot] - 1;
-      if (hashes[seen] == hash && sameKey.test(Math.abs(places[seen]), Math.abs(places[version]))) {
-        if (sequences[version] > sequences[seen]) {
+      if (words[WORDS * seen + HASH] == hash && sameKey.test(placeOf(seen), placeOf(version))) {
+        if (words[WORDS * version + SEQUENCE] > words[WORDS * seen + SEQUENCE]) {
           move(version, seen);
         }
         return true;
@@ -116,20 +111,24 @@ final class Versions {
     return false;
   }
 
-  private void move(int from, int to) {
-    hashes[to] = hashes[from];
-    sequences[to] = sequences[from];
-    places[to] = places[from];
+  private long placeOf(int version) {
+    return Math.abs(words[WORDS * version + PLACE]);
   }
 
-  /** Adds what is left, all of it live, to an index. */
-  void addTo(HashIndex index) {
+  private void move(int from, int to) {
+    System.arraycopy(words, WORDS * from, words, WORDS * to, WORDS);
+  }
+
+  /** Adds how many are left in each stripe of an index. */
+  void count(AtomicLongArray stripes) {
+    int[] counts = new int[HashIndex.STRIPES];
     for (int i = 0; i < count; i++) {
-      // Buckets of a range are so far apart that the CPU's first cache holds few of them.
-      if (i + PREFETCH_DISTANCE < count) {
-        index.prefetch(hashes[i + PREFETCH_DISTANCE]);
+      counts[HashIndex.stripeOf(words[WORDS * i + HASH])]++;
+    }
+    for (int stripe = 0; stripe < counts.length; stripe++) {
+      if (counts[stripe] > 0) {
+        stripes.addAndGet(stripe, counts[stripe]);
       }
-      index.add(hashes[i], places[i]);
     }
   }
 }

@@ -24,6 +24,9 @@ public final class Summary {
   /** Entries of the first piece: most segments of tests hold no more. */
   private static final int FIRST_ENTRIES = 16;
 
+  /** Words of an entry, see {@link #copyWords}. */
+  public static final int WORDS = ENTRY_BYTES / Long.BYTES;
+
   private final SummaryPieces spare;
   private final int pieceShift;
   private final int pieceMask;
@@ -113,6 +116,43 @@ public final class Summary {
 
   private long offset(int index) {
     return (long) (index & pieceMask) * ENTRY_BYTES;
+  }
+
+  /**
+   * Copies entries as they are, each {@link #WORDS} words: its hash, its version, and a third for
+   * {@link #positionIn} and {@link #kindIn}.
+   *
+   * @param from the first one, from 0, below {@link #count}
+   * @param target gets them
+   * @return how many were copied, at least one: what fits and lies in one piece
+   */
+  public int copyWords(int from, long[] target) {
+    MemorySegment piece = piece(from);
+    long at = offset(from);
+    int inPiece = (int) ((piece.byteSize() - at) / ENTRY_BYTES);
+    int copied = Math.min(Math.min(inPiece, count - from), target.length / WORDS);
+    MemorySegment.copy(piece, U64, at, target, 0, WORDS * copied);
+    return copied;
+  }
+
+  /**
+   * Returns where a record starts.
+   *
+   * @param word the third of its words
+   * @return bytes from the start of the segment
+   */
+  public static long positionIn(long word) {
+    return Integer.toUnsignedLong((int) word) * RECORD_ALIGNMENT_BYTES;
+  }
+
+  /**
+   * Returns what a record says.
+   *
+   * @param word the third of its words
+   * @return its kind
+   */
+  public static RecordKind kindIn(long word) {
+    return RecordKind.of((int) (word >>> Integer.SIZE) & ((1 << ENTRY_KIND_BITS) - 1));
   }
 
   /**

@@ -147,7 +147,7 @@ record KvMutants(
         Mutant.returning(KV + "Records", "test", 0),
         Mutant.returning(KV + "Records", "areOfOneKey", 0),
         Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
-        Mutant.comparison(KV + "Versions", "add", 1, true).named("tombstone-taken-for-a-value"));
+        Mutant.comparison(KV + "Versions", "place", 0, true).named("tombstone-taken-for-a-value"));
   }
 
   /**

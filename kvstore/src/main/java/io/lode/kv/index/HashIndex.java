@@ -92,15 +92,42 @@ public final class HashIndex {
   }
 
   /**
-   * Gives an empty stripe the size for a number of entries, so that adding them splits few buckets.
+   * Tells how many of a hash's lowest bits name its bucket, at least, in a stripe of some size.
+   * Entries that agree in fewer may still be of different buckets.
+   *
+   * @param entries how many there are in the stripe
+   * @return the bits, those of the stripe among them
+   */
+  public static int bucketBits(long entries) {
+    return STRIPE_BITS + log2(bucketsFor(entries));
+  }
+
+  private static int bucketsFor(long entries) {
+    return Math.clamp(4 * entries / SPLIT_LOAD_OF_FOUR + 1, LEAST_BUCKETS, MOST_BUCKETS);
+  }
+
+  /**
+   * Gives an empty stripe the size for entries and counts them.
    *
    * @param stripe from 0, below {@link #STRIPES}
-   * @param entries how many are going to be added
+   * @param entries how many are going to be {@linkplain #addExpected added}
    */
   public void expect(int stripe, long entries) {
-    int count = Math.clamp(4 * entries / SPLIT_LOAD_OF_FOUR + 1, LEAST_BUCKETS, MOST_BUCKETS);
+    int count = bucketsFor(entries);
     buckets.reserve(count * STRIPES - 1);
-    stripes[stripe].expect(count);
+    stripes[stripe].expect(count, entries);
+  }
+
+  /**
+   * Adds an entry that was {@linkplain #expect expected}. Several threads may, if the {@link
+   * #bucketBits} of what they add differ.
+   *
+   * @param hash the key's, which has no entry
+   * @param offset the record's, as for {@link #put}
+   */
+  public void addExpected(long hash, long offset) {
+    int count = stripes[stripeOf(hash)].bucketCount();
+    chains.insert(bucketOf(hash, count), slotOf(hash, offset), tagOf(hash));
   }
 
   /**
@@ -286,7 +313,7 @@ public final class HashIndex {
    * @param hash the key's
    * @param offset the record's, as for {@link #put}
    */
-  public void add(long hash, long offset) {
+  void add(long hash, long offset) {
     add(stripes[stripeOf(hash)], hash, slotOf(hash, offset));
   }
 

@@ -47,9 +47,10 @@ final class Stripe {
     return bucketCount(state());
   }
 
-  /** Sets the number of buckets of a stripe without entries. */
-  void expect(int bucketCount) {
+  /** Sets the number of buckets of a stripe without entries, and how many it is going to have. */
+  void expect(int bucketCount, long entries) {
     state = bucketCount;
+    grow(entries);
   }
 
   /** A bucket was added; readers may be sent to it. */

@@ -134,6 +134,45 @@ class HashIndexTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1000, 100_000, 1_000_000})
+  void whatIsExpectedIsAddedByThreadsWithBucketsOfTheirOwn(int count) throws Exception {
+    HashIndex index = index();
+    int[] stripes = new int[HashIndex.STRIPES];
+    for (int i = 1; i <= count; i++) {
+      stripes[HashIndex.stripeOf(hashOf(i))]++;
+    }
+    int bits = Integer.SIZE;
+    for (int stripe = 0; stripe < stripes.length; stripe++) {
+      index.expect(stripe, stripes[stripe]);
+      bits = Math.min(bits, HashIndex.bucketBits(stripes[stripe]));
+    }
+    int highest = bits - 1;
+    Thread[] threads = new Thread[2];
+    for (int number = 0; number < 2; number++) {
+      int mine = number;
+      threads[number] =
+          new Thread(() -> {
+            for (int i = 1; i <= count; i++) {
+              if ((hashOf(i) >>> highest & 1) == mine) {
+                index.addExpected(hashOf(i), 8L * i);
+              }
+            }
+          });
+      threads[number].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(index.size()).isEqualTo(count);
+    for (int i = 1; i <= count; i++) {
+      assertThat(index.find(hashOf(i), keyAt(8L * i))).isEqualTo(8L * i);
+    }
+    assertThat(index.find(hashOf(count + 1), keyAt(8L * (count + 1)))).isZero();
+    index.put(hashOf(count + 1), keyAt(8L * (count + 1)), 8L * (count + 1));
+    assertThat(index.size()).isEqualTo(count + 1);
+  }
+
   @Test
   void overflowBucketsAreUsedAgain() {
     HashIndex index = index();
