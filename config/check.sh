@@ -30,7 +30,7 @@ gate_maven() {
 maven_verify() {
   local log=$root/.lode/check.log
   touch "$build_stamp.next"
-  if LODE_NO_BUILD=1 mvn -B -fae verify >"$log" 2>&1 </dev/null; then
+  if LODE_NO_BUILD=1 mvn -B -T 2 -fae verify >"$log" 2>&1 </dev/null; then
     make_startup_cache "$JAVA_HOME"
     cp -p "$build_stamp.next" "$bench_stamp"
     mv -f "$build_stamp.next" "$build_stamp"

@@ -105,7 +105,7 @@ public final class CrashCheck {
     damage();
     say("random programs for the rest of the time");
     // However slow the machine, some; on a quiet one this is most of the time.
-    long nanos = Math.max(totalNanos / 16, timeLeft() / 2);
+    long nanos = Math.max(totalNanos / 32, timeLeft() / 2);
     report("random", randomly(of(KvSubject.class).limit(SMALL_LIMIT), nanos));
     report("random, segments sealed", randomly(of(KvRollSubject.class).limit(1000), nanos));
   }
@@ -120,7 +120,9 @@ public final class CrashCheck {
           "every sequence of 3 with segments sealed, " + model,
           of(KvRollSubject.class).model(model).sequences(3).limit(256));
     }
-    report("batches, every sequence of 3", of(KvBatchSubject.class).sequences(3).limit(20_000));
+    report(
+        "batches, every sequence of 3",
+        of(KvBatchSubject.class).sequences(3).limit(isLong() ? 20_000 : 6000));
     report("groups of several records", of(LogSubject.class).sequences(3));
     report("records in values", of(KvForgedSubject.class).sequences(3).limit(1000));
     report("over an earlier pool", of(KvReusedSubject.class).sequences(2).limit(20_000));
@@ -133,7 +135,7 @@ public final class CrashCheck {
   }
 
   private void threads() {
-    long nanos = totalNanos / 8;
+    long nanos = totalNanos / 12;
     report("threads", interleaved(KvSubject.class, nanos));
     report("threads with a segment each", interleaved(KvLanesSubject.class, nanos / 2));
     report("threads with batches", interleaved(KvBatchSubject.class, nanos / 2));
@@ -193,7 +195,7 @@ public final class CrashCheck {
 
   private void fuzz() throws IOException {
     var fuzz = new PoolFuzz(seed);
-    long count = fuzz.run(share(12));
+    long count = fuzz.run(share(24));
     figures.fuzz("tampered pools", count, fuzz.wrong());
     say("tampered pools: " + count + " opened and read, " + fuzz.text());
     fuzz.wrong().forEach(CrashCheck::say);
@@ -201,12 +203,12 @@ public final class CrashCheck {
 
   private void kills() throws IOException {
     var sweep = new KillSweep();
-    long count = sweep.run(Path.of("target").toAbsolutePath(), share(6), seed);
+    long count = sweep.run(Path.of("target").toAbsolutePath(), share(16), seed);
     figures.kills("killed processes", count, sweep.wrong());
     say("killed processes: " + count + ", " + sweep.wrong().size() + " wrong");
     sweep.wrong().forEach(CrashCheck::say);
     var disturb = new DisturbSweep();
-    count = disturb.run(share(6), seed);
+    count = disturb.run(share(16), seed);
     figures.kills("pools cut and punched in use", count, disturb.wrong());
     say(
         "pools cut and punched in use: "

@@ -313,7 +313,7 @@ public final class HashIndex {
    * @param hash the key's
    * @param offset the record's, as for {@link #put}
    */
-  void add(long hash, long offset) {
+  public void add(long hash, long offset) {
     add(stripes[stripeOf(hash)], hash, slotOf(hash, offset));
   }
 
