@@ -57,7 +57,7 @@ final class LodeStore implements Subject {
     Medium medium = store.medium();
     String primitive =
         medium.granularity() == Granularity.PAGE
-            ? "a synced write"
+            ? "RWF_DSYNC"
             : medium.flushPrimitive() + " and a fence";
     return primitive + " per write, checksummed" + (medium.emulated() ? " (emulated medium)" : "");
   }
