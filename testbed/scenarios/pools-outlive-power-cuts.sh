@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What two pools acknowledged, one on fsdax and one on devdax, is there after five power cuts in the middle of writing,
-# each at another point; the sixth boot only looks.
+# What three pools acknowledged, one on fsdax, one on devdax and one in an ordinary file on a disk, is there after five
+# power cuts in the middle of writing, each at another point; the sixth boot only looks. What was not synced to the disk
+# is lost with the machine's page cache.
 set -euo pipefail
 devices=$1
 root=$(readlink -f -- "$(dirname -- "$0")/../..")
@@ -13,7 +14,10 @@ boot() {
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   # shellcheck disable=SC2016 # the machine is to expand it
   "$root/testbed/run" --keep "$devices" "${options[@]}" -- bash -c \
-    'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$1" io.lode.kv.PowerCutProgram "${@:2}" "$LODE_FSDAX/pool" "$LODE_DEVDAX"' \
+    '[ -n "$(blkid -o value -s TYPE "$LODE_SPARE")" ] || mkfs.ext4 -F -q -b 4096 "$LODE_SPARE" || exit
+    mkdir -p /run/disk && mount "$LODE_SPARE" /run/disk &&
+      java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$1" io.lode.kv.PowerCutProgram \
+        "${@:2}" "CACHE_LINE:$LODE_FSDAX/pool" "CACHE_LINE:$LODE_DEVDAX" PAGE:/run/disk/pool' \
     bash "$class_path" "${@:2}"
 }
 

@@ -10,16 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verifies what boots before this one acknowledged, then goes on putting, into one pool on each
- * path in turn, and tells of each put, until the power is cut. Arguments: how many puts were
- * acknowledged so far, {@code go-on} or {@code stop}, the paths.
+ * Verifies what boots before this one acknowledged, then goes on putting, into one pool after the
+ * other, and tells of each round, until the power is cut. Arguments: how many puts each has
+ * acknowledged so far, {@code go-on} or {@code stop}, and the pools, each as its granularity, a
+ * colon and its path.
  */
 final class PowerCutProgram {
   private static final KvConfig CONFIG =
-      KvConfig.defaults()
-          .withCapacity(64 << 20)
-          .withOverwrite(true)
-          .withRequired(Granularity.CACHE_LINE);
+      KvConfig.defaults().withCapacity(64 << 20).withOverwrite(true);
 
   private PowerCutProgram() {}
 
@@ -28,8 +26,7 @@ final class PowerCutProgram {
     boolean goesOn = arguments[1].equals("go-on");
     List<KvStore> stores = new ArrayList<>();
     for (int i = 2; i < arguments.length; i++) {
-      Path pool = Path.of(arguments[i]);
-      stores.add(acknowledged == 0 ? KvStore.create(pool, CONFIG) : KvStore.open(pool, CONFIG));
+      stores.add(open(arguments[i].split(":", 2), acknowledged == 0));
     }
     long wrong = stores.stream().mapToLong(store -> wrongIn(store, acknowledged)).sum();
     System.out.println("verified " + acknowledged + " in each, " + wrong + " wrong");
@@ -43,6 +40,17 @@ final class PowerCutProgram {
       }
       System.out.println("acknowledged " + (i + 1));
     }
+  }
+
+  private static KvStore open(String[] pool, boolean isNew) {
+    Granularity granularity = Granularity.valueOf(pool[0]);
+    KvConfig config = CONFIG.withRequired(granularity);
+    Path path = Path.of(pool[1]);
+    KvStore store = isNew ? KvStore.create(path, config) : KvStore.open(path, config);
+    if (store.medium().granularity() != granularity) {
+      throw new IllegalStateException(store.medium() + " is not what it is here for");
+    }
+    return store;
   }
 
   /** Counts what is lost, what differs, and what is there whole although it was never written. */
