@@ -78,7 +78,7 @@ public final class KvCommand implements Callable<Integer> {
       names = "--keys",
       paramLabel = "N",
       description = "Entries in each store (default: 2000000; quick 200000).")
-  int keys;
+  @Nullable Integer keys;
 
   @Option(
       names = "--key",
@@ -105,7 +105,7 @@ public final class KvCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       description = "Processes for each store (default: 3; quick 2).")
-  int rounds;
+  @Nullable Integer rounds;
 
   @Option(
       names = "--medium",
@@ -152,18 +152,18 @@ public final class KvCommand implements Callable<Integer> {
     OutputFile.requireWritable(html);
     OutputFile.requireWritable(markdown);
     List<Rival> chosen = Selection.rivals(rivals);
-    int entries = keys != 0 ? keys : quick ? QUICK_ENTRIES : FULL_ENTRIES;
+    if (fenceDelay < 0 || (rounds != null && rounds < 1)) {
+      throw new BenchException(
+          BenchException.USAGE, "--fence-delay may not be negative, --rounds not below 1");
+    }
+    int entries = keys != null ? keys : quick ? QUICK_ENTRIES : FULL_ENTRIES;
     String asked = workload != null ? workload : quick ? "get,update,insert" : "all";
     List<Profile> profiles =
         Selection.profiles(asked, new Profile(key, value, entries, threads, List.of()));
-    if (fenceDelay < 0 || rounds < 0) {
-      throw new BenchException(
-          BenchException.USAGE, "--fence-delay and --rounds may not be negative");
-    }
     MediumFolder folder = MediumFolder.of(medium).requireEmpty();
     KvEffort effort = quick ? KvEffort.QUICK : KvEffort.FULL;
     try (var interruption = new Interruption()) {
-      KvEffort asMuch = rounds == 0 ? effort : effort.withRounds(rounds);
+      KvEffort asMuch = rounds == null ? effort : effort.withRounds(rounds);
       print(measure(chosen, profiles, asMuch, folder, interruption));
       return BenchException.FINE;
     }
