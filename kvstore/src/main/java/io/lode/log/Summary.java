@@ -187,16 +187,6 @@ public final class Summary {
   }
 
   /**
-   * Returns what a record says.
-   *
-   * @param index which entry, from 0
-   * @return its kind
-   */
-  public RecordKind kind(int index) {
-    return RecordKind.of(kindNumber(index));
-  }
-
-  /**
    * Returns what a record takes.
    *
    * @param index which entry, from 0

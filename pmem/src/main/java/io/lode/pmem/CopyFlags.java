@@ -16,7 +16,7 @@ public record CopyFlags(int bits) {
 
   /**
    * Store around the caches. What is to be durable at once goes to an ordinary file by a synced
-   * write, which takes half the time of a sync of its pages.
+   * write, which takes less than half the time of a sync of its pages.
    */
   public static final CopyFlags NON_TEMPORAL = new CopyFlags(1 << 1);
 
