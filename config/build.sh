@@ -3,6 +3,7 @@
 # The caller sets `root`, the folder of the project. All that is written here goes to $root/.lode, out of sight.
 
 : "${root:?}"
+. "$root/config/packages.sh"
 program=$root/cli/target/lode/lode.jar
 startup_cache=$root/.lode/startup.aot
 build_stamp=$root/.lode/built
@@ -10,9 +11,18 @@ build_log=$root/.lode/build.log
 bench_class_path=$root/bench/target/class-path
 bench_stamp=$root/.lode/built-bench
 
-# Prints the home of a JDK 25, or says what to install. Reads the `release` file: starting a JVM to ask takes longer
-# than the commands people run.
+# Prints the home of a JDK 25, after installing one if it may, or says what to install.
 find_jdk25() {
+  installed_jdk25 && return
+  if can_install && apt-get update -q >/dev/null 2>&1 && is_known_package openjdk-25-jdk-headless; then
+    install_packages openjdk-25-jdk-headless >&2 && installed_jdk25 && return
+  fi
+  echo "lode: needs a JDK 25: install one (https://adoptium.net or your distribution's openjdk-25-jdk) or set JAVA_HOME to it" >&2
+  return 7
+}
+
+# Prints the home of a JDK 25, or fails. Reads the `release` file: starting a JVM to ask takes longer than the commands people run.
+installed_jdk25() {
   local home on_path
   on_path=$(command -v java || true)
   [ -z "$on_path" ] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
@@ -24,8 +34,15 @@ find_jdk25() {
       return
     fi
   done
-  echo "lode: needs a JDK 25: install one (https://adoptium.net or your distribution's openjdk-25-jdk) or set JAVA_HOME to it" >&2
-  return 7
+  return 1
+}
+
+# maven JDK OPTIONS…: runs the Maven of this system in the current folder or, where there is none, the wrapper's, which
+# the JDK downloads. It lives too briefly for an optimising compiler or several collector threads to pay.
+maven() {
+  local command=mvn
+  command -v mvn >/dev/null || command=$PWD/mvnw
+  JAVA_HOME=$1 MAVEN_OPTS=${MAVEN_OPTS--XX:TieredStopAtLevel=1 -XX:+UseSerialGC} "$command" "${@:2}"
 }
 
 # True when the program is missing or a main source or pom changed after the build began; the benchmarks are no part of it.
@@ -56,13 +73,9 @@ with_build_lock() {
 # Builds the program with the JDK in $1, unless another process has just done so.
 build_program() {
   build_is_stale || return 0
-  if ! command -v mvn >/dev/null; then
-    echo "lode: needs Maven for its first build: install it (apt install maven)" >&2
-    return 7
-  fi
   [ ! -t 2 ] || echo "lode: building, this takes some seconds the first time (log: $build_log)" >&2
   touch "$build_stamp.next"
-  if ! (cd "$root" && JAVA_HOME=$1 mvn -B -q -Pno-gates -pl cli -am package -Dmaven.test.skip=true \
+  if ! (cd "$root" && maven "$1" -B -q -Pno-gates -pl cli -am package -Dmaven.test.skip=true \
     -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
     echo "lode: the build failed; its log is $build_log and ends with" >&2
     grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2
@@ -77,13 +90,9 @@ build_program() {
 # Builds the benchmarks with the JDK in $1, unless another process has just done so.
 build_bench() {
   bench_is_stale || return 0
-  if ! command -v mvn >/dev/null; then
-    echo "lode: needs Maven to build the benchmarks: install it (apt install maven)" >&2
-    return 7
-  fi
   [ ! -t 2 ] || echo "lode: building the benchmarks; the first time their rivals are downloaded, 180 MB (log: $build_log)" >&2
   touch "$bench_stamp.next"
-  if ! (cd "$root" && JAVA_HOME=$1 mvn -B -q -pl bench -am package -DskipTests -Dmaven.javadoc.skip=true \
+  if ! (cd "$root" && maven "$1" -B -q -pl bench -am package -DskipTests -Dmaven.javadoc.skip=true \
     -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
     echo "lode: the build failed; its log is $build_log and ends with" >&2
     grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2

@@ -5,28 +5,33 @@
 
 bench_reports=$root/.lode/bench
 
+# gate_bench [built]: builds the benchmarks first, unless they are.
 gate_bench() {
   local log=$root/.lode/check-bench.log
+  if [ "${1-}" != built ] && ! with_build_lock build_bench "$JAVA_HOME" 2>"$results/build"; then
+    failed_gate "the build of the benchmarks" "$(cat "$results/build")"
+    return
+  fi
   rm -rf "$bench_reports"
   mkdir -p "$bench_reports"
-  if ! LODE_NO_BUILD=${1-} "$root/lode" bench kv --quick --gates --rounds 1 --json "$bench_reports/kv.json" \
+  if ! LODE_NO_BUILD=1 "$root/lode" bench kv --quick --gates --rounds 1 --json "$bench_reports/kv.json" \
     --html "$bench_reports/kv.html" >"$bench_reports/kv.txt" 2>"$log"; then
-    failed_gate "lode bench kv --quick" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
+    failed_gate "lode bench kv --quick" "$(tail -n 3 "$log")"
   fi
-  if ! LODE_NO_BUILD=${1-} "$root/lode" bench kv --quick --rounds 1 --rivals mvstore,chronicle,mapdb,xodus,sqlite,mashona \
+  if ! LODE_NO_BUILD=1 "$root/lode" bench kv --quick --rounds 1 --rivals mvstore,chronicle,mapdb,xodus,sqlite,mashona \
     --keys 5000 --workload insert,recovery --gates --json "$bench_reports/rivals.json" \
     >"$bench_reports/rivals.txt" 2>>"$log"; then
-    failed_gate "lode bench kv with every rival" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
+    failed_gate "lode bench kv with every rival" "$(tail -n 3 "$log")"
   fi
-  if ! LODE_NO_BUILD=${1-} "$root/lode" bench persist --quick --json "$bench_reports/persist.json" \
+  if ! LODE_NO_BUILD=1 "$root/lode" bench persist --quick --json "$bench_reports/persist.json" \
     >"$bench_reports/persist.txt" 2>>"$log"; then
-    failed_gate "lode bench persist --quick" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
+    failed_gate "lode bench persist --quick" "$(tail -n 3 "$log")"
   fi
   # Memory beside a file, as little of everything as has all measures in it.
-  if ! LODE_NO_BUILD=${1-} "$root/lode" bench locality emulated "$bench_reports" --quick --rounds 2 --millis 6 --area 64 --oracle \
+  if ! LODE_NO_BUILD=1 "$root/lode" bench locality emulated "$bench_reports" --quick --rounds 2 --millis 6 --area 64 --oracle \
     --json "$bench_reports/locality.json" --csv "$bench_reports/locality.csv" --html "$bench_reports/locality.html" \
     >"$bench_reports/locality.txt" 2>>"$log"; then
-    failed_gate "lode bench locality --quick" "$(tail -n 3 "$log" | tr '\n\t' '  ')"
+    failed_gate "lode bench locality --quick" "$(tail -n 3 "$log")"
   fi
   verified --locality "$bench_reports/locality.json" --locality-html "$bench_reports/locality.html"
   verified --kv "$bench_reports/kv.json" --html "$bench_reports/kv.html" --persist "$bench_reports/persist.json"
@@ -58,7 +63,7 @@ bad_input_is_refused() {
   refused 5 --keys 900000000
   if [ "$(find "$folder" -type f | wc -l)" = 1 ] \
     && [ "$(find /dev/shm -maxdepth 1 -name 'lode-bench-*' | wc -l)" -le "$before" ]; then
-    printf 'passed\tbench kv: bad input leaves nothing behind\t\t\n' >>"$results/tests"
+    passed_gate "bench kv: bad input leaves nothing behind"
   else
     failed_gate "bench kv: bad input leaves nothing behind" "see $folder and /dev/shm"
   fi
@@ -68,7 +73,7 @@ refused() {
   local status=0
   LODE_NO_BUILD=1 "$root/lode" bench kv --quick "${@:2}" >/dev/null 2>&1 || status=$?
   if [ "$status" = "$1" ]; then
-    printf 'passed\tbench kv: %s is refused\t\t\n' "${*:2}" >>"$results/tests"
+    passed_gate "bench kv: ${*:2} is refused"
   else
     failed_gate "bench kv: ${*:2} is refused" "exit status $status in place of $1"
   fi

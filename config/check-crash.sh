@@ -19,7 +19,10 @@ check_crash() {
   JAVA_HOME=$(find_jdk25) || return 1
   export JAVA_HOME
   if crash_classes_are_stale; then
-    with_build_lock build_tests >&2 || return 1
+    if ! with_build_lock build_tests; then
+      failures <"$results/tests" >&2
+      return 1
+    fi
   fi
   crash_check "$@"
 }

@@ -10,16 +10,17 @@ numa_integration_tests='io\.lode\.(numa\..*|cli\.Numa.*)IT'
 check_numa() {
   local status=0
   {
-    with_build_lock numa_tests_here || failed_gate "mvn package" "see above"
+    with_build_lock numa_tests_here || failed_gate "mvn package" "$(maven_errors "$root/.lode/check.log")"
     numa_results host ./numa/target/surefire-reports ./cli/target/surefire-reports
     numa_tests_on_machines
   } >&2
   if [ "${1-}" = --json ]; then
-    (summary) >&2 || status=$?
+    (failures <"$results/tests" && summary) >&2 || status=$?
     numa_json
     exit "$status"
   fi
   numa_json
+  failures <"$results/tests"
   summary
 }
 
@@ -27,13 +28,11 @@ numa_tests_here() {
   local log=$root/.lode/check.log status=0
   rm -rf ./*/target/surefire-reports
   touch "$build_stamp.next"
-  LODE_NO_BUILD=1 mvn -B -fae package -Dtest="$numa_unit_tests" -Dsurefire.failIfNoSpecifiedTests=false \
+  LODE_NO_BUILD=1 maven "$JAVA_HOME" -B -fae package -Dtest="$numa_unit_tests" -Dsurefire.failIfNoSpecifiedTests=false \
     -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" = 0 ]; then
     make_startup_cache "$JAVA_HOME"
     mv -f "$build_stamp.next" "$build_stamp"
-  else
-    grep '^\[ERROR\]' "$log" | head -n 15
   fi
   return "$status"
 }
@@ -45,7 +44,7 @@ numa_tests_on_machines() {
   for reports in "$root"/.lode/testbed/reports-*; do
     [ ! -d "$reports" ] || numa_results "${reports##*/reports-}" "$reports"
   done
-  [ "$status" = 0 ] || failed_gate "testbed" "see above"
+  [ "$status" = 0 ] || failed_gate "testbed" "the machines did not end well: see above"
 }
 
 # numa_results TOPOLOGY REPORTS…: adds the tests of the reports to the results, and counts them by topology.

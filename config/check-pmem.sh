@@ -26,7 +26,7 @@ check_pmem() {
   export JAVA_HOME
   rm -rf "$reports"
   mkdir -p "$root/.lode"
-  with_build_lock mvn -q -B -pl pmem -Dtest='*DifferentialTest,CoverageTest,MapLeakTest' -Dlode.cases="$cases" test \
+  with_build_lock maven "$JAVA_HOME" -q -B -pl pmem -Dtest='*DifferentialTest,CoverageTest,MapLeakTest' -Dlode.cases="$cases" test \
     >"$log" 2>&1 </dev/null || status=1
   if [ "$status" != 0 ]; then
     grep '^\[ERROR\]' "$log" | head -n 20 >&2

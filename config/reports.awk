@@ -1,5 +1,5 @@
 # Reads JUnit XML reports (Surefire's or the console launcher's) and prints one tab-separated line per test:
-#   passed|failed|skipped  class.method  message  report
+#   passed|failed|skipped  class.method  message  how to run it alone
 # A record is what follows a "<", so no line structure is assumed; text inside CDATA is passed over, because a test may
 # print anything there.
 BEGIN { RS = "<"; FS = "\001" }
@@ -16,7 +16,7 @@ function attribute(tag, name,    from, rest) {
 }
 
 function finish() {
-  if (test != "") print outcome "\t" test "\t" message "\t" report
+  if (test != "") print outcome "\t" test "\t" message "\t" "./check " alone
   test = ""
 }
 
@@ -30,7 +30,11 @@ inside { if (index($0, "]]>")) inside = 0; next }
 { expected = 0 }
 /^testcase[ \n\t]/ {
   finish()
-  test = attribute($0, "classname") "." attribute($0, "name"); outcome = "passed"; message = ""; report = FILENAME
+  class = attribute($0, "classname"); method = attribute($0, "name"); outcome = "passed"; message = ""
+  test = class "." method
+  # Nested classes and parameters are no part of a name that Maven takes.
+  alone = class; sub(/.*[.]/, "", alone); sub(/[$].*/, "", alone)
+  if (match(method, /^[A-Za-z_0-9]+/)) alone = alone "#" substr(method, 1, RLENGTH)
 }
 /^(failure|error)[ \n\t>\/]/ && test != "" { outcome = "failed"; message = attribute($0, "type") ": " attribute($0, "message") }
 /^skipped[ \n\t>\/]/ && test != "" { outcome = "skipped"; message = attribute($0, "message") }
