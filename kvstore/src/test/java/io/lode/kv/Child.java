@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs a class of these tests. */
@@ -22,10 +23,11 @@ final class Child implements AutoCloseable {
   private Child(Process process) {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
-    process
-        .onExit()
-        .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
-        .thenAccept(this::endIfOverdue);
+    CompletableFuture<Void> _ =
+        process
+            .onExit()
+            .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
+            .thenAccept(this::endIfOverdue);
   }
 
   /**

@@ -21,6 +21,7 @@ final class ChildJvm {
       List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
           "--illegal-native-access=deny",
           "--sun-misc-unsafe-memory-access=deny");
 

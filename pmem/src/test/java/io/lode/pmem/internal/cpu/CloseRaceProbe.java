@@ -120,6 +120,7 @@ final class CloseRaceProbe {
   }
 
   /** However long it takes: whoever runs this ends it if it hangs. */
+  @SuppressWarnings("ThreadPriorityCheck") // spinning would keep the processor from whom it awaits
   private static void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       Thread.yield();
@@ -145,6 +146,7 @@ final class CloseRaceProbe {
       thread = Thread.ofPlatform().daemon().start(this::run);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // who was refused leaves the processor to the others
     private void run() {
       try {
         long calls = 0;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -27,15 +28,16 @@ final class CommandRun {
       var process = builder.start();
       // Whoever hangs is ended, which ends its output too; nothing that works comes near it.
       var overdue = new AtomicBoolean();
-      process
-          .onExit()
-          .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
-          .thenAccept(any -> {
-            if (any.isAlive()) {
-              overdue.set(true);
-              any.destroyForcibly();
-            }
-          });
+      CompletableFuture<Void> _ =
+          process
+              .onExit()
+              .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
+              .thenAccept(any -> {
+                if (any.isAlive()) {
+                  overdue.set(true);
+                  any.destroyForcibly();
+                }
+              });
       process.getOutputStream().close();
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
