@@ -72,7 +72,9 @@ stop_machine() {
 
 # Waits for QEMU to end and for the last of the output, and returns what testbed/run exits with.
 wait_for_machine() {
-  local started=$SECONDS ended=0 phase late="" boot_limit=180
+  local started=$SECONDS ended=0 phase late=""
+  # A machine that hangs is told from one that is slow: of the time that it was given, the boot may take the half.
+  local boot_limit=$(((seconds + 1) / 2))
   # Bash would tell the user that it found a job killed.
   {
     while [ -z "$late" ] && kill -0 "$machine_pid"; do
@@ -82,7 +84,7 @@ wait_for_machine() {
     [ -n "$late" ] || wait "$machine_pid" || ended=$?
   } 2>/dev/null
   if [ -n "$late" ]; then
-    report "the boot took longer than $boot_limit seconds"
+    report "the boot took longer than $boot_limit seconds, half of the --timeout"
     return 201
   fi
   machine_pid=""

@@ -17,7 +17,7 @@ expect_cut() {
 # shellcheck disable=SC2016 # the machine is to expand it
 {
   expect_cut "$run" --keep "$devices" --cut-on '^synced$' -- \
-    bash -c 'echo first >"$LODE_FSDAX/first" && sync "$LODE_FSDAX/first" "$LODE_FSDAX" && echo synced && sleep 100'
+    bash -c 'echo first >"$LODE_FSDAX/first" && sync "$LODE_FSDAX/first" "$LODE_FSDAX" && echo synced && sleep infinity'
   expect_cut "$run" --keep "$devices" -- \
     bash -c 'echo second >"$LODE_FSDAX/second" && sync "$LODE_FSDAX/second" "$LODE_FSDAX" && testbed/power-off'
   [ "$("$run" --keep "$devices" -- bash -c 'cat "$LODE_FSDAX/first" "$LODE_FSDAX/second"')" = $'first\nsecond' ]

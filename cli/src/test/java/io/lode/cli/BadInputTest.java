@@ -9,7 +9,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,16 +130,15 @@ class BadInputTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (OutputStream input = holder.getOutputStream()) {
-      awaitLocked();
+      Await.until(this::isLocked, holder);
       assertFails(3, pool, "kv", "get", pool, "key");
       assertFailsHere(3, pool, "kv", "check", pool);
       assertFailsHere(3, pool, "kv", "create", pool, "--overwrite");
       assertThat(CommandRun.of("info", pool).code().number()).isZero();
       input.write("late".getBytes(UTF_8));
     } finally {
-      if (!holder.waitFor(60, TimeUnit.SECONDS)) {
-        holder.destroyForcibly();
-      }
+      // Its input has ended: so does it, whatever was found.
+      Await.end(holder);
     }
     assertThat(holder.exitValue()).isZero();
     assertThat(CommandRun.of("kv", "get", pool, "key").out()).isEqualTo("value");
@@ -303,13 +301,9 @@ class BadInputTest {
   }
 
   /** Without taking the lock to try: the process that is waited for would find it taken. */
-  private void awaitLocked() throws Exception {
+  private boolean isLocked() throws IOException {
     String inode = ":" + Files.getAttribute(pool, "unix:ino") + " ";
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (Files.readAllLines(Path.of("/proc/locks")).stream()
-        .noneMatch(lock -> lock.contains("FLOCK") && lock.contains(inode))) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(50);
-    }
+    return Files.readAllLines(Path.of("/proc/locks")).stream()
+        .anyMatch(lock -> lock.contains("FLOCK") && lock.contains(inode));
   }
 }

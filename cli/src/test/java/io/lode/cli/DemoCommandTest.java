@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +85,9 @@ class DemoCommandTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      await(() -> files().anyMatch(Files::isRegularFile));
+      Await.until(() -> files().anyMatch(Files::isRegularFile), demo);
       demo.destroy();
-      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      Await.end(demo);
     } finally {
       demo.destroyForcibly();
     }
@@ -108,22 +107,9 @@ class DemoCommandTest {
     assertThat(CommandRun.of("demo", "--limit", "0").code().number()).isEqualTo(2);
   }
 
-  /** A condition that reads the file system. */
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
   private Stream<Path> files() throws Exception {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.toList().stream();
-    }
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(20);
     }
   }
 }

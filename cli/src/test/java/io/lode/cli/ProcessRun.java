@@ -20,8 +20,6 @@ import java.util.stream.Stream;
  * @param err its messages
  */
 record ProcessRun(int code, String out, String err) {
-  private static final long LIMIT_SECONDS = 120;
-
   /** Runs {@code lode} as a user does. */
   static ProcessRun lode(Object... arguments) throws Exception {
     return run(command(arguments));
@@ -57,7 +55,7 @@ record ProcessRun(int code, String out, String err) {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Await.LIMIT_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError("did not end: " + command + "\n" + Files.readString(err));
       }

@@ -8,18 +8,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs a class of these tests. */
 final class Child implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  /** Ends what hangs; nothing that works comes near it. */
+  private static final long LIMIT_MINUTES = 10;
 
   private final Process process;
   private final BufferedReader out;
+  private volatile boolean isOverdue;
 
   private Child(Process process) {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
+    CompletableFuture<Void> _ =
+        process
+            .onExit()
+            .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
+            .thenAccept(this::endIfOverdue);
   }
 
   /**
@@ -71,6 +79,25 @@ final class Child implements AutoCloseable {
     return "";
   }
 
+  /** Whoever reads its output sees the end of it then. */
+  private void endIfOverdue(Process child) {
+    if (child.isAlive()) {
+      isOverdue = true;
+      child.destroyForcibly();
+    }
+  }
+
+  /** Writes to the program. */
+  void tell(char character) {
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(character);
+      in.flush();
+    } catch (IOException _) {
+      // It has ended already; how, its status says.
+    }
+  }
+
   /** Gives the program its sign to stop. */
   void stop() {
     try (OutputStream in = process.getOutputStream()) {
@@ -84,10 +111,11 @@ final class Child implements AutoCloseable {
   int await(List<String> lines) throws IOException {
     await("\0", lines);
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      int status = process.waitFor();
+      if (isOverdue) {
         throw new IOException("a child does not end: " + lines);
       }
-      return process.exitValue();
+      return status;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(interrupted);

@@ -22,7 +22,6 @@ final class DisturbSweep {
   private static final List<String> OPERATIONS =
       List.of("put", "delete", "get", "entries", "check", "open", "create");
   private static final int DISTURBANCES = 4;
-  private static final long PAUSE_MILLIS = 40;
 
   /** One run of a JVM. */
   private record Run(String operation, boolean truncates, boolean interpreted, boolean emulated) {}
@@ -42,6 +41,15 @@ final class DisturbSweep {
 
   /** Runs; returns how many JVMs. */
   long run(long deadlineNanos, long seed) throws IOException {
+    return Parallel.count(all(seed), deadlineNanos, this::disturb);
+  }
+
+  /** Runs so many, however long it takes; returns how many. */
+  long runFirst(int count, long seed) throws IOException {
+    return Parallel.count(all(seed).subList(0, count), this::disturb);
+  }
+
+  private static List<Run> all(long seed) {
     List<Run> runs = new ArrayList<>();
     for (String operation : OPERATIONS) {
       for (int kind = 0; kind < 8; kind++) {
@@ -49,7 +57,7 @@ final class DisturbSweep {
       }
     }
     Collections.shuffle(runs, new Random(seed));
-    return Parallel.count(runs, deadlineNanos, this::disturb);
+    return runs;
   }
 
   private void disturb(Run run) throws IOException {
@@ -67,13 +75,12 @@ final class DisturbSweep {
       child.await("ready", lines);
       for (int i = 0; i < DISTURBANCES; i++) {
         disturb(pool, run.truncates());
-        Thread.sleep(PAUSE_MILLIS);
+        // Until what ran at that moment is over, and something that began after it runs.
+        child.tell(DisturbedProgram.ASKED);
+        child.await(DisturbedProgram.ANSWER, lines);
       }
       child.stop();
       judge(run, child.await(lines), lines);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
     } finally {
       Files.deleteIfExists(pool);
       Files.delete(folder);

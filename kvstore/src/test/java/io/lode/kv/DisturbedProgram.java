@@ -16,6 +16,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ends with 0 if every answer was right or a {@link StoreException}.
  */
 final class DisturbedProgram {
+  /** On its input: whether it still works; anything else ends it. */
+  static final char ASKED = '?';
+
+  static final String ANSWER = "works";
+
   private static final int KEYS = 300;
   private static final KvConfig CONFIG =
       KvConfig.defaults().withCapacity(2 << 20).withSegment(128 << 10).withOverwrite(true);
@@ -57,12 +62,24 @@ final class DisturbedProgram {
       program.step();
     }
     System.out.println("ready");
-    while (System.in.available() == 0) {
+    do {
       for (int i = 0; i < 20; i++) {
         program.step();
       }
-    }
+    } while (program.isToGoOn());
     program.verify();
+  }
+
+  /** Answers if it is asked whether it still works. */
+  private boolean isToGoOn() throws IOException {
+    if (System.in.available() == 0) {
+      return true;
+    }
+    boolean asked = System.in.read() == ASKED;
+    if (asked) {
+      System.out.println(ANSWER);
+    }
+    return asked;
   }
 
   private void step() {

@@ -59,6 +59,15 @@ final class KillSweep {
    * @return how many there were
    */
   long run(Path disk, long deadlineNanos, long seed) throws IOException {
+    return Parallel.count(all(disk, seed), deadlineNanos, this::kill);
+  }
+
+  /** Kills so often, however long it takes; returns how many there were. */
+  long runFirst(Path disk, int count, long seed) throws IOException {
+    return Parallel.count(all(disk, seed).subList(0, count), this::kill);
+  }
+
+  private static List<Kill> all(Path disk, long seed) throws IOException {
     List<Kill> kills = new ArrayList<>();
     for (Place place : Place.all(disk)) {
       int points = points(place);
@@ -68,7 +77,7 @@ final class KillSweep {
       }
     }
     Collections.shuffle(kills, new Random(seed));
-    return Parallel.count(kills, deadlineNanos, this::kill);
+    return kills;
   }
 
   private static int points(Place place) throws IOException {

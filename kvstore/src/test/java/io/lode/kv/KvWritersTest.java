@@ -132,7 +132,7 @@ class KvWritersTest {
               }
             }));
       }
-      while (store.size() < 1000) {
+      while (store.size() < 1000 && running.stream().noneMatch(Future::isDone)) {
         Thread.onSpinWait();
       }
       store.close();

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,6 +19,11 @@ final class Parallel {
   @FunctionalInterface
   interface Work<T> {
     void run(T item) throws IOException;
+  }
+
+  /** Works all items off, however long it takes; returns how many were. */
+  static <T> long count(List<T> items, Work<T> work) throws IOException {
+    return count(items, System.nanoTime() + TimeUnit.DAYS.toNanos(1), work);
   }
 
   /** Works items off until the time is over; returns how many were. */

@@ -115,7 +115,7 @@ class PagesTest {
     assertThatThrownBy(() -> Pages.migrate(here, NodeSet.of(999)))
         .isInstanceOf(NumaException.class)
         .hasMessageContaining("EINVAL");
-    Process child = new ProcessBuilder("sleep", "60").start();
+    Process child = new ProcessBuilder("sleep", "3600").start();
     try {
       assertThat(Pages.migrate((int) child.pid(), here, here)).isZero();
     } finally {

@@ -90,7 +90,7 @@ class RestrictedProcessTest {
     try {
       String err = text(process.getErrorStream());
       List<String> out = text(process.getInputStream()).lines().toList();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
       return new Outcome(process.exitValue(), out, err);
     } finally {
       process.destroyForcibly();

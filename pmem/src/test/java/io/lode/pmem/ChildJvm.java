@@ -21,8 +21,12 @@ final class ChildJvm {
       List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
           "--illegal-native-access=deny",
           "--sun-misc-unsafe-memory-access=deny");
+
+  /** Ends what hangs; nothing that works comes near it. */
+  private static final long LIMIT_MINUTES = 30;
 
   private ChildJvm() {}
 
@@ -67,7 +71,7 @@ final class ChildJvm {
           new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
-      boolean ended = process.waitFor(400, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
       if (!ended) {
         process.destroyForcibly();
       }

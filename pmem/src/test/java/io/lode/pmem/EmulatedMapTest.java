@@ -172,6 +172,10 @@ class EmulatedMapTest {
       }
     } catch (IllegalStateException closed) {
       // Closed: the end that is expected.
+    } finally {
+      // Whoever waits for one that failed is let go too, and finds the failure.
+      stored.countDown();
+      stored.countDown();
     }
   }
 }

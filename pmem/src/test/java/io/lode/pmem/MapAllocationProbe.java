@@ -12,7 +12,9 @@ import java.nio.file.Path;
  */
 final class MapAllocationProbe {
   private static final int CALLS = 20_000;
-  private static final int ROUNDS = 8;
+
+  /** Far more than the compiler needs, however busy the machine; the first ones are interpreted. */
+  private static final int ROUNDS = 100;
 
   private MapAllocationProbe() {}
 
@@ -34,7 +36,7 @@ final class MapAllocationProbe {
       MethodHandle allocated, PmemMap map, MemorySegment heap, MemorySegment memory)
       throws Throwable {
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) { // the first ones are interpreted
+    for (int round = 0; least > 0 && round < ROUNDS; round++) {
       long before = (long) allocated.invokeExact();
       for (int call = 0; call < CALLS; call++) {
         calls(map, heap, memory, call % 3000);

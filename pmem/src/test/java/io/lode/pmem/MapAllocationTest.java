@@ -33,7 +33,7 @@ class MapAllocationTest {
           new ArrayList<>(
               ChildJvm.onClassPath(
                   "--enable-native-access=ALL-UNNAMED", "-XX:+Use" + collector + "GC"));
-      command.removeIf(option -> option.startsWith("-XX:TieredStopAtLevel"));
+      command.removeAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
       ChildJvm.Result result =
           ChildJvm.run(
               Map.of("PMEM2_FORCE_GRANULARITY", granularity),

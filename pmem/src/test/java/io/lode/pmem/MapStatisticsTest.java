@@ -9,6 +9,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,18 +83,19 @@ class MapStatisticsTest {
   @Test
   void manyThreadsLoseNothing() throws Exception {
     try (Source file = Source.of(fileOf(folder, "file", SIZE))) {
-      List<Thread> threads = new ArrayList<>();
-      for (int t = 0; t < 4; t++) {
-        threads.add(
-            Thread.ofPlatform()
-                .start(() -> {
-                  for (int i = 0; i < 500; i++) {
-                    PAGE.map(file).close();
-                  }
-                }));
-      }
-      for (Thread thread : threads) {
-        thread.join();
+      try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+          running.add(
+              threads.submit(() -> {
+                for (int i = 0; i < 500; i++) {
+                  PAGE.map(file).close();
+                }
+              }));
+        }
+        for (Future<?> one : running) {
+          one.get();
+        }
       }
       assertMapped(0, 0);
     }

@@ -5,6 +5,7 @@ import static io.lode.pmem.SystemFixture.fileOf;
 import static io.lode.pmem.SystemFixture.run;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.pmem.internal.RecordingRoutines;
@@ -13,13 +14,18 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PmemMapTest {
   private static final MapConfig PAGE = MapConfig.of(Granularity.PAGE);
   private static final MapConfig LINE = MapConfig.of(Granularity.CACHE_LINE);
@@ -174,32 +180,37 @@ class PmemMapTest {
     try (Source source = Source.of(fileOf(folder, "file", 1 << 20))) {
       for (int round = 0; round < 20; round++) {
         PmemMap map = PAGE.map(source);
-        AtomicLong persisted = new AtomicLong();
-        Thread[] threads = new Thread[2];
-        for (int i = 0; i < threads.length; i++) {
-          threads[i] = Thread.ofPlatform().start(() -> persistUntilClosed(map, persisted));
+        CountDownLatch persisted = new CountDownLatch(2);
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+          List<Future<?>> running = new ArrayList<>();
+          for (int i = 0; i < 2; i++) {
+            running.add(threads.submit(() -> persistUntilClosed(map, persisted)));
+          }
+          persisted.await();
+          map.close();
+          for (Future<?> one : running) {
+            one.get();
+          }
         }
-        while (persisted.get() < 10) {
-          Thread.onSpinWait();
-        }
-        map.close();
-        for (Thread thread : threads) {
-          thread.join();
-        }
+        assertThatIllegalStateException().isThrownBy(() -> map.persist(4096, 1));
       }
     }
   }
 
-  private static void persistUntilClosed(PmemMap map, AtomicLong persisted) {
-    try {
-      while (true) {
-        map.segment().set(JAVA_BYTE, 4096, (byte) 1);
-        map.persist(4096, 1);
-        persisted.incrementAndGet();
-      }
-    } catch (IllegalStateException e) {
-      // Closed: the end that is expected.
-    }
+  private static void persistUntilClosed(PmemMap map, CountDownLatch persisted) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> {
+          try {
+            while (true) {
+              map.segment().set(JAVA_BYTE, 4096, (byte) 1);
+              map.persist(4096, 1);
+              persisted.countDown();
+            }
+          } finally {
+            // Whoever waits for one that failed is let go too: it hears of the failure.
+            persisted.countDown();
+          }
+        });
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,7 +217,7 @@ class VmReservationTest {
   @Test
   void manyThreadsMapAndUnmap() throws InterruptedException {
     Thread[] threads = new Thread[4];
-    List<Throwable> failures = new ArrayList<>();
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     for (int t = 0; t < threads.length; t++) {
       long index = t * 4L;
       threads[t] =

@@ -12,7 +12,7 @@ package io.lode.bench.kv;
 public record KvEffort(
     int rounds, int warmUpMillis, int sliceMillis, int slices, int limitSeconds) {
   static final KvEffort FULL = new KvEffort(3, 500, 100, 5, 600);
-  static final KvEffort QUICK = new KvEffort(2, 300, 50, 3, 60);
+  static final KvEffort QUICK = new KvEffort(2, 300, 50, 3, 600);
 
   KvEffort withRounds(int other) {
     return new KvEffort(other, warmUpMillis, sliceMillis, slices, limitSeconds);

@@ -32,7 +32,13 @@ class KvCommandTest {
             "--medium=" + medium,
             "--json=" + json,
             "--gates");
-    String said = TerminatedRun.of(medium, "lode-bench", folder.resolve("out"), arguments);
+    // The first store is for counting, the second for the first round: the second has begun.
+    String said =
+        TerminatedRun.of(
+            medium,
+            file -> file.toString().contains("store-2") && Files.size(file) > 0,
+            folder.resolve("out"),
+            arguments);
     assertThat(said).contains("PARTIAL: interrupted", "What Lode is to reach");
     assertThat(json).content().contains("PARTIAL: interrupted");
     assertThat(medium).isEmptyDirectory();

@@ -1,10 +1,13 @@
 package io.lode.bench.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.lode.bench.Main;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +16,35 @@ import java.util.stream.Stream;
 
 /** A benchmark that is told to end while it measures. */
 public final class TerminatedRun {
+  /** Ends what hangs; nothing that works comes near it. */
+  private static final long LIMIT_MINUTES = 10;
+
+  private static final long POLL_MILLIS = 20;
+
   private TerminatedRun() {}
 
+  /** Tells from a file that the benchmark has come to what is to be interrupted. */
+  @FunctionalInterface
+  public interface Begun {
+    /**
+     * Tells it.
+     *
+     * @param file a file in the folder or below it
+     * @return true if it has
+     */
+    boolean isShownBy(Path file) throws IOException;
+  }
+
   /**
-   * Runs one in a process of its own and ends it a little after a file has appeared.
+   * Runs one in a process of its own and ends it as soon as a file shows that it has begun.
    *
    * @param folder where the file is to appear
-   * @param part of the file's name
+   * @param begun tells it from a file
    * @param out takes what the process says
    * @param arguments of the program
    * @return what it said
    */
-  public static String of(Path folder, String part, Path out, List<String> arguments)
+  public static String of(Path folder, Begun begun, Path out, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -38,11 +58,10 @@ public final class TerminatedRun {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     try {
-      awaitFile(folder, part);
-      Thread.sleep(1500);
+      await(folder, begun, process, out);
       // Not SIGINT, which a process in the background of a shell ignores.
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)).as("it ends").isTrue();
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -51,14 +70,33 @@ public final class TerminatedRun {
     return said;
   }
 
-  private static void awaitFile(Path folder, String part) throws IOException, InterruptedException {
-    for (int wait = 0; wait < 600; wait++) {
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.anyMatch(file -> file.getFileName().toString().contains(part))) {
-          return;
-        }
+  private static void await(Path folder, Begun begun, Process process, Path out)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
+    while (!hasBegun(folder, begun)) {
+      if (!process.isAlive() || System.nanoTime() - end > 0) {
+        fail("it was over, or had not begun to measure: " + Files.readString(out));
       }
-      Thread.sleep(50);
+      Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  private static boolean hasBegun(Path folder, Begun begun) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException gone) {
+      return false;
+    }
+    for (Path file : files) {
+      try {
+        if (begun.isShownBy(file)) {
+          return true;
+        }
+      } catch (NoSuchFileException gone) {
+        // Of a round that is over.
+      }
+    }
+    return false;
   }
 }

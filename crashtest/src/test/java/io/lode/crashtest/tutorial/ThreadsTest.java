@@ -8,6 +8,7 @@ import io.lode.crashtest.Operation;
 import io.lode.crashtest.Report;
 import io.lode.pmem.PmemMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,7 +81,7 @@ class ThreadsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void threadsWithoutAnyAccessComeToAnEnd() {
     Report report = CrashTest.of(IdleSubject.class).sequences(0).interleave(5, 5).run();
 

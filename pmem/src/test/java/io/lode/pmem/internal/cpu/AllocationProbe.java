@@ -10,6 +10,9 @@ import java.util.Objects;
 final class AllocationProbe {
   private static final int CALLS = 100_000;
 
+  /** Far more than the compiler needs, however busy the machine; the first ones are interpreted. */
+  private static final int ROUNDS = 100;
+
   private AllocationProbe() {}
 
   public static void main(String[] arguments) throws Throwable {
@@ -23,7 +26,7 @@ final class AllocationProbe {
       var heap = MemorySegment.ofArray(array);
       for (int length : new int[] {200, 4096, 70_000}) {
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 8; round++) { // the first ones are interpreted
+        for (int round = 0; least > 0 && round < ROUNDS; round++) {
           long before = (long) allocated.invokeExact();
           calls(routines, own, common, heap, length, CALLS * 200 / length);
           least = Math.min(least, (long) allocated.invokeExact() - before);

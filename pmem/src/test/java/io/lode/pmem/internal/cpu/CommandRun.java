@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** Runs programs, among them child JVMs with this test's own class or module path. */
 final class CommandRun {
+  private static final long LIMIT_MINUTES = 10;
+
   private CommandRun() {}
 
   /** Runs a program that must succeed; returns its output and error output. */
@@ -22,10 +26,23 @@ final class CommandRun {
     builder.environment().putAll(environment);
     try {
       var process = builder.start();
+      // Whoever hangs is ended, which ends its output too; nothing that works comes near it.
+      var overdue = new AtomicBoolean();
+      CompletableFuture<Void> _ =
+          process
+              .onExit()
+              .completeOnTimeout(process, LIMIT_MINUTES, TimeUnit.MINUTES)
+              .thenAccept(any -> {
+                if (any.isAlive()) {
+                  overdue.set(true);
+                  any.destroyForcibly();
+                }
+              });
       process.getOutputStream().close();
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-      assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+      int status = process.waitFor();
+      assertThat(overdue.get()).as("%s hangs: %s", command, output).isFalse();
+      assertThat(status).as("%s: %s", command, output).isZero();
       return output;
     } catch (IOException e) {
       throw new IllegalStateException(

@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +32,8 @@ class CriticalCallTest {
   /** With pieces of twice the length all of so many ends would be even: once in 4,096 runs. */
   private static final int ENDS = 12;
 
-  private static final int ROUNDS = 400;
+  /** Far more than it takes, also where two threads seldom run at the same time. */
+  private static final int ROUNDS = 4000;
 
   /** A long operation on the destination. */
   private interface Operation {
@@ -104,7 +106,7 @@ class CriticalCallTest {
                 throw new AssertionError(e);
               }
             });
-    while ((byte) BYTE.getVolatile(memory, 0L) != value) {
+    while ((byte) BYTE.getVolatile(memory, 0L) != value && caller.isAlive()) {
       Thread.onSpinWait();
     }
     closable.close();
@@ -160,11 +162,12 @@ class CriticalCallTest {
   /** Closes the map as soon as the operation has begun; false if it came to its end first. */
   private static boolean interrupted(
       boolean upwards, MemorySegment memory, MapMemory map, Arena closable, Runnable operation) {
+    var over = new AtomicBoolean();
     Thread closer =
         Thread.ofPlatform()
             .start(() -> {
               int first = upwards ? 0 : SIZE - 1;
-              while (!isDone(upwards, first, memory.get(JAVA_BYTE, first))) {
+              while (!isDone(upwards, first, memory.get(JAVA_BYTE, first)) && !over.get()) {
                 Thread.onSpinWait();
               }
               map.close();
@@ -176,6 +179,7 @@ class CriticalCallTest {
     } catch (IllegalStateException closed) {
       return true;
     } finally {
+      over.set(true);
       join(closer);
     }
   }

@@ -34,14 +34,18 @@ final class GuardedPages implements AutoCloseable {
   private final MemorySegment segment;
   private final MapMemory map;
 
-  /** Maps whole pages, zeroed, whose segment belongs to the arena. */
+  /**
+   * Maps whole pages, zeroed, whose segment belongs to the arena; at an address if that is free.
+   */
   @SuppressWarnings("restricted")
-  GuardedPages(int pages, Arena arena) {
+  private GuardedPages(int pages, Arena arena, long address) {
     mapped = (pages + 2) * PAGE;
     this.arena = arena;
     try {
       start =
-          (long) MMAP.invokeExact(MemorySegment.NULL, mapped, PROT_NONE, PRIVATE_ANONYMOUS, -1, 0L);
+          (long)
+              MMAP.invokeExact(
+                  MemorySegment.ofAddress(address), mapped, PROT_NONE, PRIVATE_ANONYMOUS, -1, 0L);
       if (start == -1) {
         throw new IllegalStateException("mmap of guarded pages");
       }
@@ -55,8 +59,22 @@ final class GuardedPages implements AutoCloseable {
     map = MapMemory.owned("guarded pages", segment);
   }
 
+  GuardedPages(int pages, Arena arena) {
+    this(pages, arena, 0);
+  }
+
   GuardedPages(int pages) {
     this(pages, Arena.ofShared());
+  }
+
+  /** Maps them where others were unmapped, unless something else came there first. */
+  GuardedPages(int pages, long start) {
+    this(pages, Arena.ofShared(), start);
+  }
+
+  /** Where the first inaccessible page begins. */
+  long start() {
+    return start;
   }
 
   MemorySegment segment() {

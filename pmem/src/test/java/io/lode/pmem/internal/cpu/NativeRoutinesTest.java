@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that a caller gets wrong reaches native code. */
@@ -166,23 +168,30 @@ class NativeRoutinesTest {
   }
 
   @Test
-  void anArenaThatCallsHoldCannotBeClosedUnderOne() throws InterruptedException {
+  void anArenaThatCallsHoldCannotBeClosedUnderOne() throws Exception {
     // Closing either is refused or comes before or after; the process would end if it came within.
     for (int round = 0; round < 200; round++) {
       var map = new GuardedPages(16);
       var source = new byte[16 * 4096];
+      var begun = new CountDownLatch(1);
       var writer =
-          Thread.ofPlatform()
-              .start(() -> {
+          new FutureTask<>(
+              () -> {
                 MapMemory held = borrowed(map.segment());
                 try {
                   while (true) {
                     copy(held, 0, MemorySegment.ofArray(source), 0, source.length);
+                    begun.countDown();
                   }
                 } catch (IllegalStateException closed) {
                   assertThat(map.arena().scope().isAlive()).isFalse();
+                } finally {
+                  begun.countDown();
                 }
-              });
+              },
+              null);
+      Thread.ofPlatform().start(writer);
+      begun.await();
       while (map.arena().scope().isAlive()) {
         try {
           map.arena().close();
@@ -191,7 +200,7 @@ class NativeRoutinesTest {
         }
       }
       map.close();
-      writer.join();
+      writer.get();
     }
   }
 

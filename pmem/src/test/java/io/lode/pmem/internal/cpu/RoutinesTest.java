@@ -12,12 +12,15 @@ class RoutinesTest {
   private static final String FLUSH =
       Objects.requireNonNull(Routines.find().routines()).flushName();
 
+  /** They live for a moment: compiling for speed would take longer than it saves. */
+  private static final String[] LIGHT = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
   private static String probe(String... variables) {
     var environment = new HashMap<String, String>();
     for (int index = 0; index < variables.length; index += 2) {
       environment.put(variables[index], variables[index + 1]);
     }
-    return CommandRun.java(environment, RoutinesProbe.class);
+    return CommandRun.java(environment, RoutinesProbe.class, LIGHT);
   }
 
   @Test
@@ -67,14 +70,15 @@ class RoutinesTest {
 
   @Test
   void anotherArchitectureIsAReason() {
-    assertThat(CommandRun.java(Map.of(), RoutinesProbe.class, "-Dos.arch=riscv64"))
+    assertThat(
+            CommandRun.java(Map.of(), RoutinesProbe.class, "-Dos.arch=riscv64", "-XX:+UseSerialGC"))
         .contains("not for Linux on riscv64")
         .doesNotContain("flush=");
   }
 
   @Test
   void aKernelThatRefusesNewCodeIsAReason() {
-    assertThat(CommandRun.java(Map.of(), HardenedProbe.class))
+    assertThat(CommandRun.java(Map.of(), HardenedProbe.class, LIGHT))
         .contains(
             "free=true",
             "no memfd: memfd_create was refused with errno 13",
