@@ -41,7 +41,11 @@ installed_jdk25() {
 # the JDK downloads. It lives too briefly for an optimising compiler or several collector threads to pay.
 maven() {
   local command=mvn
-  command -v mvn >/dev/null || command=$PWD/mvnw
+  if ! command -v mvn >/dev/null; then
+    command=$PWD/mvnw
+    # A project that is not this one has none.
+    [ -x "$command" ] || command=$root/mvnw
+  fi
   JAVA_HOME=$1 MAVEN_OPTS=${MAVEN_OPTS--XX:TieredStopAtLevel=1 -XX:+UseSerialGC} "$command" "${@:2}"
 }
 

@@ -133,7 +133,7 @@ gate_maven_on_java_17() {
     if is_known_package "$package"; then install_packages "$package"; fi
   done
   if home=$(older_java); then
-    build_copy "$results/copy17" "$home" -Dmaven.javadoc.skip=true && passed_gate "Maven on ${home##*/}"
+    build_copy "$results/copy17" "$home" && passed_gate "Maven on ${home##*/}"
   else
     failed_gate "Maven on Java 17" "there is no Java 17 or 21 below /usr/lib/jvm: apt install openjdk-17-jre-headless"
   fi
@@ -153,7 +153,7 @@ older_java() {
 # copy_project FOLDER: what is in the project's folder and was not built there.
 copy_project() {
   mkdir -p "$1"
-  tar --exclude=target --exclude=.lode --exclude=.git --exclude=maven-wrapper.jar -C "$root" -cf - . | tar -xf - -C "$1"
+  tar --exclude=target --exclude=.lode --exclude=.git -C "$root" -cf - . | tar -xf - -C "$1"
 }
 
 # build_copy FOLDER JAVA-HOME [OPTION…]: copies the project, without what was built, and builds it with Maven on a JDK.

@@ -63,6 +63,7 @@ make_root() {
   echo force-unsafe-io >"$fresh_root/etc/dpkg/dpkg.cfg.d/unsafe-io"
   settings_of_this_system | tar -chf - --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$fresh_root"
   copy_project "$fresh_root/root/lode"
+  rm -f "$fresh_root/root/lode/.mvn/wrapper/maven-wrapper.jar"
   dpkg-query --admindir="$fresh_root/var/lib/dpkg" -W -f '${Package}\n' | sort >"$fresh_root/root/packages"
 }
 

@@ -1,7 +1,7 @@
 /** Tries every crash state of a structure on persistent memory. */
 @org.jspecify.annotations.NullMarked
 module io.lode.crashtest {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive io.lode.pmem;
 
   exports io.lode.crashtest;

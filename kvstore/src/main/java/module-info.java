@@ -1,7 +1,7 @@
 /** A persistent key-value store over memory-mapped devices and files. */
 @org.jspecify.annotations.NullMarked
 module io.lode.kvstore {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive io.lode.pmem;
   requires io.lode.numa;
   requires org.slf4j;

@@ -1,7 +1,7 @@
 /** libnuma and the memory-policy calls of Linux for Java. */
 @org.jspecify.annotations.NullMarked
 module io.lode.numa {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires com.sun.jna;
 
   exports io.lode.numa;

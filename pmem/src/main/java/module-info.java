@@ -3,7 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.lode.pmem {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires com.sun.jna;
 
   exports io.lode.pmem;

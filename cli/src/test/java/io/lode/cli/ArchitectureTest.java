@@ -5,19 +5,25 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +40,20 @@ class ArchitectureTest {
 
   @BeforeAll
   static void read() {
-    Path[] folders =
-        List.of("numa", "pmem", "kvstore", "cli").stream()
-            .map(module -> Path.of("..", module, "target", "classes").toAbsolutePath().normalize())
-            .toArray(Path[]::new);
+    Path[] folders = folders("numa", "pmem", "kvstore", "cli");
     all = new ClassFileImporter().importPaths(folders);
-    modules = ModuleFinder.of(folders).findAll().stream().map(ModuleReference::descriptor).toList();
+    modules = descriptors(folders);
     assertThat(modules).hasSize(4);
+  }
+
+  private static Path[] folders(String... names) {
+    return Stream.of(names)
+        .map(module -> Path.of("..", module, "target", "classes").toAbsolutePath().normalize())
+        .toArray(Path[]::new);
+  }
+
+  private static List<ModuleDescriptor> descriptors(Path... folders) {
+    return ModuleFinder.of(folders).findAll().stream().map(ModuleReference::descriptor).toList();
   }
 
   @Test
@@ -181,6 +194,59 @@ class ArchitectureTest {
     }
     assertThat(found.keySet()).isEqualTo(new TreeMap<>(PUBLIC_TYPES).keySet());
     assertThat(found).isEqualTo(new TreeMap<>(PUBLIC_TYPES));
+  }
+
+  @Test
+  void whatIsExportedNamesOnlyTypesThatItsUsersRead() {
+    Path[] libraries = folders("numa", "pmem", "kvstore", "crashtest");
+    JavaClasses types = new ClassFileImporter().importPaths(libraries);
+    List<ModuleDescriptor> descriptors = descriptors(libraries);
+    assertThat(descriptors).hasSize(4);
+    for (ModuleDescriptor module : descriptors) {
+      Set<String> visible = packagesThatUsersRead(module, descriptors);
+      types.stream()
+          .filter(type -> module.exports().stream().anyMatch(isOf(type)))
+          .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+          .forEach(type -> assertThat(namedPackages(type)).as(type.getName()).isSubsetOf(visible));
+    }
+  }
+
+  private static Predicate<ModuleDescriptor.Exports> isOf(JavaClass type) {
+    return exports -> exports.source().equals(type.getPackageName());
+  }
+
+  /** The exports of the module and of those that it requires transitively. */
+  private static Set<String> packagesThatUsersRead(
+      ModuleDescriptor module, List<ModuleDescriptor> known) {
+    Set<String> required =
+        module.requires().stream()
+            .filter(needed -> needed.modifiers().contains(Requires.Modifier.TRANSITIVE))
+            .map(Requires::name)
+            .collect(toSet());
+    return known.stream()
+        .filter(other -> other.equals(module) || required.contains(other.name()))
+        .flatMap(other -> other.exports().stream().map(ModuleDescriptor.Exports::source))
+        .collect(toSet());
+  }
+
+  /** The packages outside the JDK that the supertypes and accessible members of a type name. */
+  private static Set<String> namedPackages(JavaClass type) {
+    Stream<JavaClass> ofMembers =
+        type.getMembers().stream()
+            .filter(ArchitectureTest::isAccessible)
+            .flatMap(member -> member.getAllInvolvedRawTypes().stream());
+    Stream<JavaClass> ofSupertypes =
+        Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream())
+            .flatMap(supertype -> supertype.getAllInvolvedRawTypes().stream());
+    return Stream.concat(ofMembers, ofSupertypes)
+        .map(named -> named.getBaseComponentType().getPackageName())
+        .filter(name -> !name.isEmpty() && !name.startsWith("java."))
+        .collect(toSet());
+  }
+
+  private static boolean isAccessible(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
   }
 
   private static int publicTypes(String name) {

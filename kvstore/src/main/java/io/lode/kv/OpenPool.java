@@ -27,7 +27,7 @@ final class OpenPool implements AutoCloseable {
   private static final int LEAST_BUCKETS = 256;
 
   /** Writers at a time on one device: more do not make persistent memory faster. */
-  private static final int DEFAULT_WRITERS = 4;
+  static final int DEFAULT_WRITERS = 4;
 
   /** So many segments a pool must have for each writer that it may have. */
   private static final int SEGMENTS_PER_WRITER = 8;

@@ -1,11 +1,11 @@
 package io.lode.kv;
 
 import static io.lode.kv.MemoryPools.bytes;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.log.ChecksumRepair;
-import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;
 import java.io.IOException;
@@ -87,10 +87,10 @@ class GoldenPoolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"closed", "killed"})
+  @ValueSource(strings = {"version-1-closed", "version-1-killed"})
   void whatTheFirstVersionWroteIsReadForEver(String name) throws Exception {
     try (KvStore store = KvStore.open(golden(name), KvConfig.defaults())) {
-      assertThat(store.recovery().clean()).isEqualTo(name.equals("closed"));
+      assertThat(store.recovery().clean()).isEqualTo(name.endsWith("closed"));
       assertThat(store.recovery().damages()).isEmpty();
       assertThat(store.recovery().tornTails()).isEmpty();
       assertThat(store.recovery().sealedSegments()).isPositive();
@@ -103,7 +103,7 @@ class GoldenPoolTest {
 
   @Test
   void whatTheFirstVersionWroteIsWrittenOn() throws Exception {
-    SimulatedMemory memory = golden("killed");
+    SimulatedMemory memory = golden("version-1-killed");
     try (KvStore store = KvStore.open(memory, KvConfig.defaults())) {
       long version = store.version(bytes("long"));
       assertThat(store.compareAndSet(bytes("long"), version, bytes("short"))).isTrue();
@@ -153,7 +153,7 @@ class GoldenPoolTest {
 
   /** The golden pool with a field of both device headers set, and their checksums put right. */
   private static SimulatedMemory changed(int offset, int value) throws IOException {
-    byte[] image = golden("closed").contents();
+    byte[] image = golden("version-1-closed").contents();
     for (int copy = 0; copy < 2; copy++) {
       little(image).putInt(copy * PAGE_BYTES + offset, value);
     }
@@ -175,7 +175,7 @@ class GoldenPoolTest {
   }
 
   private static SimulatedMemory golden(String name) throws IOException {
-    String resource = "version-1-" + name + ".pool.gz";
+    String resource = name + ".pool.gz";
     try (InputStream file =
             Objects.requireNonNull(GoldenPoolTest.class.getResourceAsStream(resource), resource);
         InputStream unpacked = new GZIPInputStream(file)) {
@@ -183,19 +183,22 @@ class GoldenPoolTest {
     }
   }
 
-  /** Writes the pools of a new version of the format: once, and never for version 1 again. */
-  public static void main(String[] folder) throws IOException {
+  /**
+   * Writes the pools of a new feature, once: into the first argument's folder, under names that
+   * begin with the second. What is there already is never written again.
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
     SimulatedMemory memory = MemoryPools.memory(SEGMENTS);
     KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
     fill(new StoreTarget(store));
-    write(Path.of(folder[0]), "killed", memory.durableContents());
+    write(folder.resolve(arguments[1] + "-killed.pool.gz"), memory.durableContents());
     store.close();
-    write(Path.of(folder[0]), "closed", memory.durableContents());
+    write(folder.resolve(arguments[1] + "-closed.pool.gz"), memory.durableContents());
   }
 
-  private static void write(Path folder, String name, byte[] image) throws IOException {
-    String file = "version-" + PoolFormat.VERSION + "-" + name + ".pool.gz";
-    try (var packed = new GZIPOutputStream(Files.newOutputStream(folder.resolve(file)))) {
+  private static void write(Path file, byte[] image) throws IOException {
+    try (var packed = new GZIPOutputStream(Files.newOutputStream(file, CREATE_NEW))) {
       packed.write(image);
     }
   }
