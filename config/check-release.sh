@@ -17,7 +17,7 @@ release_result() {
   if message=$("${@:2}" 2>&1); then
     printf 'passed\trelease: %s\t\t\n' "$1" >>"$results/tests"
   else
-    failed_gate "release: $1" "$(printf '%s' "$message" | grep -v '^[[:space:]]*$' | head -n 6 | cut -c 1-300 | tr '\n\t' '  ')"
+    failed_gate "release: $1" "$(grep -vE 'WARNING|SLF4J|^[[:space:]]*$' <<<"$message" | head -n 6 | cut -c 1-300 | tr '\n\t' '  ')"
   fi
 }
 
