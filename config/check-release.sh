@@ -17,7 +17,7 @@ release_result() {
   if message=$("${@:2}" 2>&1); then
     passed_gate "release: $1"
   else
-    failed_gate "release: $1" "$(printf '%s' "$message" | head -n 6 | cut -c 1-300)"
+    failed_gate "release: $1" "$(grep -vE 'WARNING|SLF4J' <<<"$message" | head -n 6 | cut -c 1-300)"
   fi
 }
 

@@ -24,7 +24,8 @@ unlisted_programs() {
 # Prints "WORD FILE" for each word of a script that stands where a command does and is no function and no builtin.
 programs_of_scripts() {
   local scripts functions
-  mapfile -t scripts < <(grep -rlIE '^(#!.*\b(ba)?sh\b|# shellcheck shell)' \
+  # The first program of the emulated machine has busybox's programs only.
+  mapfile -t scripts < <(grep -rlIE --exclude=init '^(#!.*\b(ba)?sh\b|# shellcheck shell)' \
     "$1"/{lode,check,.ci,config,testbed,pmem/src/main/asm} 2>/dev/null)
   functions=$(sed -nE 's/^ *([a-z_0-9]+)\(\).*/\1/p' "${scripts[@]}" && compgen -b && compgen -k)
   awk -v functions="$functions" '

@@ -33,9 +33,16 @@ class PagesTest {
       assertThat(report.status(0)).isEqualTo(PageReport.Status.NOT_PRESENT);
       assertThat(report.node(0)).isEmpty();
       assertThat(report.node(1)).hasValue(NODE);
-      assertThat(report.status(2)).isEqualTo(PageReport.Status.UNMAPPED);
-      assertThat(report.nodes()).isEqualTo(NodeSet.of(NODE));
-      assertThat(report).hasToString("NOT_PRESENT: 2, UNMAPPED: 1, node " + NODE + ": 1");
+      // The shared page of zeros: it has a node for some kernels, and none for others.
+      if (report.status(2) == PageReport.Status.ON_NODE) {
+        int node = report.node(2).orElseThrow();
+        assertThat(report.nodes()).isEqualTo(NodeSet.of(NODE, node));
+        assertThat(report.toString()).startsWith("NOT_PRESENT: 2, node ");
+      } else {
+        assertThat(report.status(2)).isEqualTo(PageReport.Status.UNMAPPED);
+        assertThat(report.nodes()).isEqualTo(NodeSet.of(NODE));
+        assertThat(report).hasToString("NOT_PRESENT: 2, UNMAPPED: 1, node " + NODE + ": 1");
+      }
       assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> report.status(4));
     }
   }

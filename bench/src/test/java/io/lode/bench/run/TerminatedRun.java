@@ -59,8 +59,8 @@ public final class TerminatedRun {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     try {
       await(folder, begun, process, out);
-      // Not SIGINT, which a process in the background of a shell ignores.
-      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+      // SIGTERM: a process in the background of a shell ignores SIGINT.
+      process.destroy();
       assertThat(process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)).as("it ends").isTrue();
     } finally {
       process.destroyForcibly().waitFor();
