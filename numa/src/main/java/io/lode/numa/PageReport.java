@@ -16,11 +16,7 @@ public final class PageReport {
 
   /** What the kernel tells of a page, as in move_pages(2). */
   public enum Status {
-    /**
-     * It lies on a node. Some kernels also say so of a page that was only read and is still the
-     * shared page of zeros, and name the node of that page (seen with 6.18; 6.1 says {@link
-     * #UNMAPPED}).
-     */
+    /** It lies on a node. */
     ON_NODE,
     /** It was never touched, or is swapped out. */
     NOT_PRESENT,
