@@ -13,7 +13,7 @@ class KilledProcessTest {
   /** A few; {@link CrashCheck} does all of them. */
   private static final long NANOS = TimeUnit.SECONDS.toNanos(4);
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
 
   @TempDir private Path folder;
 

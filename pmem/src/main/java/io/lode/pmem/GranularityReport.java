@@ -1,12 +1,12 @@
 package io.lode.pmem;
 
 /**
- * The granularity that a shared map of a source would get, and why.
+ * The granularity that a shared map of a source would have, and why.
  *
- * @param granularity what the map would get
- * @param emulated true if it is forced to something that the medium does not give
- * @param reason why this one, and why not a finer one, in words
+ * @param granularity the map's granularity
+ * @param emulated true if it is forced to a granularity that the medium does not provide
+ * @param reason why this granularity and not a finer one, in words
  * @param durability what a persisted range survives on this medium, in words
  */
-public record GranularityAnswer(
+public record GranularityReport(
     Granularity granularity, boolean emulated, String reason, String durability) {}

@@ -1,19 +1,18 @@
 package io.lode.pmem.internal;
 
-import io.lode.pmem.MapStatistics;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts maps. An address space belongs to a process, and so does its count. */
-public final class MappedMemory {
-  private static final MappedMemory THIS_PROCESS = new MappedMemory();
+/** Counts the maps of this process. */
+public final class MapCounters {
+  private static final MapCounters THIS_PROCESS = new MapCounters();
 
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
-  private MappedMemory() {}
+  private MapCounters() {}
 
-  /** Returns the count of this process. */
-  public static MappedMemory ofThisProcess() {
+  /** Returns the counters of this process. */
+  public static MapCounters ofThisProcess() {
     return THIS_PROCESS;
   }
 
@@ -27,8 +26,13 @@ public final class MappedMemory {
     bytes.addAndGet(-mappedBytes);
   }
 
-  /** Returns the figures now. */
-  public MapStatistics statistics() {
-    return new MapStatistics(count.get(), bytes.get());
+  /** Returns the number of maps now. */
+  public long count() {
+    return count.get();
+  }
+
+  /** Returns the sum of their lengths now. */
+  public long bytes() {
+    return bytes.get();
   }
 }
