@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Parses a command line, runs its command, and turns what goes wrong into a line and a code. */
+/** Parses a command line, runs its command, and turns failures into a message and an exit code. */
 final class CommandRunner {
   private static final int HELP_WIDTH = 80;
 
@@ -40,7 +40,7 @@ final class CommandRunner {
     try {
       code = codeOf(commandLine().execute(arguments));
     } catch (Throwable escaped) {
-      // Errors: picocli hands only exceptions to its handler.
+      // For errors: picocli passes only exceptions to its handler.
       code = failed(escaped);
     }
     try {
@@ -120,7 +120,7 @@ final class CommandRunner {
         .orElse(ExitCode.SYSTEM);
   }
 
-  /** Help and versions take the way of every result. */
+  /** Prints help and versions the way every result is printed. */
   private final class ToConsole extends OutputStream {
     @Override
     public void write(int value) {

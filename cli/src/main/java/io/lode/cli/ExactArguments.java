@@ -9,15 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Compares the arguments that Java decoded with the bytes that the process was given. In a locale
- * that is not UTF-8 Java replaces what it cannot decode, and a key would be stored as another one.
+ * Compares the arguments that Java decoded with the bytes that the process received. In a locale
+ * other than UTF-8, Java replaces what it cannot decode, and a different key would be stored.
  */
 final class ExactArguments {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
   private ExactArguments() {}
 
-  /** Tells whether the arguments are what was typed, and says what to do if not. */
+  /** Tells whether the arguments are what was typed; if not, prints what to do. */
   static boolean areExact(String[] arguments, Console console) {
     byte[] given;
     try {
@@ -34,7 +34,7 @@ final class ExactArguments {
     return false;
   }
 
-  /** Tells whether a command line, each part ended by a zero byte, ends with the arguments. */
+  /** Tells whether a command line, whose parts each end in a zero byte, ends with the arguments. */
   static boolean endsWith(byte[] commandLine, String[] arguments) {
     String given = new String(commandLine, ISO_8859_1);
     var expected = new StringBuilder();

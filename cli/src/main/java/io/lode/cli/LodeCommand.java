@@ -4,14 +4,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command of which all others are parts. */
+/** The top-level command. */
 @Command(
     name = "lode",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Persistent memory: what it is, and a key-value store on it.",
+    description = "Inspect persistent memory, and use a key-value store on it.",
     footer = {
       "",
       "Example:",

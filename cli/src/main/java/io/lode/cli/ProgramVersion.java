@@ -2,7 +2,7 @@ package io.lode.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** Says which version this is, and on what it runs. */
+/** Provides the version of this program and of what it runs on. */
 final class ProgramVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {

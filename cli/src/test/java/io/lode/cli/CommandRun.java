@@ -14,8 +14,8 @@ import java.util.Arrays;
 /**
  * A command that ran in this process.
  *
- * @param code what it ended with
- * @param bytes what it printed
+ * @param code its exit code
+ * @param bytes its output
  * @param err its messages
  */
 @SuppressWarnings("ArrayRecordComponent")

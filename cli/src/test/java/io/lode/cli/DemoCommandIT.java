@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code lode demo} on persistent memory. */
 class DemoCommandIT {
-  /** Of the 28,000 that a user's run loads: the machine is slow. */
+  /** A part of the 28,000 that a user's run loads, because the machine is slow. */
   private static final int FILES = 1_500;
 
   static Stream<Arguments> pools() {

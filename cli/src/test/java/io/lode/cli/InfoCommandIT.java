@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code lode info} on what people put between persistent memory and a file. */
+/** {@code lode info} on the layers that may lie between persistent memory and a file. */
 class InfoCommandIT {
   private static final Path FSDAX = Path.of(System.getenv("LODE_FSDAX"));
   private static final Path SPARE = Path.of(System.getenv("LODE_SPARE"));

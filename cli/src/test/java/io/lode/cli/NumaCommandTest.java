@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NumaCommandTest {
-  /** Says of a machine what numactl says, but for the free memory, which changes meanwhile. */
+  /** Reports what numactl reports, except for the free memory, which changes meanwhile. */
   static void assertAgrees(JsonNode machine, NumactlHardware numactl) {
     assertThat(machine.get("available").asInt()).isEqualTo(numactl.available());
     assertThat(machine.get("nodes")).hasSize(numactl.cpus().size()).isNotEmpty();

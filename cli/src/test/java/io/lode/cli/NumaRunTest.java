@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code lode numa run} puts another program in its own place, so it runs as a process. */
+/** {@code lode numa run} replaces its own process by another program, so it runs as a process. */
 class NumaRunTest {
   private static final Topology TOPOLOGY = Topology.snapshot();
   private static final List<String> NATIVE = List.of("--enable-native-access=ALL-UNNAMED");

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What {@code numactl --hardware} prints.
+ * The output of {@code numactl --hardware}.
  *
- * @param available how many nodes it says there are
+ * @param available the number of nodes that it reports
  * @param cpus the CPUs of each node
  * @param sizeMib the memory of each node in MiB
  * @param distances the distances from each node, in the order of the nodes

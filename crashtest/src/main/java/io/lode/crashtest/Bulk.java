@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stores to one unit that come after all of the bulk before: chains of which any prefix may be
- * there, each independent of the others.
+ * Stores to one unit that are ordered after the whole preceding bulk. They form independent chains,
+ * and a crash may leave any prefix of each.
  */
 final class Bulk {
   private final boolean ordered;
@@ -15,7 +15,7 @@ final class Bulk {
   /**
    * Starts a bulk.
    *
-   * @param ordered whether all patches are one chain, not one for each word
+   * @param ordered whether all patches form one chain instead of one chain per word
    */
   Bulk(boolean ordered) {
     this.ordered = ordered;
@@ -41,7 +41,7 @@ final class Bulk {
     chains.add(chain);
   }
 
-  /** How many states there are, that with nothing included. */
+  /** Returns the number of states, including the one with no patch applied. */
   long states() {
     long states = 1;
     for (List<Patch> chain : chains) {
@@ -61,7 +61,7 @@ final class Bulk {
     }
   }
 
-  /** The patches that a state leaves out. */
+  /** Returns the patches that a state leaves out. */
   List<Patch> missing(long state) {
     List<Patch> missing = new ArrayList<>();
     long rest = state;

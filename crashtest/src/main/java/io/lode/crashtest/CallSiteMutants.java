@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Finds what can be done wrong at the call sites that a program with every operation reaches. */
+/**
+ * Finds the faults that can be planted at the call sites reached by a program with every operation.
+ */
 final class CallSiteMutants {
   private final Map<String, Mutant> found = new TreeMap<>();
 
@@ -21,24 +23,24 @@ final class CallSiteMutants {
     this.model = model;
   }
 
-  static List<Mutant> find(Source.Opened source, Settings settings) {
+  static List<Mutant> find(Subjects.Loaded loaded, Settings settings) {
     var mutants = new CallSiteMutants(settings.model());
-    mutants.collect(source, source.subjects().get(), settings);
+    mutants.collect(loaded, loaded.supplier().get(), settings);
     return List.copyOf(mutants.found.values());
   }
 
-  private <T, M> void collect(Source.Opened source, Subject<T, M> subject, Settings settings) {
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
-    int count = bench.operations().size();
+  private <T, M> void collect(Subjects.Loaded loaded, Subject<T, M> subject, Settings settings) {
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    int count = harness.operations().size();
     int[] everyPair =
         IntStream.range(0, count * count)
             .flatMap(pair -> IntStream.of(pair / count, pair % count))
             .toArray();
-    Recording<M> recording = bench.record(everyPair, 0);
+    Recording<M> recording = harness.record(everyPair, 0);
     PendingStores end = new PendingStores(settings.model(), recording.start());
     collect(recording.events(), end);
     Recording.Step<M> last = recording.steps().getLast();
-    Recording<M> recovery = bench.recordRecovery(end.contents(), last, true);
+    Recording<M> recovery = harness.recordRecovery(end.contents(), last, true);
     collect(recovery.events(), new PendingStores(settings.model(), recovery.start()));
   }
 
@@ -61,7 +63,7 @@ final class CallSiteMutants {
     }
   }
 
-  /** The last fence of an operation is the one that its return has to wait for. */
+  /** The last fence of an operation is the one that its return must wait for. */
   private void addEarlyReturn() {
     if (!lastFence.isEmpty()) {
       add(Kind.EARLY_RETURN, lastFence);
@@ -76,7 +78,7 @@ final class CallSiteMutants {
     if (isOrdered && model == PersistencyModel.ADR_UNORDERED) {
       add(Kind.PLAIN_STORE, place);
     }
-    // A store that changes one half only cannot be torn between them.
+    // A store that changes only one half cannot be torn between the halves.
     if (isOrdered
         && store.bytes().length == Long.BYTES
         && differs(store, before, 0)

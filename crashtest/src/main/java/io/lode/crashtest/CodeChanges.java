@@ -14,7 +14,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 
-/** What can be done wrong within a method, as changes of its code. */
+/** Faults within a method, as changes of its code. */
 final class CodeChanges {
   private static final ClassDesc ARRAYS = Arrays.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc FILL =
@@ -33,7 +33,7 @@ final class CodeChanges {
 
   private CodeChanges() {}
 
-  /** Nothing is done but to return a constant: null if an object is returned. */
+  /** Replaces the body by the return of a constant: null for an object. */
   static CodeTransform constantResult(MethodModel method, int value) {
     TypeKind kind = TypeKind.from(method.methodTypeSymbol().returnType());
     return new CodeTransform() {
@@ -49,12 +49,12 @@ final class CodeChanges {
 
       @Override
       public void accept(CodeBuilder builder, CodeElement element) {
-        // What the method did before is left out.
+        // The original body is dropped.
       }
     };
   }
 
-  /** Of an int that is returned only some bits are left. */
+  /** Masks the int that is returned. */
   static CodeTransform maskedResult(int mask) {
     return (builder, element) -> {
       if (element instanceof ReturnInstruction) {
@@ -64,7 +64,7 @@ final class CodeChanges {
     };
   }
 
-  /** A parameter has one value, whatever is passed. */
+  /** Fixes the value of a parameter. */
   static CodeTransform constantParameter(MethodModel method, int index, int value) {
     TypeKind kind = TypeKind.from(method.methodTypeSymbol().parameterType(index));
     return new CodeTransform() {
@@ -85,7 +85,7 @@ final class CodeChanges {
     };
   }
 
-  /** A comparison always has one outcome: the jump is always made, or never. */
+  /** Fixes the outcome of a comparison: the jump is always taken, or never. */
   static CodeTransform constantBranch(int wanted, boolean jumps) {
     return new CodeTransform() {
       private int seen;
@@ -123,7 +123,7 @@ final class CodeChanges {
     };
   }
 
-  /** Locks are neither taken nor given back. */
+  /** Neither takes nor releases locks. */
   static CodeTransform withoutLocks() {
     return (builder, element) -> {
       if (element instanceof InvokeInstruction call
@@ -137,8 +137,8 @@ final class CodeChanges {
   }
 
   /**
-   * Calls of a checksum method that takes an array, an offset and a length see zeros in a field,
-   * which is given by its distance from the offset.
+   * Makes calls of a checksum method that takes an array, an offset and a length see zeros in a
+   * field, which is given by its distance from the offset.
    */
   static CodeTransform withoutField(String owner, String checksum, int from, int length) {
     return (builder, element) -> {

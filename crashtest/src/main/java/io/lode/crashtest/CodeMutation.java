@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the code of the methods of one name in one class.
+ * Changes the code of all methods of one name in a class.
  *
  * @param className the class, with its package
  * @param method the methods' name, null for all
- * @param change makes the change of one method; state that it keeps is that method's
+ * @param change creates the change for one method; any state it keeps belongs to that method
  */
 record CodeMutation(
     String className, @Nullable String method, Function<MethodModel, CodeTransform> change)

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * One crash, by numbers: enough to make it again.
+ * One crash, by numbers: enough to reproduce it.
  *
- * @param event the power goes before this event of the trace
+ * @param event power is lost before this event of the trace
  * @param killed whether only the process dies, with the caches left as they are
  * @param state the state of each unit in doubt, none if killed
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Crash(int event, boolean killed, long[] state) {
 
-  /** Writes it for {@link CrashTest#replay}. */
+  /** Returns the text for {@link CrashTest#replay}. */
   String text() {
     return event
         + ":"

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The states in which a crash at one point can leave the units in doubt: all of them when there are
- * few, else first those that break one likely rule, then those with up to two units aside from both
- * ends, then a sample.
+ * The states in which a crash at one point can leave the units in doubt: all of them if there are
+ * few; otherwise first those that break one likely rule, then those in which up to two units differ
+ * from an end state, then a sample.
  */
 final class CrashStates {
   private final long[] counts;
   private final long total;
   private final long[] state;
 
-  /** Is shown a state of every unit; returns false to end. */
+  /** Visits a state of every unit; returns false to stop. */
   @FunctionalInterface
   interface Visitor {
     boolean visit(long[] state);
   }
 
-  CrashStates(List<Unit> units) {
-    counts = units.stream().mapToLong(Unit::states).toArray();
+  CrashStates(List<PersistUnit> units) {
+    counts = units.stream().mapToLong(PersistUnit::states).toArray();
     long product = 1;
     for (long count : counts) {
       product = times(product, count);
@@ -38,12 +38,12 @@ final class CrashStates {
     return a + b < 0 ? Long.MAX_VALUE : a + b;
   }
 
-  /** How many there are; {@link Long#MAX_VALUE} stands for that many or more. */
+  /** Returns the number of states; {@link Long#MAX_VALUE} stands for that many or more. */
   long total() {
     return total;
   }
 
-  /** Shows all of them if there are not more than {@code limit}, else that many. */
+  /** Visits all states if there are at most {@code limit}, otherwise that many. */
   void visit(long limit, SplittableRandom random, Visitor visitor) {
     if (total <= limit) {
       all(visitor);
@@ -52,7 +52,7 @@ final class CrashStates {
     }
   }
 
-  /** Shows the state with nothing and that with everything. */
+  /** Visits the states with nothing and with everything. */
   void visitEnds(Visitor visitor) {
     Arrays.fill(state, 0);
     if (visitor.visit(state)) {
@@ -89,7 +89,7 @@ final class CrashStates {
     }
   }
 
-  /** Nothing, everything, everything but one unit, nothing but one. */
+  /** Visits nothing, everything, everything except one unit, and one unit only. */
   private long ends(Visitor visitor, long limit) {
     long left = limit;
     for (int end = 0; end < 2 && left > 0; end++) {
@@ -103,7 +103,7 @@ final class CrashStates {
     return left;
   }
 
-  /** One unit in any state between, the others at one end. */
+  /** Visits one unit in any intermediate state, with the others at one end. */
   private long oneAside(Visitor visitor, long limit, long floor) {
     long left = limit;
     for (int odd = 0; odd < state.length; odd++) {
@@ -120,7 +120,7 @@ final class CrashStates {
     return left;
   }
 
-  /** Two units at the other end than all others. */
+  /** Visits two units at one end and all others at the other end. */
   private long twoAside(Visitor visitor, long limit, long floor) {
     long left = limit;
     for (int end = 0; end < 2; end++) {

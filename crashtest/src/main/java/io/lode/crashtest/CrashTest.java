@@ -16,15 +16,15 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>The structure runs unchanged on a {@link io.lode.pmem.PmemMap}. Its classes are loaded a
- * second time and rewritten on the way, so that each access is seen. Not seen are accesses through
- * a ByteBuffer view (the linter says so), through method references to methods of MemorySegment,
- * and by classes outside the packages under test.
+ * second time and rewritten while loading, so that each access is observed. Accesses through a
+ * ByteBuffer view (which the linter reports), through method references to methods of
+ * MemorySegment, and by classes outside the packages under test are not observed.
  *
- * <p>Set what should differ from the defaults, then {@link #run}. Not for concurrent use; it uses
+ * <p>Set what should differ from the defaults, then {@link #run}. Not for concurrent use; it runs
  * several threads itself.
  */
 public final class CrashTest {
-  private final Source source;
+  private final Subjects subjects;
   private PersistencyModel model = PersistencyModel.ADR;
   private long seed = 42;
   private int sequenceLength = 2;
@@ -46,46 +46,46 @@ public final class CrashTest {
   private int faultLength;
   private long damageBitStep = 1;
 
-  private CrashTest(Source source) {
-    this.source = source;
+  private CrashTest(Subjects subjects) {
+    this.subjects = subjects;
   }
 
   /**
-   * Tests a structure with all its accesses seen.
+   * Tests a structure and observes all its accesses.
    *
-   * @param subject a class with a constructor that takes nothing; its package is under test
-   * @return the test, to be run
+   * @param subject a class with a no-argument constructor; its package is under test
+   * @return the test
    */
   public static CrashTest of(Class<? extends Subject<?, ?>> subject) {
-    return new CrashTest(Source.rewritten(subject));
+    return new CrashTest(Subjects.rewritten(subject));
   }
 
   /**
-   * Tests a structure whose classes cannot be loaded anew. Stores are found by comparing the memory
-   * at each flush and fence: what is stored twice in between is seen once, and nothing is known of
-   * the order within a line. The report says "diff mode: not exhaustive".
+   * Tests a structure whose classes cannot be loaded again. Stores are found by comparing the
+   * memory at each flush and fence: two stores to the same place in between are seen as one, and
+   * their order within a line is unknown. The report says "diff mode: not exhaustive".
    *
-   * @param subject makes one subject for each thread
-   * @return the test, to be run
+   * @param subject creates one subject per thread
+   * @return the test
    */
   public static CrashTest diffMode(Supplier<? extends Subject<?, ?>> subject) {
-    return new CrashTest(Source.compared(subject));
+    return new CrashTest(Subjects.compared(subject));
   }
 
   /**
-   * Adds packages to those under test; those below them are included.
+   * Adds packages to those under test, including their subpackages.
    *
    * @param names packages whose classes access persistent memory
    * @return this
    * @throws IllegalStateException in diff mode
    */
   public CrashTest packages(String... names) {
-    source.addPackages(List.of(names));
+    subjects.addPackages(List.of(names));
     return this;
   }
 
   /**
-   * Sets what a crash can leave behind; ADR if not set.
+   * Sets what a crash can leave behind; the default is ADR.
    *
    * @param value the model
    * @return this
@@ -96,7 +96,7 @@ public final class CrashTest {
   }
 
   /**
-   * Sets where random choices start; the same seed gives the same run.
+   * Sets the seed of random choices; the same seed gives the same run.
    *
    * @param value any number
    * @return this
@@ -107,9 +107,9 @@ public final class CrashTest {
   }
 
   /**
-   * Runs all sequences of operations up to a length; 2 if not set.
+   * Runs all sequences of operations up to a length; the default is 2.
    *
-   * @param longest operations in the longest, 0 for none
+   * @param longest the length of the longest sequences, 0 for none
    * @return this
    */
   public CrashTest sequences(int longest) {
@@ -118,10 +118,10 @@ public final class CrashTest {
   }
 
   /**
-   * Runs random programs after the sequences; none if not set.
+   * Runs random programs after the sequences; the default is none.
    *
-   * @param count how many
-   * @param length operations in each
+   * @param count the number of programs
+   * @param length the number of operations in each
    * @return this
    */
   public CrashTest random(long count, int length) {
@@ -131,10 +131,10 @@ public final class CrashTest {
   }
 
   /**
-   * Sets how many images are tried at one crash point; 4096 if not set. Where there are more states
-   * the report says so, and says how many.
+   * Sets how many images are tried at one crash point; the default is 4096. Where there are more
+   * states, the report says so, and how many.
    *
-   * @param images the most
+   * @param images the maximum
    * @return this
    */
   public CrashTest limit(long images) {
@@ -143,10 +143,11 @@ public final class CrashTest {
   }
 
   /**
-   * Sets after every how many images the recovered structure loses power again and is then used
-   * with every operation; 16 if not set. The first two images of each crash point always are.
+   * Sets the interval, in images, at which the recovered structure loses power again and is then
+   * used with every operation; the default is 16. The first two images of each crash point always
+   * are.
    *
-   * @param images 1 for all
+   * @param images the interval, 1 for every image
    * @return this
    */
   public CrashTest followEvery(long images) {
@@ -155,10 +156,11 @@ public final class CrashTest {
   }
 
   /**
-   * Sets after every how many images the recovery is crashed in turn; 1000 if not set.
+   * Sets the interval, in images, at which the recovery itself is crashed; the default is 1000.
    *
-   * @param images 1 for all
-   * @param imagesEach the most images at one crash point of a recovery; 64 if not set
+   * @param images the interval, 1 for every image
+   * @param imagesEach the maximum number of images at one crash point of a recovery; the default is
+   *     64
    * @return this
    */
   public CrashTest nestEvery(long images, long imagesEach) {
@@ -168,7 +170,7 @@ public final class CrashTest {
   }
 
   /**
-   * Sets how many threads work; one a processor if not set.
+   * Sets the number of worker threads; the default is one per processor.
    *
    * @param count 1 or more
    * @return this
@@ -179,10 +181,10 @@ public final class CrashTest {
   }
 
   /**
-   * Ends the run when a time is over, whatever is left; what was cut short is reported.
+   * Ends the run after a time, whatever is left; the report says what was cut short.
    *
-   * @param value how much
-   * @param unit of what
+   * @param value the amount of time
+   * @param unit the unit of the amount
    * @return this
    */
   public CrashTest timeLimit(long value, TimeUnit unit) {
@@ -191,12 +193,12 @@ public final class CrashTest {
   }
 
   /**
-   * Plants faults, one at a time: by the sequences, the damage and the persist faults that were
-   * asked for each must be noticed. Nothing is tried without a planted fault then.
+   * Plants faults, one at a time: the requested sequences, damage and persist faults must detect
+   * each of them. Nothing is then tried without a planted fault.
    *
-   * @param planted what to plant; {@link #mutants} finds those at call sites
-   * @param imagesEach how many images of random programs are tried in vain after the sequences, 0
-   *     for none
+   * @param planted the faults; {@link #mutants} finds those at call sites
+   * @param imagesEach how many images of random programs are tried after the sequences before
+   *     giving up, 0 for none
    * @return this
    */
   public CrashTest plant(List<Mutant> planted, long imagesEach) {
@@ -206,22 +208,22 @@ public final class CrashTest {
   }
 
   /**
-   * Changes methods of the code under test for the whole run, for example to cut checksums short
-   * and see what else holds.
+   * Changes methods of the code under test for the whole run, for example to shorten checksums and
+   * see what else holds.
    *
    * @param changes {@link Mutant}s of methods
    * @return this
    */
   public CrashTest altered(Mutant... changes) {
     for (Mutant change : changes) {
-      source.alter(change.mutation());
+      subjects.alter(change.mutation());
     }
     return this;
   }
 
   /**
-   * Tries only crashes that leave all or nothing of what is in doubt at a point. That shows what
-   * still holds where nothing is torn, for example with checksums too short to notice tearing.
+   * Tries only crashes that leave all or nothing of what is in doubt at a point. This shows what
+   * holds when nothing is torn, for example with checksums that are too short to detect tearing.
    *
    * @return this
    */
@@ -231,14 +233,14 @@ public final class CrashTest {
   }
 
   /**
-   * Lets operations run at the same time, after the run: each pair by all schedules with up to two
-   * switches where none is needed, then random ones of two writers and a reader. Threads switch at
-   * accesses to the map and at locks of {@code java.util.concurrent.locks}. At every fence and
-   * return the power goes. What is there must be what the operations leave in some order that
-   * agrees with when they ran, and with what was read meanwhile.
+   * Runs operations concurrently, after the run: each pair under all schedules with up to two
+   * preemptive switches, then random schedules of two writers and a reader. Threads switch at
+   * accesses to the map and at locks of {@code java.util.concurrent.locks}. Power is lost at every
+   * fence and return. The resulting content must be explained by some order of the operations that
+   * agrees with when they ran and with what was read meanwhile.
    *
-   * @param randomRuns how many random schedules
-   * @param imagesEach the most images at one crash point
+   * @param randomRuns the number of random schedules
+   * @param imagesEach the maximum number of images at one crash point
    * @return this
    */
   public CrashTest interleave(long randomRuns, long imagesEach) {
@@ -248,12 +250,12 @@ public final class CrashTest {
   }
 
   /**
-   * Lets each persist of random programs fail, after the run: reported once and from then on, and
-   * not reported, once and from then on. What an operation that returned has done must be there,
-   * also when the power goes; where a device lies that cannot be, but must not go unnoticed.
+   * Makes each persist of random programs fail, after the run: with and without an error, once and
+   * from then on. The effect of an operation that returned must be present, even after a power
+   * loss; if the device lies, it may be lost, but not unnoticed.
    *
-   * @param programs how many
-   * @param length operations in each
+   * @param programs the number of programs
+   * @param length the number of operations in each
    * @return this
    */
   public CrashTest persistFaults(long programs, int length) {
@@ -263,11 +265,11 @@ public final class CrashTest {
   }
 
   /**
-   * Harms what a random program leaves behind, after the run: bits flipped, one and two at a time;
-   * lines and pages zeroed, all ones, as they were before, with another's content, swapped; pages
-   * and single reads that fail. Nothing of it may lead to a wrong answer without a word.
+   * Damages what a random program leaves behind, after the run: flips bits, one and two at a time;
+   * makes lines and pages all zeros, all ones, stale, copies of others, or swapped; makes pages and
+   * single reads fail. None of this may lead to a silent wrong answer.
    *
-   * @param length operations in the program
+   * @param length the number of operations in the program
    * @param everyBit 1 to flip each bit, 8 to flip one of each byte in turn, and so on
    * @return this
    */
@@ -278,23 +280,24 @@ public final class CrashTest {
   }
 
   /**
-   * Finds the faults that can be planted at call sites that programs with every operation reach.
+   * Finds the faults that can be planted at the call sites reached by programs with every
+   * operation.
    *
    * @return the mutants, by name
    */
   public List<Mutant> mutants() {
-    return CallSiteMutants.find(source.open(UnaryOperator.identity()), settings());
+    return CallSiteMutants.find(subjects.load(UnaryOperator.identity()), settings());
   }
 
   /**
-   * Runs everything that was asked for.
+   * Runs everything that was requested.
    *
-   * @return what was tried and found
+   * @return a report of what was tried and found
    */
   public Report run() {
     long start = System.nanoTime();
     Settings settings = settings();
-    Run run = new Run(source.open(UnaryOperator.identity()), settings, threads);
+    Run run = new Run(subjects.load(UnaryOperator.identity()), settings, threads);
     if (mutants.isEmpty()) {
       run.sequences(sequenceLength);
       run.random(randomPrograms, randomLength);
@@ -303,7 +306,7 @@ public final class CrashTest {
     List<MutantResult> results = new ArrayList<>();
     for (Mutant mutant : mutants) {
       results.add(
-          new MutantRun(source, mutant, settings, mutantImages, threads)
+          new MutantRun(subjects, mutant, settings, mutantImages, threads)
               .run(sequenceLength, this::tryWhatWasAskedFor));
     }
     return run.report(results, System.nanoTime() - start);
@@ -316,13 +319,13 @@ public final class CrashTest {
   }
 
   /**
-   * Makes one crash again, and tells what it does.
+   * Reproduces one crash.
    *
    * @param text the replay line of a violation
-   * @return the violation, or an empty list if there is none any more
+   * @return the violation, or an empty list if it no longer occurs
    */
   public List<Violation> replay(String text) {
-    return Run.replay(source.open(UnaryOperator.identity()), settings(), text);
+    return Run.replay(subjects.load(UnaryOperator.identity()), settings(), text);
   }
 
   private Settings settings() {

@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a recording and crashes it before every fence and whenever an operation returns.
+ * Walks through a recording and crashes it before every fence and at every return of an operation.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
 final class Explorer<T, M> implements AutoCloseable {
-  private final Bench<T, M> bench;
+  private final Harness<T, M> harness;
   private final Recording<M> recording;
   private final Totals totals;
   private final Settings settings;
@@ -31,9 +31,9 @@ final class Explorer<T, M> implements AutoCloseable {
   /**
    * A crash that broke a promise.
    *
-   * @param crash which
-   * @param nested the crash of the recovery after it, if that was it
-   * @param failure what is wrong
+   * @param crash the crash
+   * @param nested the crash of the recovery after it, if that broke the promise
+   * @param failure the broken promise
    * @param step the index of the operation
    * @param returned whether it had returned
    * @param at the place in the code
@@ -48,14 +48,14 @@ final class Explorer<T, M> implements AutoCloseable {
       String at,
       List<String> lost) {}
 
-  Explorer(Bench<T, M> bench, Recording<M> recording, Totals totals, boolean nested) {
-    this.bench = bench;
+  Explorer(Harness<T, M> harness, Recording<M> recording, Totals totals, boolean nested) {
+    this.harness = harness;
     this.recording = recording;
     this.totals = totals;
     this.nested = nested;
-    this.settings = nested ? bench.settings().nested() : bench.settings();
+    this.settings = nested ? harness.settings().nested() : harness.settings();
     this.pending = new PendingStores(settings.model(), recording.start());
-    this.checker = new Checker<>(bench, recording.start(), totals);
+    this.checker = new Checker<>(harness, recording.start(), totals);
     this.random = new SplittableRandom(settings.seed() ^ recording.events().size());
   }
 
@@ -64,13 +64,13 @@ final class Explorer<T, M> implements AutoCloseable {
     checker.close();
   }
 
-  /** Tries all crashes until one breaks a promise; null if none does. */
+  /** Tries crashes until one breaks a promise; returns null if none does. */
   @Nullable Found explore() {
     walk(Integer.MAX_VALUE, () -> crashHere(pending.units()));
     return found;
   }
 
-  /** Tries one crash; null if it breaks no promise. */
+  /** Tries one crash; returns null if it breaks no promise. */
   @Nullable Found tryOnly(Crash crash) {
     walk(
         crash.event(),
@@ -82,7 +82,7 @@ final class Explorer<T, M> implements AutoCloseable {
     return found;
   }
 
-  private void tryOnly(Crash crash, List<Unit> units) {
+  private void tryOnly(Crash crash, List<PersistUnit> units) {
     begin(units);
     if (crash.killed()) {
       tryKill(units);
@@ -126,13 +126,13 @@ final class Explorer<T, M> implements AutoCloseable {
     }
   }
 
-  private void begin(List<Unit> units) {
+  private void begin(List<PersistUnit> units) {
     checker.settle(pending.durable(), pending.takeSettled());
     applied = new long[units.size()];
     imagesHere = 0;
   }
 
-  private void crashHere(List<Unit> units) {
+  private void crashHere(List<PersistUnit> units) {
     begin(units);
     CrashStates states = new CrashStates(units);
     if (!nested) {
@@ -169,7 +169,7 @@ final class Explorer<T, M> implements AutoCloseable {
     }
   }
 
-  private void reset(List<Unit> units) {
+  private void reset(List<PersistUnit> units) {
     for (int i = 0; i < units.size(); i++) {
       if (applied[i] != 0) {
         checker.set(units.get(i), 0);
@@ -178,7 +178,7 @@ final class Explorer<T, M> implements AutoCloseable {
     }
   }
 
-  private void tryState(List<Unit> units, long[] state, boolean thorough) {
+  private void tryState(List<PersistUnit> units, long[] state, boolean thorough) {
     for (int i = 0; i < state.length; i++) {
       if (applied[i] != state[i]) {
         checker.set(units.get(i), state[i]);
@@ -195,8 +195,8 @@ final class Explorer<T, M> implements AutoCloseable {
     }
   }
 
-  /** Only the process dies: what it stored is found, but is lost if the power goes before long. */
-  private void tryKill(List<Unit> units) {
+  /** Kills only the process: its stores are visible, but are lost if power fails soon after. */
+  private void tryKill(List<PersistUnit> units) {
     checker.fillCaches(units);
     count();
     Checker.Failure failure = check(true);
@@ -217,14 +217,14 @@ final class Explorer<T, M> implements AutoCloseable {
         : checker.check(promise.running(), promise.mayBeAbsent(), further);
   }
 
-  private void crashRecovery(List<Unit> units, long[] state) {
+  private void crashRecovery(List<PersistUnit> units, long[] state) {
     Recording<M> recovery;
     try {
-      recovery = bench.recordRecovery(checker.image(), recording.steps().get(step), returned);
+      recovery = harness.recordRecovery(checker.image(), recording.steps().get(step), returned);
     } catch (RuntimeException _) {
-      return; // there is nothing yet, which was found right already
+      return; // nothing exists yet, which has already been found right
     }
-    try (Explorer<T, M> inner = new Explorer<>(bench, recovery, totals, true)) {
+    try (Explorer<T, M> inner = new Explorer<>(harness, recovery, totals, true)) {
       Found deeper = inner.explore();
       if (deeper != null) {
         report(new Crash(event, false, state.clone()), deeper.crash(), deeper.failure(), units);
@@ -233,10 +233,10 @@ final class Explorer<T, M> implements AutoCloseable {
   }
 
   private void report(
-      Crash crash, @Nullable Crash inner, Checker.Failure failure, List<Unit> units) {
+      Crash crash, @Nullable Crash inner, Checker.Failure failure, List<PersistUnit> units) {
     List<String> lost = new ArrayList<>();
     for (int i = 0; i < units.size() && !crash.killed(); i++) {
-      Unit unit = units.get(i);
+      PersistUnit unit = units.get(i);
       for (Patch patch : unit.missing(crash.state()[i])) {
         lost.add(
             patch.bytes().length

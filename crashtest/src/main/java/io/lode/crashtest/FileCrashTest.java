@@ -14,12 +14,12 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Tries every crash while a structure's file is made: the folder's entry, the file's length and
- * what was written are items of their own, each durable only when it was synced. Then every call
- * fails for want of space, once and from then on.
+ * Tries every crash during the creation of a structure's file: the folder's entry, the file's
+ * length and the written bytes are separate items, each durable only once it has been synced. Then
+ * each call fails for lack of space, once and from then on.
  *
- * <p>Calls of {@link FileChannel} are seen, not those of other classes, and not stores to a map,
- * which {@link CrashTest} tries.
+ * <p>Only calls of {@link FileChannel} are observed; stores to a map are the subject of {@link
+ * CrashTest}.
  */
 public final class FileCrashTest {
   private final Class<? extends FileSubject> type;
@@ -34,11 +34,11 @@ public final class FileCrashTest {
   }
 
   /**
-   * What came of it.
+   * The result of a run.
    *
-   * @param images how many states after a crash were opened
-   * @param failures how many calls were let fail
-   * @param wrong what is wrong, empty if nothing
+   * @param images the number of crash states that were opened
+   * @param failures the number of calls that were made to fail
+   * @param wrong descriptions of what is wrong, empty if nothing is
    */
   public record Result(long images, long failures, List<String> wrong) {}
 
@@ -46,8 +46,8 @@ public final class FileCrashTest {
    * Tests a structure.
    *
    * @param subject a class whose package is under test
-   * @param morePackages others, those below them included
-   * @return the test, to be run
+   * @param morePackages further packages under test, including their subpackages
+   * @return the test
    */
   public static FileCrashTest of(Class<? extends FileSubject> subject, String... morePackages) {
     List<String> packages = new ArrayList<>(List.of(morePackages));
@@ -58,7 +58,7 @@ public final class FileCrashTest {
   /**
    * Plants a fault.
    *
-   * @param mutant one of a method
+   * @param mutant a fault of a method
    * @return a test with the fault
    */
   public FileCrashTest planted(Mutant mutant) {
@@ -66,10 +66,10 @@ public final class FileCrashTest {
   }
 
   /**
-   * Runs.
+   * Runs the test.
    *
    * @param folder an empty folder to work in, on any file system
-   * @return what was tried and found
+   * @return the result
    * @throws IOException if the folder cannot be written
    */
   public Result run(Path folder) throws IOException {
@@ -105,7 +105,7 @@ public final class FileCrashTest {
     }
   }
 
-  /** The states that a crash after some events can leave. */
+  /** The state of the file after a crash, and the events before it. */
   private record Image(FileSubject subject, Path path, List<FileEvent> done, boolean returned) {
     long tryAll(List<String> wrong) throws IOException {
       boolean created = false;
@@ -124,7 +124,8 @@ public final class FileCrashTest {
       if (!entryIsDurable) {
         tried += tryOne(-1, wrong);
       }
-      // What is written back last leaves any length in between, or the length without the bytes.
+      // The write-back in progress may leave any intermediate length, or the length without the
+      // bytes.
       TreeSet<Long> lengths = new TreeSet<>(List.of(durable, written, (durable + written) / 2));
       for (long length : created ? lengths : new TreeSet<Long>()) {
         tried += tryOne(length, wrong);
@@ -171,7 +172,7 @@ public final class FileCrashTest {
     String what = "without space at file call " + call + (always ? " and after it" : "");
     try {
       subject.make(path);
-      wrong.add(what + ": it was made nevertheless");
+      wrong.add(what + ": it was created nevertheless");
     } catch (RuntimeException failure) {
       if (!subject.isRefusal(failure)) {
         wrong.add(what + ": " + failure);

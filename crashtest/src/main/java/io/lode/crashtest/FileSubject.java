@@ -3,29 +3,29 @@ package io.lode.crashtest;
 import java.nio.file.Path;
 
 /**
- * A structure in a file of its own, as {@link FileCrashTest} sees it. An implementation is a class
- * with a constructor that takes nothing, in one of the packages under test.
+ * A structure in its own file, to be tested by {@link FileCrashTest}. An implementation is a class
+ * with a no-argument constructor in one of the packages under test.
  */
 public interface FileSubject {
   /**
-   * Makes the structure. When it returns the file is promised to survive.
+   * Creates the structure. Once this returns, the file must survive.
    *
    * @param path a file that does not exist
    */
   void make(Path path);
 
   /**
-   * Opens the structure, empty as it was made.
+   * Opens the structure, which is still empty.
    *
-   * @param path what a crash has left, perhaps nothing
-   * @throws RuntimeException if there is none, or it is not empty
+   * @param path the file that a crash has left, which may not exist
+   * @throws RuntimeException if there is no structure, or it is not empty
    */
   void open(Path path);
 
   /**
-   * Tells whether an exception is an answer: there is none, or no room for one.
+   * Tells whether an exception is a proper answer: there is no structure, or no space for one.
    *
-   * @param failure what {@link #make} or {@link #open} has thrown
+   * @param failure the exception thrown by {@link #make} or {@link #open}
    * @return true if it is
    */
   boolean isRefusal(Throwable failure);

@@ -1,42 +1,42 @@
 package io.lode.crashtest;
 
 /**
- * Something that the linter saw at a place in the code.
+ * A finding of the linter at a place in the code.
  *
- * @param rule what is wrong
+ * @param rule the rule that was broken
  * @param place class, method and line
- * @param count how often
+ * @param count the number of times
  */
 public record Finding(Rule rule, String place, long count) {
-  /** What the linter looks for. */
+  /** The rules of the linter. */
   public enum Rule {
-    /** An operation returned while something it stored was not flushed. */
+    /** An operation returned before something it stored was flushed. */
     MISSING_FLUSH,
 
-    /** An operation returned while something it flushed was not fenced. */
+    /** An operation returned before something it flushed was fenced. */
     MISSING_FENCE,
 
-    /** A line was flushed in which nothing had changed. */
+    /** A line was flushed although nothing in it had changed. */
     REDUNDANT_FLUSH,
 
     /** A line was flushed twice by one operation. */
     LINE_FLUSHED_TWICE,
 
-    /** A fence with nothing to wait for. */
+    /** A fence had nothing to wait for. */
     EMPTY_FENCE,
 
-    /** Durable bytes were changed that the subject calls final. */
+    /** Durable bytes that the subject declares final were changed. */
     STORE_INTO_COMMITTED,
 
-    /** An operation read what an earlier one had stored and not made durable. */
+    /** An operation read data that an earlier one had stored but not made durable. */
     DIRTY_READ,
 
-    /** Code took a view of the memory, such as a ByteBuffer, whose accesses are not seen. */
+    /** Code took a view of the memory, such as a ByteBuffer, whose accesses are not observed. */
     UNSEEN_ACCESS
   }
 
   /**
-   * Tells whether durability is at stake, not only speed.
+   * Tells whether durability is at stake rather than only speed.
    *
    * @return true if it is
    */

@@ -9,14 +9,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states in which operations of several threads can leave a structure: each acts at some moment
- * between its begin and its return, those that have not returned perhaps not at all, and what was
- * read is what was there then. Durable linearizability: the states after a crash are these too.
+ * The states in which the operations of several threads can leave a structure. Each operation takes
+ * effect at some moment between its begin and its return, or possibly not at all if it has not
+ * returned, and a read returns the state at its moment. Under durable linearizability these are
+ * also the states after a crash.
  *
  * @param <M> the model's state
  */
 final class Linearizations<M> {
-  /** An operation of a thread. */
+  /** One operation, called by one thread. */
   static final class Call<M> {
     private final UnaryOperator<M> effect;
     private final @Nullable Function<M, Object> read;
@@ -30,12 +31,12 @@ final class Linearizations<M> {
       this.read = read;
     }
 
-    /** Notes its result when it has read something. */
+    /** Records what it has read. */
     void result(@Nullable Object value) {
       result = value;
     }
 
-    /** It changed nothing. */
+    /** Records that it changed nothing. */
     void refuse() {
       refused = true;
     }
@@ -56,14 +57,14 @@ final class Linearizations<M> {
     this.start = start;
   }
 
-  /** Adds one that changes the state. */
+  /** Adds an operation that changes the state. */
   Call<M> write(UnaryOperator<M> effect) {
     var call = new Call<M>(effect, null);
     calls.add(call);
     return call;
   }
 
-  /** Adds one that reads. */
+  /** Adds an operation that reads. */
   Call<M> read(Function<M, Object> read) {
     var call = new Call<M>(UnaryOperator.identity(), read);
     calls.add(call);
@@ -74,7 +75,7 @@ final class Linearizations<M> {
     return calls.get(index);
   }
 
-  /** Returns the states that are right before an event. */
+  /** Returns the acceptable states before an event. */
   List<M> statesAt(int event) {
     Set<M> states = new LinkedHashSet<>();
     search(start, 0, event, states);
@@ -100,7 +101,7 @@ final class Linearizations<M> {
     }
   }
 
-  /** Whether everything that had returned before it began is done. */
+  /** Tells whether every operation that had returned before this one began is included. */
   private boolean isNext(Call<M> call, int done, int event) {
     for (int i = 0; i < calls.size(); i++) {
       if ((done & 1 << i) == 0 && calls.get(i).returned < Math.min(event, call.begun)) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * Looks through a recording for flushes and fences that are missing or in vain, and counts what
- * each operation spent on them.
+ * Checks a recording for missing and useless flushes and fences, and counts those of each
+ * operation.
  */
 final class Linter {
   private static final int LINE_BYTES = 64;
@@ -34,12 +34,12 @@ final class Linter {
     this.model = model;
     this.isOverwritable = isOverwritable;
     this.totals = totals;
-    // Caches that survive do not excuse a flush that is missing elsewhere.
+    // Surviving caches do not excuse a flush that is missing under another model.
     this.pending = new PendingStores(model.keepsCaches() ? PersistencyModel.ADR : model, start);
     this.everDurable = new boolean[start.length / Long.BYTES + 1];
   }
 
-  /** Looks through one recording. */
+  /** Checks one recording. */
   static void check(
       Recording<?> recording, PersistencyModel model, LongPredicate isOverwritable, Totals totals) {
     Linter linter = new Linter(model, recording.start(), isOverwritable, totals);
@@ -80,7 +80,7 @@ final class Linter {
     for (long line = store.offset() / LINE_BYTES; line * LINE_BYTES < end; line++) {
       storedLines.add(line);
     }
-    for (Unit unit : pending.units()) {
+    for (PersistUnit unit : pending.units()) {
       if (unit.offset() < end && unit.offset() + unit.length() > store.offset()) {
         writers.put(unit.offset(), store.site());
       }
@@ -88,7 +88,7 @@ final class Linter {
   }
 
   private void load(Event.Load load) {
-    for (Unit unit : pending.units()) {
+    for (PersistUnit unit : pending.units()) {
       boolean overlaps =
           unit.offset() < load.offset() + load.length()
               && unit.offset() + unit.length() > load.offset();
@@ -99,7 +99,7 @@ final class Linter {
     }
   }
 
-  /** A recovery flushes what it accepts, and cannot know that it was flushed before. */
+  /** A recovery flushes what it accepts, and cannot know whether it had been flushed before. */
   private void flush(Event.Flush flush, boolean recovers) {
     long first = flush.offset() / LINE_BYTES;
     long last = (flush.offset() + flush.length() - 1) / LINE_BYTES;
@@ -115,7 +115,7 @@ final class Linter {
     if (!recovers && stored < last - first + 1 && !model.flushWaits()) {
       totals.found(Rule.REDUNDANT_FLUSH, flush.site().place());
     }
-    // Making a structure, or closing it to open it again, is several steps in one.
+    // Creating a structure, or closing and reopening it, consists of several steps.
     if (again && !recovers && operation > 0) {
       totals.found(Rule.LINE_FLUSHED_TWICE, flush.site().place());
     }
@@ -146,7 +146,7 @@ final class Linter {
     }
   }
 
-  /** Zeros are what memory is made of; a word counts as written once it is something else. */
+  /** Memory starts as zeros; a word counts as written once it is not zero. */
   private boolean hasContent(int from, int end) {
     for (int at = from; at < Math.min(end, from + Long.BYTES); at++) {
       if (pending.durable()[at] != 0) {
@@ -157,7 +157,7 @@ final class Linter {
   }
 
   private void returned(String name) {
-    for (Unit unit : pending.units()) {
+    for (PersistUnit unit : pending.units()) {
       if (unit.operation() == operation) {
         Rule rule = unit.isFlushed() ? Rule.MISSING_FENCE : Rule.MISSING_FLUSH;
         totals.found(rule, writers.getOrDefault(unit.offset(), Site.UNKNOWN).place());

@@ -1,35 +1,35 @@
 package io.lode.crashtest;
 
-import static io.lode.crashtest.Damage.LINE_BYTES;
-import static io.lode.crashtest.Damage.PAGE_BYTES;
+import static io.lode.crashtest.DamageRun.LINE_BYTES;
+import static io.lode.crashtest.DamageRun.PAGE_BYTES;
 
 import io.lode.crashtest.trace.TracedMap;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** The ways in which media harm what they hold. */
+/** The ways in which media damage their content. */
 final class MediaFaults {
-  /** Longest run of lines that is taken for one record which was written to a wrong place. */
+  /** Longest run of lines that is treated as one record written to a wrong place. */
   private static final int LONGEST_RUN = 4;
 
-  /** Most pairs of lines; where there are more, every so-manieth. */
+  /** Maximum number of pairs of lines; if there are more, they are sampled evenly. */
   private static final long PAIRS = 60_000;
 
-  /** From this step on pairs of bits are only sampled. */
+  /** From this step size on, pairs of bits are only sampled. */
   private static final long MANY = 400;
 
-  /** Most reads that are let fail, one at a time. */
+  /** Maximum number of reads that are made to fail, one at a time. */
   private static final int READS = 4000;
 
-  private final Damage<?, ?> damage;
+  private final DamageRun<?, ?> damage;
   private final byte[] image;
 
-  MediaFaults(Damage<?, ?> damage) {
+  MediaFaults(DamageRun<?, ?> damage) {
     this.damage = damage;
     this.image = damage.image();
   }
 
-  /** Flips bits, one at a time: every {@code step}-th from {@code first} on. */
+  /** Flips bits, one at a time: every {@code step}-th, starting at {@code first}. */
   void flipBits(long first, long step) {
     byte[] flipped = new byte[1];
     for (long bit = first; bit < image.length * 8L && !damage.isOver(); bit += step) {
@@ -40,9 +40,9 @@ final class MediaFaults {
   }
 
   /**
-   * Flips two bits of a word at a time, in every line that holds anything: all that are beside each
-   * other or at one place of both halves, unless the step is a large one, and every {@code step}-th
-   * of the others.
+   * Flips two bits of a word at a time, in every line that holds anything: unless the step is
+   * large, all pairs that are adjacent or at the same place of both halves; of the others, every
+   * {@code step}-th.
    */
   void flipPairs(long step) {
     long likelyStep = 1 + step / MANY;
@@ -74,7 +74,7 @@ final class MediaFaults {
         word.length);
   }
 
-  /** Harms every line and every page on its own. */
+  /** Damages every line and every page, one at a time. */
   void harmAlone() {
     harmAlone(LINE_BYTES, "line ");
     harmAlone(PAGE_BYTES, "page ");
@@ -92,7 +92,7 @@ final class MediaFaults {
     }
   }
 
-  /** Lets lines, and runs of them, hold what belongs elsewhere, and exchanges them. */
+  /** Replaces lines, and runs of lines, by others, and swaps them. */
   void misplace(SplittableRandom random, long share) {
     int[] used = damage.usedLines();
     long pairs = (long) used.length * used.length * LONGEST_RUN;
@@ -111,7 +111,7 @@ final class MediaFaults {
     }
   }
 
-  /** Lets places be unreadable: every line and page on its own, and single reads. */
+  /** Makes places unreadable: every line and page, one at a time, and single reads. */
   void poison(long share) {
     for (int at = 0; at < image.length && !damage.isOver(); at += LINE_BYTES) {
       damage.tryWith("line " + at / LINE_BYTES + " unreadable", unreadable(at, LINE_BYTES));
@@ -139,12 +139,12 @@ final class MediaFaults {
     };
   }
 
-  /** What the JVM throws. */
+  /** Returns the error that the JVM throws. */
   private static InternalError unreadable() {
     return new InternalError("a fault occurred in an unsafe memory access operation");
   }
 
-  /** Reads that fail by their number. */
+  /** Makes reads fail by their number. */
   private static final class FailingReads implements TracedMap.Faults {
     private final int first;
     private final boolean fromThenOn;

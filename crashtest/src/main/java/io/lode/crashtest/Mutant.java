@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * A fault to plant in the code under test, by name. Those at a call site are found by {@link
- * CrashTest#mutants}; those of a whole method are named by whoever knows what the method is for.
+ * A named fault to plant in the code under test. {@link CrashTest#mutants} finds the faults at call
+ * sites; the faults of a whole method are chosen by an author who knows what the method is for.
  */
 public final class Mutant {
   private final String name;
@@ -25,10 +25,10 @@ public final class Mutant {
   }
 
   /**
-   * A method that does nothing.
+   * Makes a method do nothing.
    *
    * @param className the class, with its package
-   * @param method a method that returns nothing; all of that name are meant
+   * @param method a method that returns void; all methods of that name are changed
    * @return the mutant
    */
   public static Mutant emptied(String className, String method) {
@@ -40,11 +40,11 @@ public final class Mutant {
   }
 
   /**
-   * A method that returns a constant.
+   * Makes a method return a constant.
    *
    * @param className the class, with its package
    * @param method a method that returns an int, a boolean (0 and 1) or a long
-   * @param value what it returns
+   * @param value the value to return
    * @return the mutant
    */
   public static Mutant returning(String className, String method, int value) {
@@ -56,11 +56,11 @@ public final class Mutant {
   }
 
   /**
-   * A method of whose result only some bits are left, for example of a checksum.
+   * Makes a method, for example one that computes a checksum, keep only some bits of its result.
    *
    * @param className the class, with its package
    * @param method a method that returns an int
-   * @param mask the bits left, not 0
+   * @param mask the bits to keep, not 0
    * @return the mutant
    */
   public static Mutant masked(String className, String method, int mask) {
@@ -72,13 +72,13 @@ public final class Mutant {
   }
 
   /**
-   * A method one of whose parameters has one value, whatever is passed: for example the salt of a
-   * checksum without the position.
+   * Makes a method see a fixed value for one of its parameters, for example to leave the position
+   * out of the salt of a checksum.
    *
    * @param className the class, with its package
    * @param method a method with such a parameter
-   * @param parameter which, from 0; an int, a boolean or a long
-   * @param value what the method sees
+   * @param parameter its 0-based index; an int, a boolean or a long
+   * @param value the value that the method sees
    * @return the mutant
    */
   public static Mutant parameter(String className, String method, int parameter, int value) {
@@ -91,12 +91,12 @@ public final class Mutant {
   }
 
   /**
-   * A method in which one comparison always has the same outcome: a check left out.
+   * Fixes the outcome of one comparison in a method, as if a check were left out.
    *
    * @param className the class, with its package
    * @param method a method that compares
-   * @param comparison which conditional jump of its class file, from 0
-   * @param jumps whether the jump is always made, or never
+   * @param comparison the 0-based index of a conditional jump in its class file
+   * @param jumps true if the jump is always taken, false if never
    * @return the mutant
    */
   public static Mutant comparison(String className, String method, int comparison, boolean jumps) {
@@ -109,7 +109,7 @@ public final class Mutant {
   }
 
   /**
-   * A class that takes none of its locks.
+   * Makes a class take none of its locks.
    *
    * @param className the class, with its package
    * @return the mutant
@@ -123,15 +123,15 @@ public final class Mutant {
   }
 
   /**
-   * A field that a checksum does not cover: it sees zeros there, when it is made and when it is
-   * checked.
+   * Leaves a field out of a checksum, which sees zeros there both when it is computed and when it
+   * is verified.
    *
-   * @param field how the mutant calls it
+   * @param field the field's name in the mutant's name
    * @param checksumClass the class, with its package, of the method that computes the checksum
-   * @param checksumMethod takes an array, an offset and a length, all of them last
-   * @param from first byte of the field, from the offset on
+   * @param checksumMethod its name; its last parameters are an array, an offset and a length
+   * @param from first byte of the field, relative to the offset
    * @param length bytes of the field
-   * @param callers the classes, with their packages, whose calls of the method do not see it
+   * @param callers the classes, with their packages, whose calls are changed
    * @return the mutant
    */
   public static Mutant uncovered(
@@ -155,10 +155,10 @@ public final class Mutant {
   }
 
   /**
-   * Several faults at once: a second witness is only seen to be needed when the first is gone.
+   * Plants several faults at once: a second safeguard proves necessary only when the first is gone.
    *
-   * @param name how it is called
-   * @param mutants faults of methods; at most one of a call site
+   * @param name its name
+   * @param mutants faults of methods, and at most one fault of a call site
    * @return the mutant
    */
   public static Mutant all(String name, Mutant... mutants) {
@@ -173,10 +173,10 @@ public final class Mutant {
   }
 
   /**
-   * The same fault under a name that says what it means.
+   * Returns the same fault under a more meaningful name.
    *
-   * @param newName how it is called from now on
-   * @return a mutant that differs by its name only
+   * @param newName the new name
+   * @return a mutant that differs only in its name
    */
   public Mutant named(String newName) {
     return new Mutant(newName, tampering, mutation);
@@ -191,7 +191,7 @@ public final class Mutant {
   /**
    * Returns the name.
    *
-   * @return what is done wrong, and where
+   * @return the fault and its place
    */
   public String name() {
     return name;

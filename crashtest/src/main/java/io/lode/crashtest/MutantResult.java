@@ -1,10 +1,10 @@
 package io.lode.crashtest;
 
 /**
- * What became of a planted fault.
+ * The result of planting a fault.
  *
  * @param name the mutant
- * @param caught whether it was noticed
- * @param by what noticed it, or how much was tried in vain
+ * @param caught whether it was detected
+ * @param by what detected it, or how much was tried without success
  */
 public record MutantResult(String name, boolean caught, String by) {}

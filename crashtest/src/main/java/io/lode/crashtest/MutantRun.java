@@ -3,7 +3,7 @@ package io.lode.crashtest;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Plants one fault and looks whether it is noticed. */
+/** Plants one fault and checks that it is detected. */
 final class MutantRun {
   private static final int RANDOM_LENGTH = 8;
   private static final int RANDOM_PROGRAMS = 200;
@@ -13,14 +13,14 @@ final class MutantRun {
   private final Settings settings;
   private final long images;
 
-  MutantRun(Source source, Mutant mutant, Settings settings, long images, int threads) {
+  MutantRun(Subjects subjects, Mutant mutant, Settings settings, long images, int threads) {
     this.mutant = mutant;
     this.settings = settings.with(mutant.tampering());
     this.images = images;
-    this.run = new Run(source.open(mutant.mutation()), this.settings, threads);
+    this.run = new Run(subjects.load(mutant.mutation()), this.settings, threads);
   }
 
-  /** Runs all that was asked for until something is noticed. */
+  /** Runs everything that was requested until something is detected. */
   MutantResult run(int longestSequence, Consumer<Run> others) {
     for (int length = 1; length <= longestSequence && !isNoticed(); length++) {
       run.sequences(length);

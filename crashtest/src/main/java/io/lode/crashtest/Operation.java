@@ -3,14 +3,13 @@ package io.lode.crashtest;
 import java.util.function.UnaryOperator;
 
 /**
- * Something that is done to a structure, and what it does to the model. When it returns its effect
- * is promised to survive; until then it is there whole or not at all.
+ * An operation on a structure, with its effect on the model. Once it returns, its effect must
+ * survive; until then, it is present completely or not at all.
  *
- * @param name how it is printed
- * @param action does it to the structure
- * @param effect does it to the model: returns the new state and leaves the old one as it is
- * @param reopens whether it closes the structure and opens it again instead; the action is not run
- *     then
+ * @param name the name to print
+ * @param action acts on the structure
+ * @param effect returns the model's new state and leaves the old one unchanged
+ * @param reopens whether it closes and reopens the structure instead of running the action
  * @param <T> the open structure
  * @param <M> the model's state
  */
@@ -18,27 +17,27 @@ public record Operation<T, M>(
     String name, Action<T> action, UnaryOperator<M> effect, boolean reopens) {
 
   /**
-   * What an operation does.
+   * The action of an operation.
    *
    * @param <T> the open structure
    */
   @FunctionalInterface
   public interface Action<T> {
     /**
-     * Does it.
+     * Acts on a structure.
      *
      * @param structure the structure, open
-     * @throws Exception if it failed; that is a violation unless the subject calls it a refusal
+     * @throws Exception if it failed, which is a violation unless the subject declares it a refusal
      */
     void run(T structure) throws Exception;
   }
 
   /**
-   * Makes an operation.
+   * Returns an operation.
    *
-   * @param name how it is printed
-   * @param action does it to the structure
-   * @param effect does it to the model
+   * @param name the name to print
+   * @param action acts on the structure
+   * @param effect returns the model's new state
    * @param <T> the open structure
    * @param <M> the model's state
    * @return the operation
@@ -48,7 +47,7 @@ public record Operation<T, M>(
   }
 
   /**
-   * Makes the operation that closes a structure and opens it again.
+   * Returns the operation that closes a structure and opens it again.
    *
    * @param <T> the open structure
    * @param <M> the model's state

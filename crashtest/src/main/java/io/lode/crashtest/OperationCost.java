@@ -1,11 +1,11 @@
 package io.lode.crashtest;
 
 /**
- * What an operation spent on durability, to be compared with a budget.
+ * The cost of durability of an operation, to be compared with a budget.
  *
  * @param operation its name
- * @param fences how many fences, or syncs on a page map
- * @param lines how many lines were flushed, each flush counted
+ * @param fences the number of fences, or of syncs on a page map
+ * @param lines the number of lines flushed; each flush counts
  */
 public record OperationCost(String operation, int fences, int lines)
     implements Comparable<OperationCost> {

@@ -1,25 +1,25 @@
 package io.lode.crashtest;
 
-/** What a structure answered when its memory was damaged. */
+/** The reaction of a structure to damaged memory. */
 public enum Outcome {
-  /** What was there before, all of it. */
+  /** The answer was complete and right. */
   RIGHT,
 
-  /** Something is missing, and the structure says so. */
+  /** Something is missing, and the structure reports it. */
   NAMED_LOSS,
 
-  /** The structure refused to be opened, with an answer. */
+  /** The structure refused to open, with a proper answer. */
   REFUSED,
 
   /**
-   * The last thing written before a crash is gone, or where whole pages were harmed the last few:
-   * no structure can tell that from a write that was never finished, or never begun.
+   * The last write before a crash is gone, or the last few if whole pages were damaged: no
+   * structure can distinguish that from a write that was never finished or never begun.
    */
   EXEMPT,
 
-  /** Something else was thrown. */
+  /** Another exception was thrown. */
   FAILED,
 
-  /** A wrong answer without a word. */
+  /** The answer was silently wrong. */
   SILENT
 }

@@ -7,13 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Follows a trace: what is certainly durable, and which units have stores that may not be. */
+/**
+ * Follows a trace and keeps track of what is certainly durable and which units have stores that may
+ * not be.
+ */
 final class PendingStores {
   private final PersistencyModel model;
   private final int unitBytes;
   private final byte[] contents;
   private final byte[] durable;
-  private final TreeMap<Long, Unit> units = new TreeMap<>();
+  private final TreeMap<Long, PersistUnit> units = new TreeMap<>();
   private final List<long[]> settled = new ArrayList<>();
   private int operation;
 
@@ -28,12 +31,12 @@ final class PendingStores {
     operation = index;
   }
 
-  /** The units with stores in doubt, in the order of their offsets. */
-  List<Unit> units() {
+  /** Returns the units with stores in doubt, by offset. */
+  List<PersistUnit> units() {
     return List.copyOf(units.values());
   }
 
-  /** What is there to be read now. */
+  /** Returns the visible content. */
   byte[] contents() {
     return contents;
   }
@@ -42,7 +45,7 @@ final class PendingStores {
     return durable;
   }
 
-  /** Returns, once, the ranges that became durable: offset and length. */
+  /** Returns the ranges, as offset and length, that have become durable since the last call. */
   List<long[]> takeSettled() {
     List<long[]> taken = List.copyOf(settled);
     settled.clear();
@@ -67,7 +70,7 @@ final class PendingStores {
     }
   }
 
-  /** A store that others must not be exchanged with begins a bulk of its own in its units. */
+  /** A store that must not be reordered with others begins its own bulk in its units. */
   private void beginBulks(Event.Store store) {
     if (store.order() == Order.RELEASE || store.order() == Order.VOLATILE) {
       endBulks(store);
@@ -75,13 +78,13 @@ final class PendingStores {
   }
 
   private void endBulks(Event.Store store) {
-    for (Unit unit : overlapping(store.offset(), store.bytes().length, 1)) {
+    for (PersistUnit unit : overlapping(store.offset(), store.bytes().length, 1)) {
       unit.closeBulk();
     }
   }
 
   private void add(long at, byte[] bytes, Event.Store store) {
-    Unit unit = units.computeIfAbsent(at / unitBytes, this::newUnit);
+    PersistUnit unit = units.computeIfAbsent(at / unitBytes, this::newUnit);
     boolean ordered =
         (store.order() != Order.STREAMED && model != PersistencyModel.ADR_UNORDERED)
             || model.keepsCaches()
@@ -89,25 +92,25 @@ final class PendingStores {
     unit.bulk(ordered, operation).add(new Patch((int) (at - unit.offset()), bytes, store.site()));
   }
 
-  private Unit newUnit(long index) {
+  private PersistUnit newUnit(long index) {
     int from = (int) (index * unitBytes);
-    return new Unit(
+    return new PersistUnit(
         from, Arrays.copyOfRange(durable, from, Math.min(durable.length, from + unitBytes)));
   }
 
-  private List<Unit> overlapping(long offset, long length, long roundTo) {
+  private List<PersistUnit> overlapping(long offset, long length, long roundTo) {
     long from = offset / roundTo * roundTo;
     long to = (offset + length + roundTo - 1) / roundTo * roundTo;
     return List.copyOf(units.subMap(from / unitBytes, true, (to - 1) / unitBytes, true).values());
   }
 
-  /** The units that a flush writes back. */
-  List<Unit> flushed(Event.Flush flush) {
+  /** Returns the units that a flush writes back. */
+  List<PersistUnit> flushed(Event.Flush flush) {
     return overlapping(flush.offset(), flush.length(), model.flushBytes());
   }
 
   void flush(Event.Flush flush) {
-    for (Unit unit : flushed(flush)) {
+    for (PersistUnit unit : flushed(flush)) {
       unit.flush(flush.thread());
     }
     if (model.flushWaits()) {
@@ -116,7 +119,7 @@ final class PendingStores {
   }
 
   void fence(long thread) {
-    for (Unit unit : List.copyOf(units.values())) {
+    for (PersistUnit unit : List.copyOf(units.values())) {
       if (unit.isFlushedBy(thread)) {
         boolean empty = unit.fence(thread);
         System.arraycopy(unit.before(), 0, durable, (int) unit.offset(), unit.length());
@@ -128,9 +131,9 @@ final class PendingStores {
     }
   }
 
-  /** Everything stored is durable from now on. */
+  /** Makes everything stored so far durable. */
   void settleAll() {
-    for (Unit unit : units.values()) {
+    for (PersistUnit unit : units.values()) {
       unit.contents(unit.states() - 1, unit.before());
       System.arraycopy(unit.before(), 0, durable, (int) unit.offset(), unit.length());
       settled.add(new long[] {unit.offset(), unit.length()});

@@ -13,19 +13,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets each persist of a program fail, or be a lie, and looks what is left. One thread's.
+ * Makes each persist of a program fail, or lie, and checks what is left. Used by one thread.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
 final class PersistFaults<T, M> {
-  /** After so many operations have failed nothing new is learnt. */
+  /** After this many failed operations nothing new is learnt. */
   private static final int ENOUGH_FAILURES = 3;
 
-  /** Linux: the device reports an error. */
+  /** Linux's error number for a device error. */
   private static final int EIO = 5;
 
-  private final Bench<T, M> bench;
+  private final Harness<T, M> harness;
   private final BooleanSupplier isOver;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   private final TracedMap map;
@@ -33,26 +33,26 @@ final class PersistFaults<T, M> {
   private final byte[] start;
   private @Nullable Violation wrong;
 
-  PersistFaults(Bench<T, M> bench, BooleanSupplier isOver) {
-    this.bench = bench;
+  PersistFaults(Harness<T, M> harness, BooleanSupplier isOver) {
+    this.harness = harness;
     this.isOver = isOver;
-    this.map = bench.map();
-    this.reopened = bench.map();
-    this.start = bench.prepared(map);
+    this.map = harness.map();
+    this.reopened = harness.map();
+    this.start = harness.prepared(map);
   }
 
   Map<Outcome, Long> outcomes() {
     return outcomes;
   }
 
-  /** The first wrong answer, or null. */
+  /** Returns the first wrong answer, or null. */
   @Nullable Violation wrong() {
     return wrong;
   }
 
   void close() {
-    bench.drop(map);
-    bench.drop(reopened);
+    harness.drop(map);
+    harness.drop(reopened);
   }
 
   /** Tries all faults of one program. */
@@ -69,7 +69,7 @@ final class PersistFaults<T, M> {
     }
   }
 
-  /** Which persists fail. */
+  /** The persists that fail. */
   private static final class Plan implements TracedMap.Faults {
     private final int first;
     private final boolean fromThenOn;
@@ -107,7 +107,7 @@ final class PersistFaults<T, M> {
     private final Plan plan;
     private final Set<M> possible = new LinkedHashSet<>();
     private final Set<M> ever = new LinkedHashSet<>();
-    private M expected = bench.subject().initial();
+    private M expected = harness.subject().initial();
     private List<M> lost = List.of();
     private final List<Operation<T, M>> inDoubt = new ArrayList<>();
     private boolean exists;
@@ -124,22 +124,22 @@ final class PersistFaults<T, M> {
       possible.add(expected);
       ever.add(expected);
       try {
-        T structure = bench.create(map);
+        T structure = harness.create(map);
         exists = true;
         int failures = 0;
         for (int i = 0; i < program.length && failures < ENOUGH_FAILURES; i++) {
-          Operation<T, M> operation = bench.operations().get(program[i]);
+          Operation<T, M> operation = harness.operations().get(program[i]);
           try {
-            structure = bench.run(operation, structure, map);
+            structure = harness.run(operation, structure, map);
             if (operation.reopens()) {
               inDoubt.clear();
             }
-            if (!bench.wasRefused()) {
+            if (!harness.wasRefused()) {
               returned(operation);
             } else if (operation.reopens()) {
               return; // it is closed now
             }
-          } catch (Bench.OperationFailed failure) {
+          } catch (Harness.OperationFailed failure) {
             note(failure.getCause());
             failed(operation);
             failures = operation.reopens() ? ENOUGH_FAILURES : failures + 1;
@@ -158,11 +158,11 @@ final class PersistFaults<T, M> {
       for (M state : before) {
         M then = operation.effect().apply(state);
         possible.add(then);
-        // What failed may still come to be there: its bytes are in the caches.
+        // What failed may still take effect: its bytes are in the caches.
         inDoubt.forEach(failed -> possible.add(failed.effect().apply(then)));
       }
       M after = operation.effect().apply(expected);
-      if (!after.equals(expected) && !inDoubt.isEmpty() && bench.subject().stopsAfterFailure()) {
+      if (!after.equals(expected) && !inDoubt.isEmpty() && harness.subject().stopsAfterFailure()) {
         escaped = operation.name() + " returned after a persist had failed";
       }
       lost = after.equals(expected) ? lost : List.of(expected);
@@ -177,11 +177,13 @@ final class PersistFaults<T, M> {
       ever.addAll(possible);
     }
 
-    /** A failure is to be one that the structure speaks of, not one that slipped through. */
+    /**
+     * Requires that the structure reports the failure itself rather than letting one slip through.
+     */
     private void note(@Nullable Throwable failure) {
       boolean spokenOf =
           failure != null
-              && (bench.subject().isRefusal(failure) || bench.subject().isFailure(failure));
+              && (harness.subject().isRefusal(failure) || harness.subject().isFailure(failure));
       if (!spokenOf && escaped == null) {
         escaped = String.valueOf(failure);
       }
@@ -199,20 +201,20 @@ final class PersistFaults<T, M> {
     private void judge(byte[] image) {
       reopened.load(image);
       try {
-        M found = bench.subject().observe(bench.open(reopened));
+        M found = harness.subject().observe(harness.open(reopened));
         if (possible.contains(found)) {
           count(Outcome.RIGHT, "");
         } else if (plan.lies && plan.fromThenOn && ever.contains(found)) {
-          // Nothing was written since then, and nobody can know that something should be there.
+          // Nothing has been written since, so nothing can show that something is missing.
           count(Outcome.EXEMPT, "");
         } else if (plan.lies) {
           reopened.load(image);
-          count(bench.judge(reopened, expected, lost), found.toString());
+          count(harness.judge(reopened, expected, lost), found.toString());
         } else {
           count(Outcome.SILENT, found.toString());
         }
       } catch (RuntimeException | Error failure) {
-        boolean isAnswer = bench.subject().isRefusal(failure) && (plan.lies || !exists);
+        boolean isAnswer = harness.subject().isRefusal(failure) && (plan.lies || !exists);
         count(isAnswer ? Outcome.REFUSED : Outcome.FAILED, Checker.describe(failure));
       }
     }

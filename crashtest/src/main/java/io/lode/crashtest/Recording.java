@@ -4,12 +4,12 @@ import io.lode.crashtest.trace.Event;
 import java.util.List;
 
 /**
- * What happened in one run, and what was promised meanwhile.
+ * The events of one run, and the promises made during it.
  *
- * @param start the memory when it began
- * @param events what was done to it
- * @param steps the operations, by the index that the events name
- * @param firstExplored crashes before this step were tried elsewhere
+ * @param start the memory at its start
+ * @param events the events on the memory
+ * @param steps the operations, by the index in the events
+ * @param firstExplored the first step to crash; crashes before it are tried elsewhere
  * @param <M> the model's state
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -18,11 +18,11 @@ record Recording<M>(byte[] start, List<Event> events, List<Step<M>> steps, int f
   /**
    * One operation.
    *
-   * @param name how it is printed
-   * @param running states of which one must be found when the power goes before it returns
-   * @param returned states of which one must be found from then on
-   * @param mayBeAbsent whether there may be nothing yet before it returns
-   * @param recovers whether it opens what is there, not knowing how durable it is
+   * @param name the name to print
+   * @param running the acceptable states if power is lost before it returns
+   * @param returned the acceptable states from its return on
+   * @param mayBeAbsent whether the structure may not exist before it returns
+   * @param recovers whether it opens existing content, whose durability it cannot know
    */
   record Step<M>(
       String name, List<M> running, List<M> returned, boolean mayBeAbsent, boolean recovers) {}

@@ -7,34 +7,36 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What a run tried and found.
+ * A report of what a run tried and found.
  *
  * @param model what a crash could leave behind
- * @param seed where random choices started
+ * @param seed the seed of random choices
  * @param exhaustive whether every state was tried at every crash point of every program
- * @param diffMode whether stores were only found by comparing memory at each flush and fence, so
- *     that their order within a line is not known and not every state was tried
- * @param programs how many programs ran
- * @param crashPoints at how many points they were crashed
- * @param sampledPoints at how many of those there were more states than were tried
- * @param cutShortPoints at how many of those time ran out
- * @param mostStates the most states that there were at one point; {@link Long#MAX_VALUE} stands for
+ * @param diffMode whether stores were found only by comparing memory at each flush and fence, so
+ *     that their order within a line is unknown and not every state was tried
+ * @param programs the number of programs that ran
+ * @param crashPoints the number of points at which they were crashed
+ * @param sampledPoints the number of those points with more states than were tried
+ * @param cutShortPoints the number of those points at which time ran out
+ * @param mostStates the largest number of states at one point; {@link Long#MAX_VALUE} stands for
  *     that many or more
- * @param images how many crash images were recovered
- * @param nestedImages how many images of crashes inside a recovery were recovered besides
- * @param opens how often the structure was opened in all
- * @param schedules how many orders of what several threads did were tried
- * @param violationCount how many crashes broke a promise
+ * @param images the number of crash images that were recovered
+ * @param nestedImages the number of images of crashes inside a recovery that were recovered in
+ *     addition
+ * @param opens the total number of times the structure was opened
+ * @param schedules the number of thread schedules that were tried
+ * @param violationCount the number of crashes that broke a promise
  * @param violations the first of them
- * @param findings what the linter saw
- * @param costs what each operation spent on durability; several entries for one that varies
- * @param mutants how many faults were planted
- * @param mutantsCaught how many of them were noticed
- * @param mutantResults each of them
- * @param outcomes how the structure answered damaged memory, empty if none was tried
- * @param kills how many times a process was killed
- * @param fuzz how many generated inputs were opened
- * @param nanos how long it took
+ * @param findings the findings of the linter
+ * @param costs the cost of durability of each operation; several entries for an operation whose
+ *     cost varies
+ * @param mutants the number of faults that were planted
+ * @param mutantsCaught the number of those that were detected
+ * @param mutantResults the result of each
+ * @param outcomes the reactions of the structure to damaged memory, empty if none was tried
+ * @param kills the number of times a process was killed
+ * @param fuzz the number of generated inputs that were opened
+ * @param nanos the duration of the run in nanoseconds
  */
 public record Report(
     PersistencyModel model,
@@ -63,18 +65,18 @@ public record Report(
     long nanos) {
 
   /**
-   * Returns how many wrong answers damaged memory gave without a word.
+   * Returns the number of silent wrong answers from damaged memory.
    *
-   * @return the count; to be 0
+   * @return the count, which should be 0
    */
   public long silent() {
     return outcomes.getOrDefault(Outcome.SILENT, 0L);
   }
 
   /**
-   * Tells whether no promise was broken, no planted fault went unnoticed and no answer was wrong.
+   * Tells whether no promise was broken, no planted fault went undetected and no answer was wrong.
    *
-   * @return true if all is well; findings of the linter that cost only speed do not count
+   * @return true if so; findings of the linter that cost only speed do not count
    */
   public boolean isSound() {
     return violationCount == 0
@@ -84,7 +86,7 @@ public record Report(
   }
 
   /**
-   * Writes the figures for programs.
+   * Returns the figures in machine-readable form.
    *
    * @return one JSON object
    */
@@ -111,7 +113,7 @@ public record Report(
   }
 
   /**
-   * Adds up several runs for programs.
+   * Adds up several runs in machine-readable form.
    *
    * @param reports the runs
    * @return one JSON object with the sums, and {@code runs} with each of them
@@ -136,7 +138,7 @@ public record Report(
   }
 
   /**
-   * Tells in a few lines what was tried, what was not, and what came of it.
+   * Returns a few lines on what was tried, what was not, and the results.
    *
    * @return the text
    */
@@ -160,11 +162,11 @@ public record Report(
     violations.forEach(violation -> text.append(violation).append('\n'));
     findings.forEach(finding -> text.append(finding).append('\n'));
     if (mutants > 0) {
-      text.append("%d of %d planted faults noticed%n".formatted(mutantsCaught, mutants));
+      text.append("%d of %d planted faults detected%n".formatted(mutantsCaught, mutants));
     }
     mutantResults.stream()
         .filter(result -> !result.caught())
-        .forEach(result -> text.append("not noticed: ").append(result.name()).append('\n'));
+        .forEach(result -> text.append("not detected: ").append(result.name()).append('\n'));
     if (schedules > 0) {
       text.append("%,d schedules of threads%n".formatted(schedules));
     }

@@ -12,20 +12,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
-/** Runs programs on all threads and gathers what comes of them. */
+/** Runs programs on all threads and gathers their results. */
 final class Run {
-  /** Distance of the seeds of random programs: any odd number with many bits. */
+  /** Distance between the seeds of random programs: any odd number with many bits set. */
   private static final long SEED_STEP = 0x9E3779B97F4A7C15L;
 
   private static final int ENOUGH_VIOLATIONS = 5;
 
-  private final Source.Opened source;
+  private final Subjects.Loaded loaded;
   private final Settings settings;
   private final int threads;
   private final Totals totals = new Totals();
 
-  Run(Source.Opened source, Settings settings, int threads) {
-    this.source = source;
+  Run(Subjects.Loaded loaded, Settings settings, int threads) {
+    this.loaded = loaded;
     this.settings = settings;
     this.threads = threads;
   }
@@ -35,7 +35,7 @@ final class Run {
   }
 
   /**
-   * A program and from which step on it is crashed.
+   * A program, and the first step at which it is crashed.
    *
    * @param operations indexes of operations
    * @param firstExplored the step
@@ -43,9 +43,12 @@ final class Run {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Program(int[] operations, int firstExplored) {}
 
-  /** Runs all sequences; each is crashed in its last operation, the rest is another's last. */
+  /**
+   * Runs all sequences. Each is crashed only in its last operation, because every prefix is a
+   * sequence itself.
+   */
   void sequences(int longest) {
-    int alphabet = source.subjects().get().operations().size();
+    int alphabet = loaded.supplier().get().operations().size();
     long count = 1;
     long power = 1;
     for (int length = 1; length <= longest; length++) {
@@ -76,7 +79,7 @@ final class Run {
 
   /** Runs random programs. */
   void random(long count, int length) {
-    int alphabet = source.subjects().get().operations().size();
+    int alphabet = loaded.supplier().get().operations().size();
     forAll(
         count,
         index -> {
@@ -87,7 +90,7 @@ final class Run {
 
   private void forAll(long count, LongFunction<Program> programs) {
     AtomicLong next = new AtomicLong();
-    onAllThreads(() -> work(source.subjects().get(), next, count, programs));
+    onAllThreads(() -> work(loaded.supplier().get(), next, count, programs));
   }
 
   private void onAllThreads(Runnable work) {
@@ -113,8 +116,8 @@ final class Run {
 
   private <T, M> void work(
       Subject<T, M> subject, AtomicLong next, long count, LongFunction<Program> programs) {
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
-    var violations = new ViolationFinder<>(bench, totals);
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    var violations = new ViolationFinder<>(harness, totals);
     while (!isEnough()) {
       long index = next.getAndIncrement();
       if (index >= count) {
@@ -125,23 +128,23 @@ final class Run {
     }
   }
 
-  /** Harms what a random program leaves behind, closed in good order or not. */
+  /** Damages what a random program leaves behind, with and without an orderly close. */
   void damage(int length, long bitStep) {
     if (length > 0) {
       AtomicLong next = new AtomicLong();
-      onAllThreads(() -> damage(source.subjects().get(), length, bitStep, next));
+      onAllThreads(() -> damage(loaded.supplier().get(), length, bitStep, next));
     }
   }
 
   private <T, M> void damage(Subject<T, M> subject, int length, long bitStep, AtomicLong next) {
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
-    int alphabet = bench.operations().size();
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    int alphabet = harness.operations().size();
     int[] program = new SplittableRandom(settings.seed()).ints(length, 0, alphabet).toArray();
-    DamagePlan<T, M> plan = new DamagePlan<>(bench, program);
+    DamagePlan<T, M> plan = new DamagePlan<>(harness, program);
     for (long part = next.getAndIncrement();
         part < DamagePlan.PARTS;
         part = next.getAndIncrement()) {
-      Damage<T, M> damage = plan.run((int) part, bitStep, this::isEnough);
+      DamageRun<T, M> damage = plan.run((int) part, bitStep, this::isEnough);
       totals.damaged(damage.outcomes(), damage.silent());
     }
   }
@@ -151,45 +154,45 @@ final class Run {
         || totals.violationCount.sum() >= (settings.firstOnly() ? 1 : ENOUGH_VIOLATIONS);
   }
 
-  /** Lets each persist of random programs fail. */
+  /** Makes each persist of random programs fail. */
   void persistFaults(long count, int length) {
     if (count > 0) {
       AtomicLong next = new AtomicLong();
-      onAllThreads(() -> persistFaults(source.subjects().get(), next, count, length));
+      onAllThreads(() -> persistFaults(loaded.supplier().get(), next, count, length));
     }
   }
 
   private <T, M> void persistFaults(
       Subject<T, M> subject, AtomicLong next, long count, int length) {
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
-    PersistFaults<T, M> faults = new PersistFaults<>(bench, this::isEnough);
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    PersistFaults<T, M> faults = new PersistFaults<>(harness, this::isEnough);
     for (long index = next.getAndIncrement();
         index < count && !isEnough();
         index = next.getAndIncrement()) {
       var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
-      faults.run(random.ints(length, 0, bench.operations().size()).toArray());
+      faults.run(random.ints(length, 0, harness.operations().size()).toArray());
     }
     totals.damaged(faults.outcomes(), faults.wrong());
     faults.close();
   }
 
-  /** Runs pairs of operations by all short schedules, then random ones. */
+  /** Runs pairs of operations under all short schedules, then random schedules. */
   void interleave(long randomRuns, long imagesEach) {
     if (imagesEach > 0) {
       AtomicLong next = new AtomicLong();
-      onAllThreads(() -> interleave(source.subjects().get(), next, randomRuns, imagesEach));
+      onAllThreads(() -> interleave(loaded.supplier().get(), next, randomRuns, imagesEach));
     }
   }
 
   private <T, M> void interleave(
       Subject<T, M> subject, AtomicLong next, long randomRuns, long imagesEach) {
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
     var operations =
-        IntStream.range(0, bench.operations().size())
-            .filter(index -> !bench.operations().get(index).reopens())
+        IntStream.range(0, harness.operations().size())
+            .filter(index -> !harness.operations().get(index).reopens())
             .boxed()
             .toList();
-    var threadRun = new ThreadRun<>(bench, source.tracer(), totals, imagesEach);
+    var threadRun = new ThreadRun<>(harness, loaded.tracer(), totals, imagesEach);
     var plan = new ThreadPlan(threadRun, operations, this::isEnough);
     int pairs = plan.pairs();
     for (long index = next.getAndIncrement();
@@ -209,8 +212,8 @@ final class Run {
     return new Report(
         settings.model(),
         settings.seed(),
-        totals.points.sum() > 0 && !source.comparing() && !cut && totals.sampledPoints.sum() == 0,
-        source.comparing(),
+        totals.points.sum() > 0 && !loaded.comparing() && !cut && totals.sampledPoints.sum() == 0,
+        loaded.comparing(),
         totals.programs.sum(),
         totals.points.sum(),
         totals.sampledPoints.sum(),
@@ -233,7 +236,7 @@ final class Run {
         nanos);
   }
 
-  static List<Violation> replay(Source.Opened source, Settings settings, String text) {
+  static List<Violation> replay(Subjects.Loaded loaded, Settings settings, String text) {
     String[] all = text.split("/", -1);
     if (all.length != 5) {
       throw new IllegalArgumentException(
@@ -247,18 +250,18 @@ final class Run {
         parts[2].isEmpty()
             ? new int[0]
             : Arrays.stream(parts[2].split("\\.")).mapToInt(Integer::parseInt).toArray();
-    return replay(source, then, source.subjects().get(), operations, Crash.parse(parts[3]));
+    return replay(loaded, then, loaded.supplier().get(), operations, Crash.parse(parts[3]));
   }
 
   private static <T, M> List<Violation> replay(
-      Source.Opened source,
+      Subjects.Loaded loaded,
       Settings settings,
       Subject<T, M> subject,
       int[] operations,
       Crash crash) {
     Totals totals = new Totals();
-    Bench<T, M> bench = new Bench<>(subject, source.tracer(), source.comparing(), settings);
-    new ViolationFinder<>(bench, totals).replay(operations, crash);
+    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    new ViolationFinder<>(harness, totals).replay(operations, crash);
     return totals.violations();
   }
 }

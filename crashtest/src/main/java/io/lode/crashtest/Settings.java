@@ -3,17 +3,17 @@ package io.lode.crashtest;
 import io.lode.crashtest.trace.Tampering;
 
 /**
- * How a run is done.
+ * The settings of a run.
  *
- * @param model what a crash can leave
- * @param seed where random choices start
- * @param limit most images tried at one crash point
- * @param followEvery after every how many images the structure is used further
- * @param nestEvery after every how many images the recovery itself is crashed
- * @param nestedLimit most images tried at one crash point of a recovery
- * @param wholeOnly whether stores in doubt are there all or none
- * @param firstOnly whether one violation, as it was found, is enough
- * @param tampering the fault planted
+ * @param model what a crash can leave behind
+ * @param seed the seed of random choices
+ * @param limit the maximum number of images at one crash point
+ * @param followEvery the interval, in images, at which the recovered structure is used further
+ * @param nestEvery the interval, in images, at which the recovery itself is crashed
+ * @param nestedLimit the maximum number of images at one crash point of a recovery
+ * @param wholeOnly whether crashes leave only all or none of the stores in doubt
+ * @param firstOnly whether to stop at the first violation, without shrinking it
+ * @param tampering the planted fault
  * @param deadlineNanos when to stop, by {@link System#nanoTime}
  */
 record Settings(
@@ -32,7 +32,7 @@ record Settings(
     return System.nanoTime() - deadlineNanos > 0;
   }
 
-  /** The same with another model and seed. */
+  /** Returns these settings with another model and seed. */
   Settings with(PersistencyModel otherModel, long otherSeed) {
     return new Settings(
         otherModel,
@@ -47,7 +47,7 @@ record Settings(
         deadlineNanos);
   }
 
-  /** The same with a fault planted: one sign that it was noticed is enough. */
+  /** Returns these settings with a planted fault; one detection is enough. */
   Settings with(Tampering planted) {
     return new Settings(
         model,
@@ -62,7 +62,7 @@ record Settings(
         deadlineNanos);
   }
 
-  /** The same for crashes inside a recovery, which are not crashed again. */
+  /** Returns the settings for crashes inside a recovery, which are not crashed again. */
   Settings nested() {
     return new Settings(
         model,

@@ -5,52 +5,52 @@ import io.lode.pmem.PmemMap;
 import java.util.List;
 
 /**
- * A structure under test, as the checker sees it: how to make, open and read one, what can be done
- * to it, and the plain model that says what must come out.
+ * A structure under test: how to create, open and read it, its operations, and a plain model that
+ * predicts their results.
  *
- * <p>An implementation given to {@link CrashTest#of} is a class with a constructor that takes
- * nothing, in one of the packages under test. It must be repeatable: no clocks, no threads of its
- * own; {@link java.security.SecureRandom} is made repeatable by the checker.
+ * <p>An implementation given to {@link CrashTest#of} is a class with a no-argument constructor in
+ * one of the packages under test. It must be deterministic: no clocks and no threads of its own;
+ * the checker makes {@link java.security.SecureRandom} deterministic.
  *
  * @param <T> the open structure
  * @param <M> the model's state: immutable, compared by {@code equals}
  */
 public interface Subject<T, M> {
   /**
-   * Returns the size of the memory it needs. Small is fast.
+   * Returns the size of the memory that it needs. Smaller is faster.
    *
    * @return bytes
    */
   long poolBytes();
 
   /**
-   * Makes the structure in memory of zeros and opens it.
+   * Creates the structure in zeroed memory and opens it.
    *
-   * @param map where
+   * @param map the memory
    * @return the structure, empty
    */
   T create(PmemMap map);
 
   /**
-   * Fills the memory with what an earlier user has left there, durable; zeros if not overridden.
-   * {@link #create} then finds that.
+   * Fills the memory with the durable remains of an earlier user, which {@link #create} then finds;
+   * the default is zeros.
    *
-   * @param map memory of zeros
+   * @param map zeroed memory
    */
   default void prepare(PmemMap map) {}
 
   /**
-   * Opens the structure that is in the memory, after a crash or not.
+   * Opens the structure in the memory, whether or not there was a crash.
    *
-   * @param map where
+   * @param map the memory
    * @return the structure
    */
   T open(PmemMap map);
 
   /**
-   * Closes the structure in good order.
+   * Closes the structure in an orderly way.
    *
-   * @param structure what {@link #open} or {@link #create} returned
+   * @param structure the result of {@link #open} or {@link #create}
    * @throws Exception if that failed
    */
   default void close(T structure) throws Exception {
@@ -75,17 +75,17 @@ public interface Subject<T, M> {
   M observe(T structure);
 
   /**
-   * Reads something beside writers that run at the same time.
+   * Reads something while writers run concurrently.
    *
    * @param structure the structure, open
-   * @return what was read, compared by {@code equals} with what {@link #readOf} says
+   * @return what was read, to be compared by {@code equals} with {@link #readOf}
    */
   default Object read(T structure) {
     return "";
   }
 
   /**
-   * Returns what {@link #read} has to find.
+   * Returns the expected result of {@link #read}.
    *
    * @param state the model's state
    * @return the same kind of object
@@ -95,18 +95,18 @@ public interface Subject<T, M> {
   }
 
   /**
-   * Returns what can be done to the structure.
+   * Returns the operations on the structure.
    *
-   * @return the operations, of which programs are made
+   * @return the operations from which programs are built
    */
   List<Operation<T, M>> operations();
 
   /**
-   * Tells whether an exception is an answer rather than a failure: while the structure is made,
-   * "there is none"; of an operation, "there is no room", after which the state is what it was; of
-   * damaged memory, "this is damaged".
+   * Tells whether an exception is a proper answer rather than a failure: "there is no structure"
+   * while it is being created; "there is no space" from an operation, which leaves the state
+   * unchanged; "this is damaged" from damaged memory.
    *
-   * @param failure what was thrown
+   * @param failure the exception
    * @return true if it is an answer
    */
   default boolean isRefusal(Throwable failure) {
@@ -114,19 +114,19 @@ public interface Subject<T, M> {
   }
 
   /**
-   * Tells whether an exception says that the device failed: what the operation did is then not
-   * known, and nothing was promised.
+   * Tells whether an exception reports that the device failed: the effect of the operation is then
+   * unknown, and nothing was promised.
    *
-   * @param failure what was thrown after a persist failed
-   * @return true if it is the structure's word for that
+   * @param failure the exception thrown after a persist failed
+   * @return true if it is the structure's exception for that
    */
   default boolean isFailure(Throwable failure) {
     return failure instanceof PmemException;
   }
 
   /**
-   * Tells whether bytes that are durable may be stored to again; the linter reports stores to
-   * others that change them.
+   * Tells whether durable bytes may be overwritten; the linter reports stores that change any
+   * others.
    *
    * @param offset first byte in the map
    * @return true if they may
@@ -136,18 +136,18 @@ public interface Subject<T, M> {
   }
 
   /**
-   * Returns what may still be found, beside nothing and a new structure, when the power goes while
-   * a structure is made over what {@link #prepare} left.
+   * Returns the states that may be found, besides nothing and a new structure, after power is lost
+   * while a structure is created over the content from {@link #prepare}.
    *
-   * @return states, empty if not overridden
+   * @return the states, empty by default
    */
   default List<M> replaced() {
     return List.of();
   }
 
   /**
-   * Tells whether damage to a range must lead to nothing but the right answer, because the
-   * structure has a second copy of what is there.
+   * Tells whether the answer must be right even if a range is damaged, because the structure has a
+   * second copy of its content.
    *
    * @param offset first byte in the map
    * @param length bytes
@@ -158,23 +158,23 @@ public interface Subject<T, M> {
   }
 
   /**
-   * Tells whether the structure takes nothing more once a persist has failed, until it is opened
-   * again: nobody knows what a device that failed has kept.
+   * Tells whether the structure accepts no more operations after a failed persist until it is
+   * reopened, because what a failed device has kept is unknown.
    *
-   * @return true if it promises that
+   * @return true if it guarantees that
    */
   default boolean stopsAfterFailure() {
     return false;
   }
 
   /**
-   * Opens the structure in memory that was damaged and judges what it answers.
+   * Opens the structure in damaged memory and judges its answer.
    *
    * @param map the damaged memory
-   * @param expected what it held
-   * @param lost what it held before the operations whose traces the damage may have wiped out
-   *     altogether: the last one, or where whole pages are gone any number of them
-   * @return what came of it
+   * @param expected the state that it held
+   * @param lost the states that it held before the operations whose traces the damage may have
+   *     erased completely: the last operation, or any number of operations if whole pages are gone
+   * @return the outcome
    */
   default Outcome judge(PmemMap map, M expected, List<M> lost) {
     try {

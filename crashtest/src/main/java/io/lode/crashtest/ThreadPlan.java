@@ -7,14 +7,14 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Which schedules are run: of each pair of operations all that switch at most twice where they need
- * not, then random ones of two writers and a reader. One worker's.
+ * The schedules to run: for each pair of operations, all with at most two preemptive switches, then
+ * random schedules of two writers and a reader. Used by one worker.
  */
 final class ThreadPlan {
   private static final int NEVER = -1;
   private static final int READS = 2;
 
-  /** A random schedule switches at every so-manieth access on average. */
+  /** The average number of accesses between the switches of a random schedule. */
   private static final int STAY = 5;
 
   private final ThreadRun<?, ?> run;
@@ -27,14 +27,12 @@ final class ThreadPlan {
     this.isOver = isOver;
   }
 
-  /**
-   * How many pairs there are, each in a structure that is empty and in one that holds something.
-   */
+  /** Returns the number of pairs, each run in an empty structure and in a filled one. */
   int pairs() {
     return 2 * operations.size() * operations.size();
   }
 
-  /** Runs all schedules of a pair. */
+  /** Runs all short schedules of a pair. */
   void pair(int index) {
     int count = operations.size();
     int[] before = index % 2 == 0 ? new int[0] : new int[] {operations.getFirst()};
@@ -57,7 +55,7 @@ final class ThreadPlan {
     Schedule.Choice choice =
         (point, current, others) -> {
           if (current < 0) {
-            // A thread may have ended before there was any point.
+            // A thread may end before it reaches any point.
             return point == 0 && others.contains(first) ? first : others.getFirst();
           }
           return point == one || point == two ? others.getFirst() : current;

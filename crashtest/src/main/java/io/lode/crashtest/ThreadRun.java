@@ -11,49 +11,49 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs operations on several threads by a schedule, and crashes them. One worker's.
+ * Runs operations on several threads under a schedule, and crashes them. Used by one worker.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
 final class ThreadRun<T, M> {
-  private final Bench<T, M> bench;
+  private final Harness<T, M> harness;
   private final Tracer tracer;
   private final Totals totals;
   private final long images;
   private final TracedMap map;
 
-  ThreadRun(Bench<T, M> bench, Tracer tracer, Totals totals, long images) {
-    this.bench = bench;
+  ThreadRun(Harness<T, M> harness, Tracer tracer, Totals totals, long images) {
+    this.harness = harness;
     this.tracer = tracer;
     this.totals = totals;
     this.images = images;
-    this.map = bench.map();
+    this.map = harness.map();
   }
 
   void close() {
-    bench.drop(map);
+    harness.drop(map);
   }
 
   /**
    * Runs one schedule.
    *
-   * @param before operations that have been done already
+   * @param before the operations to run beforehand
    * @param threads the operations of each thread, by their indexes
-   * @param reads how often one more thread reads, 0 for none
+   * @param reads how many times an additional thread reads, 0 for none
    * @param choice the schedule
-   * @param name names the schedule
-   * @return how many points it had
+   * @param name the schedule's name
+   * @return the number of points at which threads could switch
    */
   int run(int[] before, List<int[]> threads, int reads, Schedule.Choice choice, String name) {
-    map.load(new byte[Math.toIntExact(bench.subject().poolBytes())]);
-    bench.prepared(map);
-    T structure = bench.create(map);
-    M state = bench.subject().initial();
+    map.load(new byte[Math.toIntExact(harness.subject().poolBytes())]);
+    harness.prepared(map);
+    T structure = harness.create(map);
+    M state = harness.subject().initial();
     for (int index : before) {
-      Operation<T, M> operation = bench.operations().get(index);
-      structure = bench.run(operation, structure, map);
-      state = bench.wasRefused() ? state : operation.effect().apply(state);
+      Operation<T, M> operation = harness.operations().get(index);
+      structure = harness.run(operation, structure, map);
+      state = harness.wasRefused() ? state : operation.effect().apply(state);
     }
     var attempt = new Attempt(structure, state, threads, reads);
     int points = attempt.run(choice);
@@ -78,7 +78,7 @@ final class ThreadRun<T, M> {
       for (int thread = 0; thread < threads.size(); thread++) {
         List<Runnable> body = new ArrayList<>();
         for (int index : threads.get(thread)) {
-          Operation<T, M> operation = bench.operations().get(index);
+          Operation<T, M> operation = harness.operations().get(index);
           names.add((char) ('A' + thread) + ": " + operation.name());
           body.add(writing(names.size() - 1, operation, right.write(operation.effect())));
         }
@@ -87,7 +87,7 @@ final class ThreadRun<T, M> {
       List<Runnable> reader = new ArrayList<>();
       for (int i = 0; i < reads; i++) {
         names.add("reader");
-        reader.add(reading(names.size() - 1, right.read(bench.subject()::readOf)));
+        reader.add(reading(names.size() - 1, right.read(harness.subject()::readOf)));
       }
       if (reads > 0) {
         bodies.add(() -> reader.forEach(Runnable::run));
@@ -101,7 +101,7 @@ final class ThreadRun<T, M> {
           operation.action().run(structure);
         } catch (Exception | Error failure) {
           call.refuse();
-          if (!bench.subject().isRefusal(failure)) {
+          if (!harness.subject().isRefusal(failure)) {
             failed = operation.name() + " failed: " + Checker.describe(failure);
           }
         }
@@ -113,7 +113,7 @@ final class ThreadRun<T, M> {
       return () -> {
         map.mark(new Event.Begin(index));
         try {
-          call.result(bench.subject().read(structure));
+          call.result(harness.subject().read(structure));
         } catch (RuntimeException | Error failure) {
           failed = "reading failed: " + Checker.describe(failure);
         }
@@ -152,7 +152,7 @@ final class ThreadRun<T, M> {
       if (failed != null) {
         totals.add(
             new Violation(
-                "threads that run at the same time break a promise",
+                "threads that run concurrently break a promise",
                 names,
                 "as scheduled",
                 name,
@@ -166,11 +166,11 @@ final class ThreadRun<T, M> {
     private void judgeEnd(int end) {
       List<M> states = right.statesAt(end);
       if (states.isEmpty()) {
-        failed = "what was read was never there";
+        failed = "a read returned something that was never there";
         return;
       }
       try {
-        M found = bench.subject().observe(structure);
+        M found = harness.subject().observe(structure);
         if (!states.contains(found)) {
           failed = "without any crash: " + found;
         }
@@ -180,13 +180,13 @@ final class ThreadRun<T, M> {
     }
 
     private void crash(List<Event> events) {
-      var pending = new PendingStores(bench.settings().model(), start);
-      var random = new SplittableRandom(bench.settings().seed());
-      try (Checker<T, M> checker = new Checker<>(bench, start, totals)) {
+      var pending = new PendingStores(harness.settings().model(), start);
+      var random = new SplittableRandom(harness.settings().seed());
+      try (Checker<T, M> checker = new Checker<>(harness, start, totals)) {
         for (int i = 0; i < events.size() && failed == null; i++) {
           Event next = events.get(i);
-          if (Totals.isCrashPoint(next, bench.settings().model())) {
-            // The return that is about to happen has happened for the promise.
+          if (Totals.isCrashPoint(next, harness.settings().model())) {
+            // For the promise, the return that is about to happen counts as having happened.
             crash(checker, pending, right.statesAt(next instanceof Event.Ack ? i + 1 : i), random);
           }
           switch (next) {
@@ -201,7 +201,7 @@ final class ThreadRun<T, M> {
 
     private void crash(
         Checker<T, M> checker, PendingStores pending, List<M> states, SplittableRandom random) {
-      List<Unit> units = pending.units();
+      List<PersistUnit> units = pending.units();
       checker.settle(pending.durable(), pending.takeSettled());
       long[] applied = new long[units.size()];
       new CrashStates(units)

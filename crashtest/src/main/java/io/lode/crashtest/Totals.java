@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What all workers of a run have counted and found. */
+/** The counts and findings of all workers of a run. */
 final class Totals {
-  /** More violations than anybody reads; the rest is only counted. */
+  /** Maximum number of violations to keep; the rest is only counted. */
   private static final int KEPT_VIOLATIONS = 20;
 
   final LongAdder programs = new LongAdder();
@@ -46,7 +46,7 @@ final class Totals {
     return violationCount.sum() > 0;
   }
 
-  /** The violations, each once, the shortest program first. */
+  /** Returns the distinct violations, shortest program first. */
   List<Violation> violations() {
     synchronized (violations) {
       return violations.stream()
@@ -75,7 +75,9 @@ final class Totals {
     return List.copyOf(list);
   }
 
-  /** Adds what damaged memory led to; the violation is the first wrong answer, if there is one. */
+  /**
+   * Adds the outcomes of damaged memory; the violation is the first wrong answer, if there is one.
+   */
   void damaged(Map<Outcome, Long> counts, @Nullable Violation wrong) {
     counts.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
     if (wrong != null) {
@@ -95,7 +97,7 @@ final class Totals {
     return List.copyOf(costs);
   }
 
-  /** Whether an event makes a point at which a crash is tried first. */
+  /** Tells whether a crash is tried before an event. */
   static boolean isCrashPoint(Event event, PersistencyModel model) {
     return switch (event) {
       case Event.Fence _ -> !model.flushWaits();

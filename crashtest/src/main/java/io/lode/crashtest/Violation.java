@@ -3,16 +3,16 @@ package io.lode.crashtest;
 import java.util.List;
 
 /**
- * A crash after which the structure did not keep its promise, made as small as it could be.
+ * A crash after which the structure broke its promise, shrunk as far as possible.
  *
- * @param what which promise
- * @param operations the program, its names in order
- * @param during what was in flight when the power went, or the operation that had just returned
- * @param at the place in the code right before which the power went
- * @param lost the stores that had not reached the medium, each with its place in the code
- * @param expected the states that would have been right
- * @param found what was there instead
- * @param replay give it to {@link CrashTest#replay} to see the same crash again
+ * @param what the broken promise
+ * @param operations the names of the program's operations, in order
+ * @param during the operation in flight when power was lost, or the one that had just returned
+ * @param at the place in the code right before which power was lost
+ * @param lost the stores that had not reached the medium, each with its place
+ * @param expected the acceptable states
+ * @param found what was found instead
+ * @param replay the argument of {@link CrashTest#replay} that reproduces the crash
  */
 public record Violation(
     String what,
@@ -24,12 +24,12 @@ public record Violation(
     String found,
     String replay) {
 
-  /** States are printed up to here. */
+  /** Maximum length of a printed state. */
   private static final int PRINTED = 200;
 
   static Violation ofDamage(String what, Object expected, String found) {
     return new Violation(
-        "damaged memory was not noticed, or not named",
+        "damaged memory was not detected, or not reported",
         List.of(),
         "never",
         what,
@@ -43,7 +43,7 @@ public record Violation(
     return state.length() <= PRINTED ? state : state.substring(0, PRINTED) + " ...";
   }
 
-  /** Tells the whole story, a line a fact. */
+  /** Returns the whole account, one fact per line. */
   @Override
   public String toString() {
     return what

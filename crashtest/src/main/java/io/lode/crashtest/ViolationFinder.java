@@ -7,20 +7,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs programs, crashes them, and makes what goes wrong as small as it can.
+ * Runs programs, crashes them, and shrinks the violations.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
 final class ViolationFinder<T, M> {
-  private final Bench<T, M> bench;
+  private final Harness<T, M> harness;
   private final Totals totals;
   private final Settings settings;
 
-  ViolationFinder(Bench<T, M> bench, Totals totals) {
-    this.bench = bench;
+  ViolationFinder(Harness<T, M> harness, Totals totals) {
+    this.harness = harness;
     this.totals = totals;
-    this.settings = bench.settings();
+    this.settings = harness.settings();
   }
 
   /** Runs one program and tries its crashes. */
@@ -29,7 +29,7 @@ final class ViolationFinder<T, M> {
     if (recording == null) {
       return;
     }
-    Linter.check(recording, settings.model(), bench.subject()::isOverwritable, totals);
+    Linter.check(recording, settings.model(), harness.subject()::isOverwritable, totals);
     Found found = explore(recording, totals);
     if (found != null && settings.firstOnly()) {
       totals.add(violation(program, recording, found));
@@ -40,13 +40,13 @@ final class ViolationFinder<T, M> {
 
   private @Nullable Recording<M> record(Run.Program program, Totals into) {
     try {
-      return bench.record(program.operations(), program.firstExplored());
+      return harness.record(program.operations(), program.firstExplored());
     } catch (RuntimeException | Error failure) {
       into.add(
           new Violation(
               "a program failed without any crash",
               Arrays.stream(program.operations())
-                  .mapToObj(index -> bench.operations().get(index).name())
+                  .mapToObj(index -> harness.operations().get(index).name())
                   .toList(),
               "never",
               "-",
@@ -59,7 +59,7 @@ final class ViolationFinder<T, M> {
   }
 
   private @Nullable Found explore(Recording<M> recording, Totals into) {
-    try (Explorer<T, M> explorer = new Explorer<>(bench, recording, into, false)) {
+    try (Explorer<T, M> explorer = new Explorer<>(harness, recording, into, false)) {
       return explorer.explore();
     }
   }
@@ -77,7 +77,7 @@ final class ViolationFinder<T, M> {
   }
 
   private @Nullable Found tryOnly(Recording<M> recording, Crash crash) {
-    try (Explorer<T, M> explorer = new Explorer<>(bench, recording, new Totals(), false)) {
+    try (Explorer<T, M> explorer = new Explorer<>(harness, recording, new Totals(), false)) {
       return explorer.tryOnly(crash);
     }
   }
@@ -109,7 +109,7 @@ final class ViolationFinder<T, M> {
     return new Run.Program(rest, Math.min(program.firstExplored(), rest.length));
   }
 
-  /** Lets one unit after the other be written back whole, as long as it still goes wrong. */
+  /** Writes back units completely, one after another, as long as the violation persists. */
   private Found fewestLost(Recording<M> recording, Found found) {
     Found fewest = found;
     for (int unit = 0; unit < found.crash().state().length; unit++) {
@@ -123,7 +123,7 @@ final class ViolationFinder<T, M> {
     return fewest;
   }
 
-  /** Stands for the last state of a unit, with all its stores. */
+  /** The last state of a unit, with all its stores. */
   static final long ALL = -1;
 
   private Violation violation(Run.Program program, Recording<M> recording, Found found) {
@@ -138,7 +138,7 @@ final class ViolationFinder<T, M> {
         (found.returned() ? step.returned() : step.running())
             .stream().map(String::valueOf).collect(Collectors.joining(" or ")),
         found.failure().found(),
-        bench.subject().getClass().getSimpleName()
+        harness.subject().getClass().getSimpleName()
             + "/"
             + settings.model()
             + "/"

@@ -126,7 +126,7 @@ class PendingStoresTest {
             state -> {
               byte[] image = pending.durable().clone();
               for (int i = 0; i < state.length; i++) {
-                Unit unit = pending.units().get(i);
+                PersistUnit unit = pending.units().get(i);
                 byte[] contents = new byte[unit.length()];
                 unit.contents(state[i], contents);
                 System.arraycopy(contents, 0, image, (int) unit.offset(), contents.length);

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Every way to access memory is seen, with its range, its order and its line. */
+/** Every way to access memory is recorded, with its range, its order and its line. */
 class RecorderTest {
   private final Tracer tracer = new Tracer();
   private final InstrumentingLoader loader =

@@ -162,7 +162,7 @@ public final class SegmentScanner {
       reader.use(copy);
     }
     unreadableBytes =
-        GuardedRead.copyAround(
+        GuardedRead.copySkippingBadPages(
             pool.map(),
             pool.segmentOffset(index) + BODY_OFFSET,
             memory,

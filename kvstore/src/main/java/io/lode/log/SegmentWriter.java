@@ -77,7 +77,8 @@ final class SegmentWriter {
 
   /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
   void persistAccepted() {
-    pool.persistAround(pool.segmentOffset(segmentIndex) + BODY_OFFSET, tail - BODY_OFFSET);
+    pool.persistSkippingBadBlocks(
+        pool.segmentOffset(segmentIndex) + BODY_OFFSET, tail - BODY_OFFSET);
   }
 
   /** Writes the summary; the segment is never written again in this generation. */

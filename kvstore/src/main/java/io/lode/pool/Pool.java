@@ -253,7 +253,7 @@ public final class Pool {
    * @param offset first byte, from the start of the map
    * @param length bytes
    */
-  public void persistAround(long offset, long length) {
+  public void persistSkippingBadBlocks(long offset, long length) {
     if (!device.isBad(offset, length)) {
       map.persist(offset, length);
       return;

@@ -14,7 +14,7 @@ class KilledProcessTest {
 
   private static final int DISTURBED = 6;
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
 
   @TempDir private Path folder;
 

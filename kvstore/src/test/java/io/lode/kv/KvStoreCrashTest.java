@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * longer.
  */
 class KvStoreCrashTest {
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
 
   @Test
   void everyCrashOfEverySequenceOfTwoIsTriedAndHarmless() {

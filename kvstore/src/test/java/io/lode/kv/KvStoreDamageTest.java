@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that rot are reported; nothing wrong and nothing older is served in their place. */
 class KvStoreDamageTest {
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
   private final Random random = new Random(seed);
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class KvStoreTest {
   @Test
   void behavesLikeAMapAcrossReopening() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lode.seed", System.nanoTime());
     var random = new Random(seed);
     var memory = memory(60);
     Map<String, String> model = new HashMap<>();

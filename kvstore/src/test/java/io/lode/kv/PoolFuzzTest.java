@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PoolFuzzTest {
   private static final int INPUTS = 1500;
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
 
   @Test
   void tamperedPoolsAreRefusedOrReadWithinBounds() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SegmentScannerTest {
   private static final long SEGMENT_BYTES = 16 << 10;
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("lode.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final SimulatedMemory memory =
       new SimulatedMemory(PoolFormat.SEGMENTS_OFFSET + 3 * SEGMENT_BYTES);

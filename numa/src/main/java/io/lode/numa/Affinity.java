@@ -7,12 +7,12 @@ import io.lode.numa.internal.RestoreStack;
 import io.lode.numa.internal.ThreadCalls;
 
 /**
- * On which CPUs threads may run.
+ * The CPUs on which threads may run.
  *
- * <p>The mask belongs to an operating-system thread. A virtual thread has none of its own: what it
- * set would stay on its carrier, so every call that reads or sets the caller's mask refuses one
- * with an {@link IllegalStateException}. Threads started by a pinned thread inherit its mask, and
- * executors start theirs late: give them their threads before pinning, or use {@link NodeThreads}.
+ * <p>The mask belongs to an operating-system thread. A virtual thread has none of its own and would
+ * set its carrier's, so every call that reads or sets the caller's mask refuses one with an {@link
+ * IllegalStateException}. Threads started by a pinned thread inherit its mask, and executors start
+ * their threads lazily: start them before pinning, or use {@link NodeThreads}.
  */
 public final class Affinity {
   private static final RestoreStack<IdSet> PINNED = new RestoreStack<>();
@@ -20,10 +20,11 @@ public final class Affinity {
   private Affinity() {}
 
   /**
-   * A thread's stay on some CPUs, ended by {@link #close()} on the same thread.
+   * The period in which a thread is pinned to some CPUs; {@link #close()} on the same thread ends
+   * it.
    *
-   * <p>Scopes nest. Closed in any order, the last one closed leaves the mask that was before the
-   * first.
+   * <p>Scopes nest and may be closed in any order; closing the last one restores the mask from
+   * before the first.
    */
   public static final class Scope implements AutoCloseable {
     private final CpuSet cpus;
@@ -44,10 +45,11 @@ public final class Affinity {
     }
 
     /**
-     * Puts the mask back that the thread had before; further calls do nothing.
+     * Restores the thread's previous mask; further calls do nothing.
      *
      * @throws IllegalStateException on another thread than the one that opened the scope
-     * @throws NumaException when the kernel refuses, as when those CPUs have gone offline
+     * @throws NumaException when the kernel refuses, for example because those CPUs have gone
+     *     offline
      */
     @Override
     public void close() {
@@ -80,8 +82,8 @@ public final class Affinity {
   }
 
   /**
-   * Returns the CPUs that the process's first thread may run on: what a process gets from its
-   * parent, whatever single threads have been pinned to since.
+   * Returns the CPUs that the process's first thread may run on: those that the process got from
+   * its parent, whatever its other threads have been pinned to since.
    *
    * @return the online CPUs of its mask
    * @throws NumaException when the kernel refuses
@@ -91,13 +93,13 @@ public final class Affinity {
   }
 
   /**
-   * Lets a thread run on these CPUs alone, until changed again.
+   * Restricts a thread to these CPUs, until changed again.
    *
    * @param tid the kernel's thread id, at least 1
    * @param cpus at least one CPU, each online and allowed to the thread
    * @throws IllegalArgumentException when {@code tid} is not positive or {@code cpus} is empty
-   * @throws NumaException when there is no such thread, it is foreign, or a CPU is not allowed; the
-   *     mask is then as before
+   * @throws NumaException when there is no such thread, it belongs to another user, or a CPU is not
+   *     allowed; the mask is then unchanged
    */
   public static void set(int tid, CpuSet cpus) {
     requireTid(tid);
@@ -106,13 +108,13 @@ public final class Affinity {
   }
 
   /**
-   * Lets the calling thread run on these CPUs alone until the scope is closed.
+   * Restricts the calling thread to these CPUs until the scope is closed.
    *
    * @param cpus at least one CPU, each online and allowed to the thread
    * @return the scope, to be closed by the same thread
    * @throws IllegalArgumentException when {@code cpus} is empty
    * @throws IllegalStateException in a virtual thread
-   * @throws NumaException when a CPU is not online or not allowed; the mask is then as before
+   * @throws NumaException when a CPU is not online or not allowed; the mask is then unchanged
    */
   public static Scope pin(CpuSet cpus) {
     PlatformThread.require("pin to CPUs " + cpus);
@@ -126,14 +128,14 @@ public final class Affinity {
   }
 
   /**
-   * Lets the calling thread run on the CPUs of some nodes alone until the scope is closed.
+   * Restricts the calling thread to the CPUs of some nodes until the scope is closed.
    *
    * @param nodes online nodes, each with CPUs
    * @return the scope; its CPUs are those of the nodes that the cpuset allows
    * @throws IllegalArgumentException when {@code nodes} is empty, or a node is not online or has no
    *     CPUs
    * @throws IllegalStateException in a virtual thread
-   * @throws NumaException when the cpuset allows none of the CPUs; the mask is then as before
+   * @throws NumaException when the cpuset allows none of the CPUs; the mask is then unchanged
    */
   public static Scope pinToNodes(NodeSet nodes) {
     String operation = "pin to the CPUs of nodes " + nodes;
@@ -160,7 +162,8 @@ public final class Affinity {
   }
 
   /**
-   * Returns the CPU that runs the calling thread, which may already be another one on return.
+   * Returns the CPU that the calling thread runs on; it may have moved to another by the time this
+   * returns.
    *
    * @return the CPU's id
    * @throws NumaException when the kernel cannot tell
@@ -174,7 +177,7 @@ public final class Affinity {
   }
 
   /**
-   * Returns the kernel's id of the calling thread, in a virtual thread that of its carrier.
+   * Returns the kernel's id of the calling thread; in a virtual thread, that of its carrier.
    *
    * @return the id
    * @throws NumaException when native calls are not available

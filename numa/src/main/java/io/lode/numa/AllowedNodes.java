@@ -3,11 +3,11 @@ package io.lode.numa;
 import io.lode.numa.internal.ErrnoException;
 import io.lode.numa.internal.PolicyCalls;
 
-/** The nodes the kernel takes memory from on behalf of this process. */
+/** The nodes from which the kernel takes memory for this process. */
 final class AllowedNodes {
   private AllowedNodes() {}
 
-  /** Reads them; the cpuset of a virtual thread's carrier is that of the process. */
+  /** Reads them; in a virtual thread too, because its carrier has the process's cpuset. */
   static NodeSet ofCaller() {
     return of("read the allowed memory nodes");
   }

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * From which nodes the kernel takes memory: for a thread, or for a range of addresses.
+ * The nodes from which the kernel takes memory for a thread or a range of addresses.
  *
- * <p>A policy is a value; it has an effect once applied, and then on pages not yet touched. A
- * thread's policy reaches all it allocates, the Java heap's fresh pages included, so {@link
- * #apply()} gives a scope that puts back what was there; threads started within it inherit it. For
- * memory of one's own {@link NumaArena} is the better way. A virtual thread has no policy of its
- * own and is refused.
+ * <p>A policy is a value. It takes effect when applied, and only for pages that have not been
+ * touched yet. A thread's policy covers everything the thread allocates, including fresh pages of
+ * the Java heap, so {@link #apply()} returns a scope that restores the previous policy; threads
+ * started within the scope inherit the policy. To place memory of your own, prefer {@link
+ * NumaArena}. A virtual thread has no policy of its own and is refused.
  *
  * <p>Modes and flags are those of set_mempolicy(2).
  */
@@ -31,21 +31,23 @@ public final class MemoryPolicy {
 
   /** What a policy does with its nodes. */
   public enum Mode {
-    /** No policy: the thread's, or for a thread the system's, which is local. */
+    /**
+     * No policy of its own: a range follows the thread's, a thread the system's, which is local.
+     */
     DEFAULT(0),
     /** One node first, others when it is full. */
     PREFERRED(1),
     /** These nodes and no others. */
     BIND(2),
-    /** Page by page over the nodes in turn. */
+    /** Round-robin over the nodes, page by page. */
     INTERLEAVE(3),
-    /** The node of the CPU that touches first. */
+    /** The node of the CPU that touches the page first. */
     LOCAL(4),
-    /** These nodes first, others when they are full; Linux 5.15. */
+    /** These nodes first, others when they are full; since Linux 5.15. */
     PREFERRED_MANY(5),
-    /** Over the nodes in proportion to their weights; Linux 6.9. */
+    /** Spread over the nodes in proportion to their weights; since Linux 6.9. */
     WEIGHTED_INTERLEAVE(6),
-    /** A mode this library does not know; it can be read and restored, not applied. */
+    /** A mode this library does not know; it can be read and restored, but not applied. */
     UNKNOWN(-1);
 
     private final int code;
@@ -55,7 +57,7 @@ public final class MemoryPolicy {
     }
 
     /**
-     * Returns the number the kernel knows the mode by.
+     * Returns the kernel's number for the mode.
      *
      * @return the {@code MPOL_*} number, -1 for {@link #UNKNOWN}
      */
@@ -73,13 +75,15 @@ public final class MemoryPolicy {
     }
   }
 
-  /** How a policy follows changes of the allowed nodes, or of access. */
+  /** How a policy reacts to changes of the allowed nodes or of the access pattern. */
   public enum Flag {
-    /** Nodes are ids and stay so when the cpuset changes. */
+    /** Nodes are physical ids and are not remapped when the cpuset changes. */
     STATIC_NODES(1 << 15),
-    /** Nodes are counted within the allowed ones, from 0. */
+    /** Nodes are relative to the allowed ones, counted from 0. */
     RELATIVE_NODES(1 << 14),
-    /** Pages may follow the CPUs that use them among the bound nodes; Linux 5.12. */
+    /**
+     * Pages may migrate among the bound nodes to follow the CPUs that use them; since Linux 5.12.
+     */
     NUMA_BALANCING(1 << 13);
 
     private static final int ALL = 7 << 13;
@@ -95,13 +99,13 @@ public final class MemoryPolicy {
     }
   }
 
-  /** What to do with pages of a range that lie elsewhere already. */
+  /** What to do with pages of a range that already lie on other nodes. */
   public enum RangeOption {
-    /** Fail when there are any. */
+    /** Fail if there are any. */
     STRICT(PolicyCalls.MF_STRICT),
-    /** Move those that this process alone uses. */
+    /** Move the pages that only this process uses. */
     MOVE(PolicyCalls.MF_MOVE),
-    /** Move shared ones too; needs CAP_SYS_NICE. */
+    /** Move shared pages too; requires CAP_SYS_NICE. */
     MOVE_ALL(PolicyCalls.MF_MOVE_ALL);
 
     private final int bit;
@@ -111,7 +115,9 @@ public final class MemoryPolicy {
     }
   }
 
-  /** A thread's time under a policy, ended by {@link #close()} on the same thread. */
+  /**
+   * The period in which a thread is under a policy; {@link #close()} on the same thread ends it.
+   */
   public static final class Scope implements AutoCloseable {
     private final RestoreStack.Entry<PolicyCalls.Policy> entry;
 
@@ -120,8 +126,9 @@ public final class MemoryPolicy {
     }
 
     /**
-     * Puts the policy back that the thread had before, mode flags included; further calls do
-     * nothing. Scopes may be closed in any order: the last leaves what was before the first.
+     * Restores the thread's previous policy, including its mode flags; further calls do nothing.
+     * Scopes may be closed in any order; closing the last one restores the policy from before the
+     * first.
      *
      * @throws IllegalStateException on another thread than the one that opened the scope
      * @throws NumaException when the kernel refuses
@@ -150,7 +157,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the absence of a policy.
+   * Returns mode DEFAULT, which removes a policy.
    *
    * @return mode DEFAULT
    */
@@ -159,7 +166,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to allocate where the touching thread runs.
+   * Returns the policy that allocates on the node of the touching thread.
    *
    * @return mode LOCAL
    */
@@ -168,7 +175,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to allocate from one node as long as it has memory.
+   * Returns the policy that allocates from one node as long as it has free memory.
    *
    * @param node the node's id, at least 0
    * @return mode PREFERRED
@@ -180,7 +187,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to allocate from some nodes as long as they have memory.
+   * Returns the policy that allocates from these nodes as long as they have free memory.
    *
    * @param nodes at least one node
    * @return mode PREFERRED_MANY
@@ -191,8 +198,8 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to allocate from these nodes and no others: when they are full the kernel
-   * ends a process.
+   * Returns the policy that allocates from these nodes only. When they are full, the kernel kills a
+   * process.
    *
    * @param nodes at least one node
    * @return mode BIND
@@ -203,7 +210,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to take pages from the nodes in turn.
+   * Returns the policy that takes pages from the nodes in turn.
    *
    * @param nodes at least one node
    * @return mode INTERLEAVE
@@ -214,7 +221,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the policy to take pages from the nodes in proportion to the weights in {@code
+   * Returns the policy that takes pages from the nodes in proportion to the weights in {@code
    * /sys/kernel/mm/mempolicy/weighted_interleave}.
    *
    * @param nodes at least one node
@@ -226,12 +233,12 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns this policy with a flag more.
+   * Returns this policy with one more flag.
    *
    * @param flag the flag
    * @return a new policy
-   * @throws IllegalArgumentException when the kernel has no such combination: both of STATIC_NODES
-   *     and RELATIVE_NODES, or a flag on a mode without nodes
+   * @throws IllegalArgumentException when the kernel does not accept the combination: both
+   *     STATIC_NODES and RELATIVE_NODES, or a flag on a mode without nodes
    */
   public MemoryPolicy with(Flag flag) {
     EnumSet<Flag> more = EnumSet.of(flag);
@@ -246,7 +253,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns what the policy does with its nodes.
+   * Returns the policy's mode.
    *
    * @return the mode
    */
@@ -264,7 +271,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Returns the nodes the policy names.
+   * Returns the policy's nodes.
    *
    * @return the nodes, empty for DEFAULT and LOCAL
    */
@@ -288,7 +295,7 @@ public final class MemoryPolicy {
    *
    * @param segment native memory
    * @param offset bytes into it, at least 0 and less than its size
-   * @return the policy of that range, or else of the calling thread
+   * @return the policy of that range, or the calling thread's when the range has none
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IndexOutOfBoundsException when the offset is outside
    * @throws IllegalStateException when the segment is closed
@@ -318,8 +325,7 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Reads the node from which the kernel takes the next page on behalf of the calling thread while
-   * that interleaves.
+   * Reads the node that supplies the calling thread's next page while its policy interleaves.
    *
    * @return the node, absent when the thread's policy does not interleave
    * @throws IllegalStateException in a virtual thread
@@ -369,8 +375,8 @@ public final class MemoryPolicy {
   /**
    * Makes this the policy of a range of memory.
    *
-   * @param range native memory starting on a page; its last page is taken whole
-   * @param options what to do with pages that lie elsewhere; without any they stay
+   * @param range native memory starting on a page; its last page is included in full
+   * @param options what to do with pages that lie elsewhere; by default they stay
    * @throws IllegalArgumentException when a node is not allowed or the range is on the heap or does
    *     not start on a page
    * @throws IllegalStateException when the range is closed
@@ -396,7 +402,8 @@ public final class MemoryPolicy {
   }
 
   /**
-   * Sets the node that a range's BIND or PREFERRED_MANY policy takes memory from first; Linux 5.17.
+   * Sets the node from which a range's BIND or PREFERRED_MANY policy takes memory first; since
+   * Linux 5.17.
    *
    * @param range native memory starting on a page, with such a policy
    * @param node an online node
@@ -417,7 +424,7 @@ public final class MemoryPolicy {
     }
   }
 
-  /** Refuses nodes that the kernel would drop in silence as long as another one remains. */
+  /** Refuses nodes that the kernel would silently drop as long as another one remains. */
   void requireApplicable(String operation) {
     if (mode == Mode.UNKNOWN) {
       throw new IllegalArgumentException(operation + ": the mode is not known to this library");

@@ -2,8 +2,6 @@ package io.lode.numa;
 
 import io.lode.numa.internal.IdList;
 import io.lode.numa.internal.IdSet;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * An immutable set of node ids of any width.
@@ -11,17 +9,20 @@ import java.util.stream.IntStream;
  * <p>Ids run from 0 to 1048575, which is beyond every kernel's limit; a set is as wide as its
  * highest id and needs no size. Safe for use by many threads.
  */
-public final class NodeSet {
+public final class NodeSet extends TypedIdSet<NodeSet> {
   private static final NodeSet EMPTY = new NodeSet(IdSet.EMPTY);
 
-  private final IdSet ids;
-
   private NodeSet(IdSet ids) {
-    this.ids = ids;
+    super(ids);
   }
 
   static NodeSet of(IdSet ids) {
     return ids.isEmpty() ? EMPTY : new NodeSet(ids);
+  }
+
+  @Override
+  NodeSet with(IdSet chosen) {
+    return of(chosen);
   }
 
   /**
@@ -61,21 +62,16 @@ public final class NodeSet {
    *
    * @param list numbers and ranges separated by commas; empty for the empty set
    * @return the set
-   * @throws IllegalArgumentException when the list is malformed, or needs to know what is allowed
+   * @throws IllegalArgumentException when the list is malformed, or refers to the allowed nodes
    *     ({@code all}, {@code !}, {@code +})
    */
   public static NodeSet parse(String list) {
-    String text = list.strip();
-    if (text.equals("all") || text.startsWith("!") || text.startsWith("+")) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" refers to what is allowed: use parse(list, allowed)");
-    }
-    return of(IdList.parse(text, IdSet.EMPTY));
+    return of(parsePlain(list));
   }
 
   /**
-   * Reads a list in numactl's syntax: also {@code all}, {@code !list} (all allowed but these) and
-   * {@code +list} (counted within the allowed ones, from 0).
+   * Reads a list in numactl's syntax: also {@code all}, {@code !list} (all allowed nodes except
+   * these) and {@code +list} (relative to the allowed nodes, counted from 0).
    *
    * @param list the list; empty for the empty set
    * @param allowed the nodes that may be named
@@ -83,13 +79,7 @@ public final class NodeSet {
    * @throws IllegalArgumentException when the list is malformed or names a node that is not allowed
    */
   public static NodeSet parse(String list, NodeSet allowed) {
-    IdSet parsed = IdList.parse(list, allowed.ids);
-    IdSet outside = parsed.minus(allowed.ids);
-    if (!outside.isEmpty()) {
-      throw new IllegalArgumentException(
-          "nodes " + outside + " are not among the allowed ones: " + allowed);
-    }
-    return of(parsed);
+    return of(allowed.parseWithin(list, "nodes"));
   }
 
   /**
@@ -106,148 +96,11 @@ public final class NodeSet {
   /**
    * Returns the set of the bits set in {@code words}.
    *
-   * @param words 64 ids a word; bit 0 of word 0 is id 0; not kept
+   * @param words 64 ids per word; bit 0 of word 0 is id 0; not kept
    * @return the set
    * @throws IllegalArgumentException when a bit above id 1048575 is set
    */
   public static NodeSet ofWords(long[] words) {
     return of(IdSet.ofWords(words));
-  }
-
-  IdSet ids() {
-    return ids;
-  }
-
-  /**
-   * Tells whether the set has no nodes.
-   *
-   * @return true for the empty set
-   */
-  public boolean isEmpty() {
-    return ids.isEmpty();
-  }
-
-  /**
-   * Returns the number of nodes in the set.
-   *
-   * @return the number, 0 for the empty set
-   */
-  public int size() {
-    return ids.size();
-  }
-
-  /**
-   * Tells whether a node is in the set.
-   *
-   * @param id any number
-   * @return true when it is a member
-   */
-  public boolean contains(int id) {
-    return ids.contains(id);
-  }
-
-  /**
-   * Tells whether every node of another set is in this one.
-   *
-   * @param other the other set
-   * @return true when {@code other} is a subset, as the empty set always is
-   */
-  public boolean containsAll(NodeSet other) {
-    return ids.containsAll(other.ids);
-  }
-
-  /**
-   * Returns the lowest id.
-   *
-   * @return the id, absent for the empty set
-   */
-  public OptionalInt first() {
-    return ids.first();
-  }
-
-  /**
-   * Returns the highest id.
-   *
-   * @return the id, absent for the empty set
-   */
-  public OptionalInt last() {
-    return ids.last();
-  }
-
-  /**
-   * Returns the ids in ascending order.
-   *
-   * @return a stream of the ids
-   */
-  public IntStream stream() {
-    return ids.stream();
-  }
-
-  /**
-   * Returns the nodes that are in either set.
-   *
-   * @param other the other set
-   * @return the union
-   */
-  public NodeSet union(NodeSet other) {
-    return of(ids.union(other.ids));
-  }
-
-  /**
-   * Returns the nodes that are in both sets.
-   *
-   * @param other the other set
-   * @return the intersection
-   */
-  public NodeSet intersect(NodeSet other) {
-    return of(ids.intersect(other.ids));
-  }
-
-  /**
-   * Returns the nodes of this set that are not in the other.
-   *
-   * @param other the nodes to leave out
-   * @return the difference
-   */
-  public NodeSet minus(NodeSet other) {
-    return of(ids.minus(other.ids));
-  }
-
-  /**
-   * Returns the bits, 64 ids a word, without trailing zero words.
-   *
-   * @return a new array, empty for the empty set
-   */
-  public long[] toWords() {
-    return ids.toWords(0);
-  }
-
-  /**
-   * Returns the set as the kernel writes it in {@code cpumap} files.
-   *
-   * @return 8-digit groups separated by commas, {@code 00000000} for the empty set
-   */
-  public String toHex() {
-    return IdList.formatHex(ids);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof NodeSet that && ids.equals(that.ids);
-  }
-
-  @Override
-  public int hashCode() {
-    return ids.hashCode();
-  }
-
-  /**
-   * Returns the set as a list that {@link #parse(String)} reads: {@code 0-3,8}.
-   *
-   * @return the list, empty for the empty set
-   */
-  @Override
-  public String toString() {
-    return ids.toString();
   }
 }

@@ -6,13 +6,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes platform threads that run on chosen CPUs for life.
+ * Creates platform threads that are pinned to chosen CPUs for life.
  *
- * <p>A thread takes its CPUs, and its memory policy when one is given, before its task begins; no
- * task runs elsewhere, and whoever starts the thread keeps what it had. Threads that a task starts
- * itself inherit both; that holds also for the worker or carrier that a pool starts because the
- * task submitted to it or woke a virtual thread, so hand results over where that matters. Threads
- * are daemons. Safe for use by many threads.
+ * <p>A thread sets its CPU mask, and its memory policy if one is given, before its task begins: no
+ * task runs elsewhere, and the starting thread's own placement does not change. Threads that a task
+ * starts inherit both. So do pool workers and virtual-thread carriers that are started because the
+ * task submitted work or woke a virtual thread; where that matters, hand results over to another
+ * thread first. Threads are daemons. Safe for use by many threads.
  */
 public final class NodeThreads implements ThreadFactory {
   private final CpuSet cpus;
@@ -27,10 +27,10 @@ public final class NodeThreads implements ThreadFactory {
   }
 
   /**
-   * Makes threads for some CPUs.
+   * Creates a factory of threads on these CPUs.
    *
    * @param cpus at least one CPU
-   * @param namePrefix what the threads' names begin with; a number from 0 follows
+   * @param namePrefix prefix of the threads' names; a number, counted from 0, follows
    * @return the factory
    * @throws IllegalArgumentException when {@code cpus} is empty
    */
@@ -42,7 +42,7 @@ public final class NodeThreads implements ThreadFactory {
   }
 
   /**
-   * Makes threads for the CPUs of one node that the process may run on.
+   * Creates a factory of threads on those CPUs of a node that the process may run on.
    *
    * @param node an online node with CPUs
    * @return the factory; names begin with {@code node-} and the id
@@ -64,7 +64,8 @@ public final class NodeThreads implements ThreadFactory {
   /**
    * Returns a factory whose threads also have a memory policy.
    *
-   * @param memoryPolicy the policy; without one threads inherit their starter's
+   * @param memoryPolicy the policy; without one, threads inherit that of the thread that starts
+   *     them
    * @return a new factory
    */
   public NodeThreads withMemoryPolicy(MemoryPolicy memoryPolicy) {
@@ -81,12 +82,13 @@ public final class NodeThreads implements ThreadFactory {
   }
 
   /**
-   * Makes a thread, not yet started, once the kernel has granted its CPUs and policy to another.
+   * Creates an unstarted thread, after checking on a trial thread that the kernel grants the CPUs
+   * and the policy.
    *
-   * <p>Should they be taken away before it starts, the task is not run and the thread ends with the
-   * {@link NumaException}, as its uncaught exception.
+   * <p>If they are withdrawn before the thread starts, its task does not run and the thread ends
+   * with the {@link NumaException} as its uncaught exception.
    *
-   * @param task what it runs
+   * @param task the thread's task
    * @return the thread
    * @throws NumaException when the kernel refuses the CPUs or the policy
    * @throws IllegalArgumentException when a node of the policy is not allowed
@@ -98,12 +100,12 @@ public final class NodeThreads implements ThreadFactory {
   }
 
   /**
-   * Makes an executor of such threads; they are started as tasks come.
+   * Creates an executor of such threads, which are started as tasks arrive.
    *
    * <p>Submitting throws {@link NumaException} when the kernel refuses the CPUs or the policy to a
    * new thread.
    *
-   * @param threadCount how many threads at most, at least 1
+   * @param threadCount the maximum number of threads, at least 1
    * @return the executor, to be shut down by the caller
    * @throws IllegalArgumentException when {@code threadCount} is not positive
    */
@@ -117,7 +119,9 @@ public final class NodeThreads implements ThreadFactory {
     policy.ifPresent(MemoryPolicy::set);
   }
 
-  /** Tries on a thread that ends at once, so that neither the caller nor a task is in between. */
+  /**
+   * Tries the placement on a short-lived thread, so that neither the caller nor a task is affected.
+   */
   private void requireGranted() {
     PlatformThread.call(
         "lode-numa-trial",

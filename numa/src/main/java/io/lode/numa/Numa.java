@@ -9,11 +9,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What this machine, kernel and container permit, each with a reason.
+ * The NUMA capabilities of this machine, kernel and container, each with a reason.
  *
  * <p>There is no single answer to "is NUMA available": a container may show the topology and forbid
- * the policies, or let them be read and not set. Everything here was tried, not derived from
- * versions; trying has no effect that stays.
+ * the policies, or let them be read and not set. Every capability was tried, not derived from a
+ * version; the trials leave no effect behind.
  *
  * @param topology whether sysfs shows nodes
  * @param policyRead whether memory policies can be read
@@ -22,7 +22,7 @@ import java.util.Map;
  * @param migratePages whether a process's pages can be moved between nodes
  * @param homeNode whether ranges can have a home node
  * @param libnuma whether libnuma is in use; nothing depends on it
- * @param modes whether a thread's policy can have a mode, by mode
+ * @param modes whether a thread's policy can use a mode, by mode
  * @param membindBalancing whether BIND can be combined with NUMA_BALANCING
  */
 public record Numa(
@@ -37,10 +37,10 @@ public record Numa(
     Capability membindBalancing) {
 
   /**
-   * One thing that can or cannot be done here.
+   * One thing that this machine can or cannot do.
    *
-   * @param isAvailable whether it can
-   * @param reason how that was found out, or why it cannot
+   * @param isAvailable whether it works
+   * @param reason how that was established, or why it does not work
    */
   public record Capability(boolean isAvailable, String reason) {}
 
@@ -50,14 +50,15 @@ public record Numa(
   }
 
   /**
-   * A thread's stay on the CPUs and the memory of some nodes, ended on the same thread.
+   * A scope in which a thread is bound to the CPUs and memory of some nodes; the same thread closes
+   * it.
    *
-   * @param affinity the stay on the CPUs
-   * @param policy the memory policy
+   * @param affinity the scope of the CPU mask
+   * @param policy the scope of the memory policy
    */
   public record Binding(Affinity.Scope affinity, MemoryPolicy.Scope policy)
       implements AutoCloseable {
-    /** Puts back the mask and the policy that the thread had before. */
+    /** Restores the thread's previous mask and policy. */
     @Override
     public void close() {
       try (affinity) {
@@ -67,12 +68,12 @@ public record Numa(
   }
 
   /**
-   * Tries what can be done here.
+   * Tries each capability.
    *
    * @return the capabilities
    */
   public static Numa probe() {
-    // On a thread of its own: trying a mode sets it.
+    // On its own thread, because trying a mode sets it.
     return PlatformThread.call("lode-numa-probe", Numa::tryAll);
   }
 
@@ -141,7 +142,7 @@ public record Numa(
   }
 
   /**
-   * Tells whether a thread's policy can have a mode here.
+   * Tells whether a thread's policy can use a mode on this machine.
    *
    * @param mode any mode
    * @return whether it can, and why not
@@ -153,9 +154,10 @@ public record Numa(
   /**
    * Binds the calling thread to the CPUs and the memory of some nodes until the scope is closed.
    *
-   * <p>Both or neither: where C's {@code numa_bind} leaves the memory bound after the CPUs were
-   * refused, this leaves nothing. The Java heap's fresh pages come from these nodes too, and when
-   * they are full the kernel ends a process: prefer pinning, and {@link NumaArena} for memory.
+   * <p>Binds both or neither: C's {@code numa_bind} leaves the memory bound when the CPUs are
+   * refused, this method does not. Fresh pages of the Java heap come from these nodes too, and when
+   * the nodes are full, the kernel kills a process: prefer pinning, with {@link NumaArena} for
+   * memory.
    *
    * @param nodes online nodes with CPUs and memory
    * @return the scope
@@ -178,18 +180,18 @@ public record Numa(
   }
 
   /**
-   * Returns the bytes of a page of memory.
+   * Returns the size of a page of memory.
    *
-   * @return the size, a power of two
+   * @return bytes, a power of two
    */
   public static long pageSizeBytes() {
     return Mappings.pageSizeBytes();
   }
 
   /**
-   * Returns the bytes of a huge page of the default size.
+   * Returns the default size of a huge page.
    *
-   * @return the size, 0 when the kernel has no pool of huge pages
+   * @return bytes, 0 when the kernel has no huge page pool
    */
   public static long hugePageSizeBytes() {
     return Mappings.hugePageSizeBytes();

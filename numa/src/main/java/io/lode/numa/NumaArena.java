@@ -6,29 +6,32 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * An arena whose segments lie on chosen nodes, each a mapping of whole pages of its own.
+ * An arena whose segments lie on chosen nodes; each segment is its own mapping of whole pages.
  *
- * <p>For large blocks: the smallest costs a page and three system calls; cut small ones out of a
- * large one with {@link java.lang.foreign.SegmentAllocator#slicingAllocator}. Segments are shared
- * between threads and end with {@link #close()}. Nothing is handed out whose policy the kernel did
- * not take.
+ * <p>Meant for large blocks: even the smallest costs a page and three system calls. Carve small
+ * ones out of a large one with {@link java.lang.foreign.SegmentAllocator#slicingAllocator}.
+ * Segments may be used by many threads, until {@link #close()}. No segment is returned unless the
+ * kernel accepted its policy.
  */
 public final class NumaArena implements Arena {
   private final MemoryPolicy policy;
   private final Set<Option> options;
   private final Arena backing = Arena.ofShared();
 
-  /** What more to do for each segment. */
+  /** Additional steps for each segment. */
   public enum Option {
-    /** Fault all pages in at once; refused when the nodes lack the free memory. */
+    /** Fault in all pages at once; refused when the nodes do not have the free memory. */
     PREFAULT,
     /** Prefault, then check with the kernel that each page lies on the nodes. */
     VERIFY,
-    /** Keep pages in memory, which faults them in; limited by RLIMIT_MEMLOCK. */
+    /** Lock the pages in memory, which also faults them in; limited by RLIMIT_MEMLOCK. */
     LOCK,
     /** Ask for transparent huge pages. */
     TRANSPARENT_HUGE_PAGES,
-    /** Take pages from the pool of huge pages; prefaults, so that a short pool is an exception. */
+    /**
+     * Take pages from the huge page pool; prefaults, so that a pool that is too small is an
+     * exception.
+     */
     HUGE_PAGE_POOL
   }
 
@@ -42,8 +45,8 @@ public final class NumaArena implements Arena {
   /**
    * Opens an arena under a policy.
    *
-   * @param policy where its memory comes from
-   * @param options what more to do for each segment
+   * @param policy the policy of its memory
+   * @param options additional steps for each segment
    * @return the arena
    * @throws IllegalArgumentException when a node is not allowed
    * @throws NumaException when the kernel refuses to tell the allowed nodes
@@ -53,10 +56,10 @@ public final class NumaArena implements Arena {
   }
 
   /**
-   * Opens an arena on one node and no other.
+   * Opens an arena on one node only.
    *
    * @param node the node's id
-   * @param options what more to do for each segment
+   * @param options additional steps for each segment
    * @return the arena
    * @throws IllegalArgumentException when the node has no memory or is not allowed
    * @throws NumaException when the kernel refuses to tell the allowed nodes
@@ -66,10 +69,10 @@ public final class NumaArena implements Arena {
   }
 
   /**
-   * Opens an arena whose pages are spread over nodes in turn.
+   * Opens an arena whose pages are interleaved over these nodes.
    *
    * @param nodes at least one node
-   * @param options what more to do for each segment
+   * @param options additional steps for each segment
    * @return the arena
    * @throws IllegalArgumentException when a node has no memory or is not allowed
    * @throws NumaException when the kernel refuses to tell the allowed nodes
@@ -79,9 +82,9 @@ public final class NumaArena implements Arena {
   }
 
   /**
-   * Opens an arena whose pages are spread over all allowed nodes in turn.
+   * Opens an arena whose pages are interleaved over all allowed nodes.
    *
-   * @param options what more to do for each segment
+   * @param options additional steps for each segment
    * @return the arena
    * @throws NumaException when the kernel refuses to tell the allowed nodes
    */
@@ -92,7 +95,7 @@ public final class NumaArena implements Arena {
   /**
    * Opens an arena whose pages lie where they are touched first.
    *
-   * @param options what more to do for each segment
+   * @param options additional steps for each segment
    * @return the arena
    */
   public static NumaArena local(Option... options) {
@@ -100,7 +103,7 @@ public final class NumaArena implements Arena {
   }
 
   /**
-   * Returns where the arena's memory comes from.
+   * Returns the arena's memory policy.
    *
    * @return the policy
    */

@@ -14,7 +14,7 @@ public final class NumaException extends RuntimeException {
   private final int errno;
 
   /**
-   * Makes an exception.
+   * Creates an exception.
    *
    * @param message the operation, its arguments, the kernel's answer and what to do
    * @param errno the Linux error number, 0 where none applies
@@ -50,8 +50,8 @@ public final class NumaException extends RuntimeException {
   private static String hint(int errno) {
     return switch (errno) {
       case Errno.EPERM ->
-          "a container's seccomp profile, a missing CAP_SYS_NICE or a foreign process can be why;"
-              + " Numa.probe() tells which calls are permitted";
+          "a container's seccomp profile, a missing CAP_SYS_NICE or another user's process may be"
+              + " the cause; Numa.probe() tells which calls are permitted";
       case Errno.ENOSYS -> "this kernel is built without the call";
       case Errno.ESRCH -> "no such thread or process";
       case Errno.ENOMEM -> "not enough memory on the nodes asked for, or a limit is reached";

@@ -6,11 +6,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * One block of memory under a policy that can be resized, keeping content and policy.
+ * One block of memory under a policy, which can be resized and keeps its content and policy.
  *
- * <p>Resizing can move the block: the segment given out before is then closed, and using it is an
- * exception. The region owns the memory until {@link #close()}. Safe for use by many threads;
- * resize and close exclude each other.
+ * <p>Resizing can move the block: the previous segment is then closed, and using it throws. The
+ * region owns the memory until {@link #close()}. Safe for use by many threads; resize and close
+ * exclude each other.
  */
 public final class NumaRegion implements AutoCloseable {
   private final MemoryPolicy policy;
@@ -31,10 +31,10 @@ public final class NumaRegion implements AutoCloseable {
   /**
    * Maps a region of zeros.
    *
-   * @param policy where its memory comes from
+   * @param policy the policy of its memory
    * @param sizeBytes its size in bytes, at least 1
-   * @param options what more to do, also for what a resize adds; not HUGE_PAGE_POOL, whose mappings
-   *     cannot be resized
+   * @param options additional steps, also for memory that a resize adds; not HUGE_PAGE_POOL, whose
+   *     mappings cannot be resized
    * @return the region
    * @throws IllegalArgumentException when the size is not positive, a node is not allowed, or an
    *     option does not fit
@@ -71,7 +71,7 @@ public final class NumaRegion implements AutoCloseable {
   }
 
   /**
-   * Returns where the region's memory comes from.
+   * Returns the region's memory policy.
    *
    * @return the policy
    */
@@ -80,10 +80,10 @@ public final class NumaRegion implements AutoCloseable {
   }
 
   /**
-   * Changes the size, ending the segment given out before.
+   * Changes the size and closes the previous segment.
    *
-   * <p>Content is kept up to the smaller size, and what is added is zero. When it fails the region
-   * is as before, except that the segment is a new one.
+   * <p>Content is kept up to the smaller of the two sizes, and added memory is zero. On failure the
+   * region is unchanged, except that its segment is a new one.
    *
    * @param newSizeBytes the new size in bytes, at least 1
    * @return the new segment

@@ -6,15 +6,15 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * Where each page of a range was at the time of a call, or why it has no place.
+ * The node of each page of a range at the time of a call, or why it has none.
  *
- * <p>Pages are those of the system, {@link Numa#pageSizeBytes()} each, also where huge pages back
+ * <p>Pages are system pages of {@link Numa#pageSizeBytes()} bytes each, even where huge pages back
  * the range. Immutable.
  */
 public final class PageReport {
   private final int[] statuses;
 
-  /** What the kernel tells of a page, as in move_pages(2). */
+  /** What the kernel reports for a page, as in move_pages(2). */
   public enum Status {
     /** It lies on a node. */
     ON_NODE,
@@ -24,7 +24,7 @@ public final class PageReport {
     UNMAPPED,
     /** Other processes map it and moving those was not asked for. */
     SHARED,
-    /** It is in use by input or output. */
+    /** It is in use by I/O. */
     BUSY,
     /** The target node had no room. */
     NO_MEMORY,
@@ -63,7 +63,7 @@ public final class PageReport {
   }
 
   /**
-   * Returns what is known of a page.
+   * Returns the status of a page.
    *
    * @param pageIndex from 0 to {@link #pageCount()}, excluded
    * @return the status
@@ -110,7 +110,7 @@ public final class PageReport {
   }
 
   /**
-   * Returns the number of pages of a status.
+   * Returns the number of pages with a status.
    *
    * @param status the status
    * @return the number

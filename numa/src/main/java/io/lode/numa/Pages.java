@@ -11,19 +11,19 @@ import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Where the pages of native memory lie, and moving them to other nodes.
+ * Locates pages of native memory and moves them between nodes.
  *
- * <p>The segments given must stay open during the call. Mappings of DAX memory cannot be moved: it
- * is where it is. Safe for use by many threads.
+ * <p>Segments must stay open during the call. Mappings of DAX memory cannot be moved. Safe for use
+ * by many threads.
  */
 public final class Pages {
   private Pages() {}
 
   /** Which pages a move may take. */
   public enum Reach {
-    /** Those that this process alone maps. */
+    /** Pages that only this process maps. */
     OWN(PolicyCalls.MF_MOVE),
-    /** Also those shared with other processes; needs CAP_SYS_NICE. */
+    /** Pages shared with other processes too; requires CAP_SYS_NICE. */
     SHARED(PolicyCalls.MF_MOVE_ALL);
 
     private final int bit;
@@ -34,10 +34,10 @@ public final class Pages {
   }
 
   /**
-   * Finds the node of each page, touching none.
+   * Finds the node of each page without touching any.
    *
-   * @param range native memory; the pages it lies on, wholly or in part
-   * @return the pages
+   * @param range native memory; pages that it covers only in part count too
+   * @return the node or status of each page
    * @throws IllegalArgumentException when the range is on the heap or has over 2147483647 pages
    * @throws IllegalStateException when the range is closed
    * @throws NumaException when the kernel refuses
@@ -52,7 +52,7 @@ public final class Pages {
   }
 
   /**
-   * Finds the node of one byte's page, touching nothing.
+   * Finds the node of one byte's page without touching it.
    *
    * @param segment native memory
    * @param offset bytes into it
@@ -77,7 +77,8 @@ public final class Pages {
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IndexOutOfBoundsException when the offset is outside
    * @throws IllegalStateException when the segment is closed
-   * @throws NumaException when the kernel refuses, as for memory that is not mapped (EFAULT)
+   * @throws NumaException when the kernel refuses, for example for memory that is not mapped
+   *     (EFAULT)
    */
   public static int touchedNodeOf(MemorySegment segment, long offset) {
     String operation = "touch and locate the page at offset " + offset;
@@ -90,11 +91,11 @@ public final class Pages {
   }
 
   /**
-   * Moves the pages to one node as far as they can be.
+   * Moves pages to one node, as far as possible.
    *
    * @param range native memory
    * @param node the node to move to, online and allowed
-   * @param reach which pages
+   * @param reach which pages may move
    * @return where each page is now, or why it was not moved
    * @throws IllegalArgumentException when {@code node} is negative or the range is on the heap
    * @throws IllegalStateException when the range is closed
@@ -106,11 +107,11 @@ public final class Pages {
   }
 
   /**
-   * Moves each page to a node of its own as far as that can be.
+   * Moves each page to a node chosen for it, as far as possible.
    *
    * @param range native memory
-   * @param nodeByPageIndex gives the node to move a page to, by its 0-based index in the range
-   * @param reach which pages
+   * @param nodeByPageIndex maps a page's 0-based index in the range to its target node
+   * @param reach which pages may move
    * @return where each page is now, or why it was not moved
    * @throws IllegalArgumentException when a node is negative or the range is on the heap
    * @throws IllegalStateException when the range is closed
@@ -182,7 +183,8 @@ public final class Pages {
   }
 
   /**
-   * Faults all pages in for writing, under the policy that governs them, leaving their content.
+   * Faults in all pages for writing, under the policy that governs them. Their content does not
+   * change.
    *
    * @param range native writable memory; allocates a file's blocks when it maps a file
    * @throws IllegalArgumentException when the range is on the heap or read-only
@@ -209,7 +211,10 @@ public final class Pages {
     }
   }
 
-  /** Linux before 5.14 cannot populate: rewrite one byte of each page, atomically, unchanged. */
+  /**
+   * For Linux before 5.14, which cannot populate: atomically rewrites one byte of each page with
+   * itself.
+   */
   private static void touch(MemorySegment range, long address) {
     MemorySegment bytes = range.asSlice(0);
     long page = Mappings.pageSizeBytes();

@@ -7,7 +7,10 @@ import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A fixed pool of placed threads whose tasks fail, not hang or stray, when a place is lost. */
+/**
+ * A fixed pool of placed threads. When a placement is withdrawn, tasks fail instead of hanging or
+ * running elsewhere.
+ */
 final class PlacedExecutor extends ThreadPoolExecutor {
   PlacedExecutor(int threadCount, NodeThreads threads) {
     super(
@@ -26,7 +29,7 @@ final class PlacedExecutor extends ThreadPoolExecutor {
     return threadCount;
   }
 
-  /** The pool's own loop, told apart from a user's task. */
+  /** Marks the pool's own loop, to distinguish it from a user's task. */
   record WorkLoop(Runnable loop) implements Runnable {
     @Override
     public void run() {

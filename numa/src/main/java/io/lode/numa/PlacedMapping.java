@@ -11,8 +11,8 @@ import java.util.Set;
  * A mapping under a policy, not yet or no longer tied to an arena.
  *
  * @param address where it starts
- * @param lengthBytes how long it is, in whole pages
- * @param sizeBytes how much of it was asked for
+ * @param lengthBytes its length, whole pages
+ * @param sizeBytes the requested size
  */
 record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
 
@@ -52,7 +52,7 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
     return (sizeBytes + page - 1) / page * page;
   }
 
-  /** Maps more and cuts off both ends where a page's alignment is not enough. */
+  /** Maps more and unmaps both ends when the alignment is above a page. */
   private static long mapAligned(long length, long alignment, long page) throws ErrnoException {
     if (alignment <= page) {
       return Mappings.map(length, page != Mappings.pageSizeBytes());
@@ -87,7 +87,7 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
     }
   }
 
-  /** Does what the options ask for, from an offset on. */
+  /** Applies the options from an offset on. */
   void populate(
       MemoryPolicy policy, Set<NumaArena.Option> options, long fromOffset, String operation) {
     long start = address + fromOffset;
@@ -110,7 +110,7 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
     }
   }
 
-  /** The nodes that memory can come from; relative ids are not theirs. */
+  /** Returns the nodes that memory can come from; relative ids do not name nodes. */
   private static NodeSet nodesOf(MemoryPolicy policy, Topology topology) {
     boolean named =
         !policy.nodes().isEmpty() && !policy.flags().contains(MemoryPolicy.Flag.RELATIVE_NODES);
@@ -125,8 +125,8 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
   }
 
   /**
-   * Refuses what the nodes cannot hold: pages that no allowed node can give make the kernel end a
-   * process, not return an error.
+   * Refuses sizes that the nodes cannot hold: when no allowed node can supply a page, the kernel
+   * kills a process instead of returning an error.
    */
   static void requireRoom(
       MemoryPolicy policy, Set<NumaArena.Option> options, long lengthBytes, String operation) {
@@ -143,7 +143,7 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
             .mapToLong(
                 node -> atOnce ? node.freeBytes() + node.reclaimableBytes() : node.memoryBytes())
             .sum();
-    // A kernel without node files tells nothing; its overcommit rules apply alone.
+    // Without node files nothing is known, and only the kernel's overcommit rules apply.
     if (!topology.nodes().isEmpty() && lengthBytes > room) {
       throw new NumaException(
           operation + ": nodes " + nodes + " have " + room + " bytes" + (atOnce ? " free" : ""),
@@ -167,7 +167,9 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
     }
   }
 
-  /** Gives access to the mapping until the arena is closed, without unmapping it then. */
+  /**
+   * Returns a view of the mapping that is valid until the arena is closed, which does not unmap it.
+   */
   @SuppressWarnings("restricted")
   MemorySegment lendTo(Arena arena) {
     return MemorySegment.ofAddress(address).reinterpret(sizeBytes, arena, null);
@@ -178,12 +180,12 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
     return MemorySegment.ofAddress(address).reinterpret(lengthBytes);
   }
 
-  /** Resizes the mapping, moving it when needed; what a growth adds is zero. */
+  /** Resizes the mapping, moving it when needed; added memory is zero. */
   PlacedMapping resized(long newSizeBytes, String operation) {
     long newLength = roundUp(newSizeBytes, Mappings.pageSizeBytes(), operation);
     try {
       long moved = Mappings.remap(address, lengthBytes, newLength);
-      // The last page stays whole: what lay in it beyond the new size must not come back.
+      // The last page stays mapped in full: old content beyond the new size must not reappear.
       view(moved + newSizeBytes, newSizeBytes < sizeBytes ? newLength - newSizeBytes : 0)
           .fill((byte) 0);
       return new PlacedMapping(moved, newLength, newSizeBytes);

@@ -2,7 +2,7 @@ package io.lode.numa;
 
 import org.jspecify.annotations.Nullable;
 
-/** A thread that takes its place before it runs its task, and knows when that was refused. */
+/** A thread that sets its placement before it runs its task, and remembers a refusal. */
 final class PlacedThread extends Thread {
   private final Runnable place;
   private final Runnable task;
@@ -23,13 +23,13 @@ final class PlacedThread extends Thread {
       if (!(task instanceof PlacedExecutor.WorkLoop)) {
         throw e;
       }
-      // An executor's thread goes on, to answer its tasks with the refusal.
+      // An executor's thread carries on, to fail its tasks with the refusal.
       refusal = e;
     }
     task.run();
   }
 
-  /** Throws what the calling thread's placement was refused with. */
+  /** Throws if the calling thread's placement was refused. */
   static void requirePlaced() {
     if (Thread.currentThread() instanceof PlacedThread thread && thread.refusal != null) {
       throw thread.refusal;

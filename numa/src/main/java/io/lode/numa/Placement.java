@@ -3,7 +3,7 @@ package io.lode.numa;
 import java.util.OptionalInt;
 
 /**
- * Where to run the threads that use a device, and why there.
+ * The CPUs on which to run the threads that use a device, and why.
  *
  * <p>The nodes that sysfs names for persistent memory are not an answer by themselves: {@code
  * numa_node} can be a node without CPUs, and for CXL memory it is not the node the device is
@@ -24,11 +24,11 @@ import java.util.OptionalInt;
  */
 public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
   /**
-   * What is known of a device's place; everything is optional.
+   * What is known about a device's location; everything is optional.
    *
    * @param numaNode the {@code numa_node} of its region or namespace
    * @param targetNode the {@code target_node} of its region or namespace
-   * @param isCxl whether it is CXL memory, whose {@code numa_node} is not to be trusted
+   * @param isCxl whether it is CXL memory, whose {@code numa_node} cannot be trusted
    * @param memdevNodes the {@code numa_node}s of the CXL memory devices behind it
    */
   public record Device(
@@ -36,8 +36,9 @@ public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
     /**
      * Describes a device that is not CXL memory.
      *
-     * @param numaNode its {@code numa_node}; negative, as the kernel writes for none, is absent
-     * @param targetNode its {@code target_node}; negative is absent
+     * @param numaNode its {@code numa_node}; negative, which is how the kernel writes none, means
+     *     absent
+     * @param targetNode its {@code target_node}; negative means absent
      * @return the description
      */
     public static Device of(int numaNode, int targetNode) {
@@ -47,8 +48,8 @@ public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
     /**
      * Describes CXL memory.
      *
-     * @param numaNode its {@code numa_node}; negative is absent
-     * @param targetNode its {@code target_node}; negative is absent
+     * @param numaNode its {@code numa_node}; negative means absent
+     * @param targetNode its {@code target_node}; negative means absent
      * @param memdevNodes the nodes of the memory devices behind it, empty when not known
      * @return the description
      */
@@ -57,7 +58,7 @@ public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
     }
 
     /**
-     * Describes a device of which nothing is known.
+     * Describes a device about which nothing is known.
      *
      * @return the description
      */
@@ -82,12 +83,12 @@ public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
   /**
    * Finds where to run the threads that use a device on this machine now.
    *
-   * <p>In a platform thread the answer keeps to the CPUs that this thread may run on, in a virtual
-   * thread to those of the process.
+   * <p>Called in a platform thread, the result is limited to the CPUs that this thread may run on;
+   * in a virtual thread, to those of the process.
    *
    * @param device what is known of the device
-   * @return the place, empty with a reason when there is none
-   * @throws NumaException when sysfs makes no sense or native calls are not available
+   * @return the placement, empty with a reason when there is none
+   * @throws NumaException when sysfs is malformed or native calls are not available
    */
   public static Placement cpuNodes(Device device) {
     CpuSet usable = Thread.currentThread().isVirtual() ? Affinity.ofProcess() : Affinity.current();
@@ -100,7 +101,7 @@ public record Placement(NodeSet nodes, CpuSet cpus, String reason) {
    * @param device what is known of the device
    * @param topology the machine
    * @param usable the CPUs the threads may run on
-   * @return the place, empty with a reason when there is none
+   * @return the placement, empty with a reason when there is none
    */
   public static Placement cpuNodes(Device device, Topology topology, CpuSet usable) {
     Placement chosen = new PlacementSearch(device, topology).run();

@@ -4,11 +4,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** The rule that kernel state of a thread is for platform threads alone. */
+/** Restricts operations on a thread's kernel state to platform threads. */
 final class PlatformThread {
   private PlatformThread() {}
 
-  /** Refuses a virtual thread: what it sets would stay on its carrier and reach every other one. */
+  /**
+   * Refuses a virtual thread: its setting would stay on the carrier and affect other virtual
+   * threads.
+   */
   static void require(String operation) {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
@@ -18,7 +21,7 @@ final class PlatformThread {
     }
   }
 
-  /** Runs work on a platform thread made for it and waits, also when interrupted. */
+  /** Runs work on a new platform thread and waits for it, even when interrupted. */
   static <T> T call(String name, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = Thread.ofPlatform().daemon().name(name).start(task);

@@ -14,12 +14,12 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The nodes and CPUs of the machine at one moment, as sysfs shows them.
+ * A snapshot of the machine's nodes and CPUs, as sysfs shows them.
  *
- * <p>A snapshot never changes: take a new one after memory or CPUs came or went. Needs neither
- * libnuma nor any policy call, so it answers in containers that forbid those. Node ids may have
- * gaps; go over {@link #nodes()}, never from 0 to the highest. On a kernel without NUMA there are
- * no nodes at all, only CPUs. Safe for use by many threads.
+ * <p>A snapshot never changes: take a new one after memory or CPUs were added or removed. Needs
+ * neither libnuma nor any policy call, so it works in containers that forbid those. Node ids may
+ * have gaps: iterate over {@link #nodes()}, never from 0 to the highest id. On a kernel without
+ * NUMA there are no nodes at all, only CPUs. Safe for use by many threads.
  */
 public final class Topology {
   private static final Path SYSFS = Path.of("/sys");
@@ -38,11 +38,11 @@ public final class Topology {
    * One online node.
    *
    * @param id its number
-   * @param cpus its online CPUs, empty for a node of memory alone
-   * @param memoryBytes its memory in bytes, 0 for a node without
+   * @param cpus its online CPUs, empty for a memory-only node
+   * @param memoryBytes its memory in bytes, 0 for a node without memory
    * @param freeBytes the unused part of it when the snapshot was taken
    * @param reclaimableBytes what the kernel could free there at once: clean file pages and slab
-   * @param access what firmware tells of access from other nodes, by class; often empty
+   * @param access what firmware reports about access from other nodes, by class; often empty
    */
   public record Node(
       int id,
@@ -73,12 +73,12 @@ public final class Topology {
   /**
    * How the best initiators reach a node's memory, from the firmware's attribute table (HMAT).
    *
-   * @param accessClass 0 for initiators of any kind, 1 for CPUs alone
+   * @param accessClass 0 for initiators of any kind, 1 for CPUs only
    * @param initiators the nodes with the best access
-   * @param readLatencyNanos nanoseconds a read
-   * @param writeLatencyNanos nanoseconds a write
-   * @param readBandwidthMiB MiB a second read
-   * @param writeBandwidthMiB MiB a second written
+   * @param readLatencyNanos nanoseconds per read
+   * @param writeLatencyNanos nanoseconds per write
+   * @param readBandwidthMiB MiB read per second
+   * @param writeBandwidthMiB MiB written per second
    */
   public record Access(
       int accessClass,
@@ -109,10 +109,10 @@ public final class Topology {
   }
 
   /**
-   * Reads the machine as it is now.
+   * Reads the current state of the machine.
    *
    * @return a new snapshot
-   * @throws NumaException when sysfs holds something that makes no sense
+   * @throws NumaException when a file in sysfs is malformed
    */
   public static Topology snapshot() {
     return snapshot(SYSFS);
@@ -123,7 +123,7 @@ public final class Topology {
    *
    * @param sysfs the directory that stands for {@code /sys}
    * @return a new snapshot; without nodes and CPUs when the directory holds none
-   * @throws NumaException when a file below it makes no sense
+   * @throws NumaException when a file below it is malformed
    */
   public static Topology snapshot(Path sysfs) {
     try {
@@ -176,7 +176,7 @@ public final class Topology {
    * Returns one online node.
    *
    * @param id any number
-   * @return the node, absent when there is none of this id
+   * @return the node, absent when no online node has this id
    */
   public Optional<Node> node(int id) {
     return Optional.ofNullable(nodes.get(id));
@@ -223,7 +223,7 @@ public final class Topology {
   }
 
   /**
-   * Returns the CPUs that run now.
+   * Returns the online CPUs.
    *
    * @return the ids
    */
@@ -232,7 +232,7 @@ public final class Topology {
   }
 
   /**
-   * Returns the CPUs that are plugged in, running or not.
+   * Returns the CPUs that are plugged in, online or not.
    *
    * @return the ids
    */
@@ -291,13 +291,13 @@ public final class Topology {
    *
    * <p>Also names the node of a device: {@code pci:0000:00:1f.2}, {@code block:sda}, {@code
    * netdev:eth0}, {@code file:/path} (the disk a file lies on, or a device file itself) and {@code
-   * ip:192.0.2.1} (the interface that packets to it leave by; numbers alone, no look-up of names).
-   * Devices are read when this is called, not when the snapshot was taken.
+   * ip:192.0.2.1} (the interface that packets to it leave by; numeric addresses only, names are not
+   * looked up). Devices are read when this is called, not when the snapshot was taken.
    *
    * @param list a list, or one device
    * @return the nodes, all online
    * @throws IllegalArgumentException when the list is malformed, names a node that is not online,
-   *     or a device that does not exist or says no node
+   *     or a device that does not exist or reports no node
    */
   public NodeSet parseNodes(String list) {
     NodeSet ofDevice =
@@ -306,18 +306,18 @@ public final class Topology {
   }
 
   /**
-   * Returns the relative cost of reaching memory of one node from another, as firmware states it.
+   * Returns the relative cost, stated by firmware, of reaching one node's memory from another node.
    *
    * @param from any number
    * @param to any number
-   * @return 10 for a node and itself, more for others; absent when a node is not online
+   * @return 10 from a node to itself, more to others; absent when a node is not online
    */
   public OptionalInt distance(int from, int to) {
     int[] row = distanceRows.get(from);
     if (row == null || !distanceColumns.contains(to)) {
       return OptionalInt.empty();
     }
-    // A row has one column for each online node in ascending order, whatever gaps the ids have.
+    // A row has one column per online node in ascending order, even where ids have gaps.
     int column = (int) distanceColumns.stream().takeWhile(id -> id < to).count();
     return column < row.length && row[column] > 0
         ? OptionalInt.of(row[column])

@@ -91,13 +91,16 @@ class CoverageTest {
     String path = call.substring(0, open);
     int dot = path.lastIndexOf('.');
     return typeNamed(path.substring(0, dot))
-        .flatMap(type -> Arrays.stream(type.getMethods()))
-        .filter(method -> method.getName().equals(path.substring(dot + 1)))
-        .anyMatch(method -> signature(method).equals(call.substring(open)));
+        .flatMap(type ->
+            Arrays.stream(type.getMethods())
+                .filter(method -> method.getName().equals(path.substring(dot + 1)))
+                .map(method -> signature(type, method)))
+        .anyMatch(signature -> signature.equals(call.substring(open)));
   }
 
-  private static String signature(Method method) {
+  private static String signature(Class<?> type, Method method) {
     return Arrays.stream(method.getParameterTypes())
+        .map(parameter -> parameter == TypedIdSet.class ? type : parameter)
         .map(Class::getSimpleName)
         .map(name -> method.isVarArgs() ? name.replace("[]", "...") : name)
         .collect(Collectors.joining(", ", "(", ")"));

@@ -142,7 +142,7 @@ class CpuSetTest {
 
   @Test
   void setsOfAnyWidthAgreeWithBitSet() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lode.seed", System.nanoTime());
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 300; round++) {

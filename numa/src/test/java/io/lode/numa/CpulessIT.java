@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What takes a node of memory without CPUs to show. */
+/** Tests that need a node with memory but without CPUs. */
 @Tag("topology-cpuless")
 class CpulessIT {
   private final Topology topology = Topology.snapshot();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What takes CXL persistent memory to show: the kernel guesses its node from its address. */
+/** Tests that need CXL persistent memory: the kernel guesses its node from its address. */
 @Tag("topology-cxl")
 class CxlIT {
   private static final Path MEMDEV = Path.of("/sys/bus/cxl/devices/mem0");

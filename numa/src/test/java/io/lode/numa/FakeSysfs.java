@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Builds a directory that looks like {@code /sys} of a machine we do not have. */
+/** Builds a directory that looks like {@code /sys} of another machine. */
 final class FakeSysfs {
   private final Path root;
 
@@ -13,7 +13,7 @@ final class FakeSysfs {
     this.root = root;
   }
 
-  /** Two nodes with CPUs 0-3 and 4-7, and node 2 with memory alone, nearer to node 1. */
+  /** Two nodes with CPUs 0-3 and 4-7, and node 2 with memory only, nearer to node 1. */
   static FakeSysfs cpuless(Path root) {
     return new FakeSysfs(root)
         .states("0-2", "0-3", "0-1")
@@ -22,7 +22,7 @@ final class FakeSysfs {
         .node(2, "", 500, "30 14 10");
   }
 
-  /** Nodes 1, 4 and 9 alone: ids with gaps, node 9 without memory. */
+  /** Only nodes 1, 4 and 9: ids with gaps, node 9 without memory. */
   static FakeSysfs sparse(Path root) {
     return new FakeSysfs(root)
         .states("1,4,9", "0-15", "1,4,9")

@@ -6,7 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 
-/** The installed libnuma, as the oracle that the Java answers are compared with. */
+/** The installed libnuma, the oracle with which the Java answers are compared. */
 interface Libnuma extends Library {
   static Libnuma load() {
     return Native.load("libnuma.so.1", Libnuma.class);

@@ -298,7 +298,7 @@ class MemoryPolicyTest {
 
   @Test
   void loadingTheLibraryLeavesThePolicyAlone() throws Exception {
-    // What is left of a probe in the calling thread: nothing.
+    // A probe leaves nothing behind in the calling thread.
     try (MemoryPolicy.Scope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
       Numa.probe();
       assertThat(MemoryPolicy.current()).isEqualTo(MemoryPolicy.interleave(ALLOWED));

@@ -18,7 +18,7 @@ class NodeSetTest {
     Set<String> methods = new TreeSet<>();
     Arrays.stream(type.getDeclaredMethods())
         .map(method -> method.toString().replace(type.getName(), "SET"))
-        // A node may also be named by a device that sits on it, a CPU may not.
+        // A node, unlike a CPU, may also be named by a device on it.
         .filter(method -> !method.contains("Topology") && !method.contains("$"))
         .forEach(methods::add);
     return methods;

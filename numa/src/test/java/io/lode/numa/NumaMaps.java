@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel shows of this process's mappings in {@code /proc/self/numa_maps}. */
+/** The kernel's view of this process's mappings in {@code /proc/self/numa_maps}. */
 final class NumaMaps {
   private NumaMaps() {}
 

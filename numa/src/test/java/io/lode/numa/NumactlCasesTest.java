@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What numactl's own test programs show, on however many nodes there are. */
+/** The checks of numactl's own test programs, on any number of nodes. */
 class NumactlCasesTest {
   private static final NodeSet NODES = MemoryPolicy.allowedNodes();
   private static final long PAGE = Numa.pageSizeBytes();
@@ -74,7 +74,7 @@ class NumactlCasesTest {
   /** randmap. */
   @Test
   void randomPoliciesOverRandomRangesMatchAModel() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lode.seed", System.nanoTime());
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     int pages = 512;

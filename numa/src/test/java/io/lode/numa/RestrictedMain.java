@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 
-/** Run in a process of its own: takes calls away from itself, then prints what is left. */
+/** Runs in its own process: forbids itself some calls, then prints what still works. */
 final class RestrictedMain {
   private RestrictedMain() {}
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What takes two nodes with memory to show; placement is checked with the kernel. */
+/** Tests that need two nodes with memory; placement is checked with the kernel. */
 class TwoNodeIT {
   private static final long PAGE = Numa.pageSizeBytes();
   private final NodeSet nodes = MemoryPolicy.allowedNodes();
@@ -93,7 +93,7 @@ class TwoNodeIT {
   void statisticsOfANodeCountWhatItWasAskedFor() throws IOException {
     long before = hits(last);
     try (NumaArena arena = NumaArena.ofNode(last, NumaArena.Option.PREFAULT)) {
-      // A huge page is one hit: pieces too small for one are counted page by page.
+      // A huge page is one hit; pieces that are too small for one are counted page by page.
       for (int piece = 0; piece < 10; piece++) {
         assertThat(arena.allocate(200 * PAGE).byteSize()).isPositive();
       }

@@ -15,18 +15,18 @@ public record CopyFlags(int bits) {
   public static final CopyFlags NO_DRAIN = new CopyFlags(1);
 
   /**
-   * Store around the caches. What is to be durable at once goes to an ordinary file by a synced
-   * write, which takes less than half the time of a sync of its pages.
+   * Bypass the caches. To an ordinary file, a copy that must be durable on return is a synced
+   * write, which takes less than half the time of syncing its pages.
    */
   public static final CopyFlags NON_TEMPORAL = new CopyFlags(1 << 1);
 
   /** Store through the caches. */
   public static final CopyFlags TEMPORAL = new CopyFlags(1 << 2);
 
-  /** Use write combining where it helps. */
+  /** Use write combining (non-temporal stores) where it helps. */
   public static final CopyFlags WRITE_COMBINE = new CopyFlags(1 << 3);
 
-  /** Use write back where it helps. */
+  /** Use write-back stores where they help. */
   public static final CopyFlags WRITE_BACK = new CopyFlags(1 << 4);
 
   /** Do not flush: the caller flushes later. Implies {@link #NO_DRAIN}. */
@@ -46,7 +46,7 @@ public record CopyFlags(int bits) {
   }
 
   /**
-   * Returns the flags of both.
+   * Returns the union of two sets of flags.
    *
    * @param other the flags to add
    * @return the union
@@ -58,7 +58,7 @@ public record CopyFlags(int bits) {
   /**
    * Tells whether all the given flags are set.
    *
-   * @param flags what to look for
+   * @param flags the flags to look for
    * @return true if they all are
    */
   public boolean contains(CopyFlags flags) {

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a map is to be: which part of a source, for whom, and with which promise. Immutable; one
- * config serves any number of maps and sources.
+ * The configuration of a map: which part of a source, shared or private, and with which
+ * granularity. Immutable; one config serves any number of maps and sources.
  *
  * <p>The granularity has no default: it is the one choice that can cost data.
  */
@@ -44,9 +44,9 @@ public final class MapConfig {
   }
 
   /**
-   * Starts a config: the whole source, shared, for reading and writing.
+   * Returns a config of the whole source, shared, for reading and writing.
    *
-   * @param required the coarsest granularity that the program can live with
+   * @param required the coarsest granularity that the program accepts
    * @return the config
    */
   public static MapConfig of(Granularity required) {
@@ -56,8 +56,8 @@ public final class MapConfig {
   /**
    * Returns this config with another offset.
    *
-   * @param offset first byte of the source, a multiple of its alignment, not negative; checked but
-   *     without effect for anonymous memory, as in libpmem2
+   * @param offset first byte of the source, a multiple of its alignment, not negative; for
+   *     anonymous memory it is checked but has no effect, as in libpmem2
    * @return the new config
    * @throws IllegalArgumentException if negative
    */
@@ -69,8 +69,8 @@ public final class MapConfig {
   /**
    * Returns this config with another length.
    *
-   * @param lengthBytes bytes, a multiple of the source's alignment; 0 for all from the offset on,
-   *     also when the end is not aligned
+   * @param lengthBytes bytes, a multiple of the source's alignment; 0 for everything after the
+   *     offset, even if the end is not aligned
    * @return the new config
    * @throws IllegalArgumentException if negative
    */
@@ -93,7 +93,7 @@ public final class MapConfig {
   /**
    * Returns this config with another protection.
    *
-   * @param protection what the map lets its user do
+   * @param protection the permitted accesses
    * @return the new config
    */
   public MapConfig protection(Protection protection) {
@@ -102,9 +102,9 @@ public final class MapConfig {
   }
 
   /**
-   * Returns this config with a place for the map.
+   * Returns this config with a place in a reservation.
    *
-   * @param reservation where the map is placed
+   * @param reservation the addresses in which the map is placed
    * @param offset bytes from the start of the reservation, a multiple of the page size; the address
    *     must be a multiple of the source's alignment
    * @return the new config
@@ -127,23 +127,24 @@ public final class MapConfig {
   /**
    * Maps a source. The map does not need the source afterwards.
    *
-   * <p>Its address is a multiple of 2 MiB, from 2 GiB on of 1 GiB, so that huge pages can be used.
+   * <p>The map's address is a multiple of 2 MiB, and of 1 GiB for maps of 2 GiB or more, so that
+   * huge pages can be used.
    *
    * <p>A shared map for writing that is finer than {@link Granularity#PAGE} is written by native
-   * instructions, for which a page without memory would be the end of the process. Every page of a
-   * file is therefore allocated and populated here, unless the file system says that all of the
-   * range was written already; a file system that is full is an exception of this method.
-   * {@linkplain Source#badBlocks Bad blocks} do not keep a source from being mapped: the map
-   * refuses to store to them. {@link PmemMap} says under <i>Faults</i> what cannot be prevented.
+   * instructions, for which a page without memory would end the process. This method therefore
+   * allocates and populates every page of a file, unless the file system reports that the whole
+   * range has been written already; on a full file system it throws. {@linkplain Source#badBlocks
+   * Bad blocks} do not prevent mapping: the map refuses to store to them. {@link PmemMap} describes
+   * under <i>Faults</i> what cannot be prevented.
    *
-   * @param source what to map
+   * @param source the source to map
    * @return the map, to be closed
    * @throws PmemException in this order of checks: NOSUPP for a kind that cannot be mapped,
    *     INVALID_ALIGNMENT_VALUE, OFFSET_UNALIGNED, SRC_DEVDAX_PRIVATE, SOURCE_EMPTY,
    *     LENGTH_UNALIGNED, MAP_RANGE; in a reservation OFFSET_UNALIGNED, LENGTH_OUT_OF_RANGE,
-   *     ADDRESS_UNALIGNED, MAPPING_EXISTS; NO_ACCESS if the source is not writable but the map is
-   *     to be; a negative errno of {@code mmap(2)}; GRANULARITY_NOT_SUPPORTED if the medium gives
-   *     only a coarser granularity; ENOSPC if the pages cannot be allocated
+   *     ADDRESS_UNALIGNED, MAPPING_EXISTS; NO_ACCESS if the map is for writing but the source is
+   *     not writable; a negative errno of {@code mmap(2)}; GRANULARITY_NOT_SUPPORTED if the medium
+   *     provides only a coarser granularity; ENOSPC if the pages cannot be allocated
    * @throws IllegalStateException if the source is closed
    */
   public PmemMap map(Source source) {
@@ -166,15 +167,15 @@ public final class MapConfig {
   }
 
   /**
-   * Makes a map of memory that the caller has mapped already, with the caller's word for its
-   * granularity; what is finer than PAGE is marked as emulated, for nothing was checked. Closing
-   * the map leaves the memory alone; closing the memory's arena ends the map.
+   * Returns a map of memory that the caller has already mapped, with the granularity that the
+   * caller states; because that is not checked, a map finer than PAGE is marked as emulated.
+   * Closing the map leaves the memory alone; closing the memory's arena ends the map.
    *
-   * <p>Nothing keeps two maps from covering the same memory: each persists for itself.
+   * <p>Two maps may cover the same memory: each persists its own stores.
    *
-   * @param memory native memory; for PAGE it begins at a page
+   * @param memory native memory; for PAGE it must begin at a page
    * @param granularity the unit in which stores to it become durable
-   * @return the map; for a read-only segment one with protection READ
+   * @return the map, with protection READ for a read-only segment
    * @throws PmemException ADDRESS_UNALIGNED for PAGE if it does not begin at a page; NOSUPP where
    *     the routines for a finer granularity cannot run; a negative errno if its pages cannot be
    *     populated

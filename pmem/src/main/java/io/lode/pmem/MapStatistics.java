@@ -1,27 +1,28 @@
 package io.lode.pmem;
 
-import io.lode.pmem.internal.MappedMemory;
+import io.lode.pmem.internal.MapCounters;
 
 /**
- * How much this process has mapped through {@link MapConfig#map} at the moment. The JVM's own
- * figures (its "mapped" buffer pool, native memory tracking) do not contain these maps.
+ * The amount of memory that this process currently has mapped through {@link MapConfig#map}. The
+ * JVM's own figures (its "mapped" buffer pool, native memory tracking) do not include these maps.
  *
- * <p>A map counts from its making to the end of its {@link PmemMap#close}; one that could not be
- * made never does. Memory given to {@link MapConfig#mapExisting} belongs to its owner and does not
- * count, nor do addresses that are only {@linkplain VmReservation reserved}.
+ * <p>A map counts from its creation to the end of its {@link PmemMap#close}; a map that could not
+ * be created never counts. Memory given to {@link MapConfig#mapExisting} belongs to its owner and
+ * does not count, nor do addresses that are only {@linkplain VmReservation reserved}.
  *
- * @param count maps, in reservations too
- * @param mappedBytes the sum of their {@linkplain PmemMap#size sizes}: address space, not memory in
- *     use, and twice what is mapped twice
+ * @param count the number of maps, including those in reservations
+ * @param mappedBytes the sum of their {@linkplain PmemMap#size sizes}: address space rather than
+ *     memory in use, so what is mapped twice counts twice
  */
 public record MapStatistics(long count, long mappedBytes) {
   /**
-   * Asks for the figures of this process. Nothing is locked: while other threads map and unmap,
-   * each figure is exact on its own, but the two may be of different moments.
+   * Returns the figures of this process. Nothing is locked: while other threads map and unmap, each
+   * figure is exact on its own, but the two may belong to different moments.
    *
    * @return the figures now
    */
   public static MapStatistics ofThisProcess() {
-    return MappedMemory.ofThisProcess().statistics();
+    MapCounters counters = MapCounters.ofThisProcess();
+    return new MapStatistics(counters.count(), counters.bytes());
   }
 }

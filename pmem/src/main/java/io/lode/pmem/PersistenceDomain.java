@@ -1,8 +1,8 @@
 package io.lode.pmem;
 
 /**
- * What of a machine keeps its content when the power fails, as the kernel says it of a region
- * ({@code persistence_domain} in sysfs), with the words of {@code ndctl list}.
+ * The part of a machine that keeps its content when the power fails, as the kernel reports it for a
+ * region ({@code persistence_domain} in sysfs), in the words of {@code ndctl list}.
  */
 public enum PersistenceDomain {
   /** The CPU caches as well (eADR): stores are durable once they are visible. */
@@ -11,12 +11,13 @@ public enum PersistenceDomain {
   /** The memory controller (ADR): cache lines are durable once flushed and fenced. */
   MEMORY_CONTROLLER("memory_controller"),
 
-  /**
-   * The region promises nothing for a CPU flush; the system must be asked to sync (virtio-pmem).
-   */
+  /** A CPU flush promises nothing; the system must be asked to sync (virtio-pmem). */
   NONE("none"),
 
-  /** Not known: the source is not on a persistent memory region, or the region does not say. */
+  /**
+   * Unknown: the source is not on a persistent memory region, or the region does not report a
+   * domain.
+   */
   UNKNOWN("unknown");
 
   private final String ndctlName;

@@ -46,12 +46,12 @@ public enum PmemError {
   GRANULARITY_NOT_SET(
       -100008,
       "the config names no granularity",
-      "name the coarsest granularity that the program can live with"),
+      "name the coarsest granularity that the program accepts"),
 
-  /** The medium gives only a coarser granularity. */
+  /** The medium provides only a coarser granularity. */
   GRANULARITY_NOT_SUPPORTED(
       -100009,
-      "the medium gives only a coarser granularity",
+      "the medium provides only a coarser granularity",
       "require a coarser granularity, or use a DAX medium"),
 
   /** The offset is out of range. */
@@ -90,14 +90,15 @@ public enum PmemError {
   /** The source has no bytes. */
   SOURCE_EMPTY(-100018, "the source has no bytes", "grow the file first"),
 
-  /** No such sharing. */
-  INVALID_SHARING_VALUE(-100019, "no such sharing", "use SHARED or PRIVATE"),
+  /** The sharing is unknown. */
+  INVALID_SHARING_VALUE(-100019, "the sharing is unknown", "use SHARED or PRIVATE"),
 
   /** A devdax device cannot be mapped privately. */
   SRC_DEVDAX_PRIVATE(-100020, "a devdax device cannot be mapped privately", "map it shared"),
 
-  /** No such kind of address request. */
-  INVALID_ADDRESS_REQUEST_TYPE(-100021, "no such kind of address request", "use a reservation"),
+  /** The kind of address request is unknown. */
+  INVALID_ADDRESS_REQUEST_TYPE(
+      -100021, "the kind of address request is unknown", "use a reservation"),
 
   /** The address is not a multiple of the alignment. */
   ADDRESS_UNALIGNED(
@@ -128,7 +129,7 @@ public enum PmemError {
   CANNOT_READ_BOUNDS(
       -100028,
       "the bounds of the namespace could not be read",
-      "run it with the right to read them"),
+      "run with the privilege to read them"),
 
   /** There is no further bad block. */
   NO_BAD_BLOCK_FOUND(
@@ -137,13 +138,13 @@ public enum PmemError {
   /** The length is out of range. */
   LENGTH_OUT_OF_RANGE(-100030, "the length is out of range", "give a smaller length"),
 
-  /** No such protection. */
-  INVALID_PROT_FLAG(-100031, "no such protection", "use READ_WRITE, READ or NONE"),
+  /** The protection is unknown. */
+  INVALID_PROT_FLAG(-100031, "the protection is unknown", "use READ_WRITE, READ or NONE"),
 
-  /** The source was not opened for what the protection asks. */
+  /** The source was not opened for what the protection requires. */
   NO_ACCESS(
       -100032,
-      "the source was not opened for what the protection asks",
+      "the source was not opened for what the protection requires",
       "open the source for writing, or map it with protection READ"),
 
   /** A map is still in the reservation. */
@@ -189,7 +190,7 @@ public enum PmemError {
   }
 
   /**
-   * Says what the code means.
+   * Returns the meaning of the code.
    *
    * @return part of a sentence
    */
@@ -198,7 +199,7 @@ public enum PmemError {
   }
 
   /**
-   * Says what can usually be done.
+   * Returns what can usually be done.
    *
    * @return part of a sentence
    */
@@ -207,7 +208,7 @@ public enum PmemError {
   }
 
   /**
-   * Finds the constant of a number.
+   * Returns the constant for a number.
    *
    * @param code any number
    * @return the constant, {@link #UNKNOWN} for a number that is not one of libpmem2's

@@ -3,7 +3,7 @@ package io.lode.pmem;
 import java.util.OptionalInt;
 
 /**
- * An operation on persistent memory that failed, with libpmem2's code for it. The message names the
+ * A failed operation on persistent memory, with libpmem2's code for it. The message names the
  * operation, the code, the path, the range and what to do.
  */
 public final class PmemException extends RuntimeException {
@@ -12,7 +12,7 @@ public final class PmemException extends RuntimeException {
   private final int code;
 
   /**
-   * Makes an exception.
+   * Creates an exception.
    *
    * @param code a code of {@link PmemError}, or a negative Linux error number
    * @param message what failed, where, and what to do
@@ -23,11 +23,11 @@ public final class PmemException extends RuntimeException {
   }
 
   /**
-   * Makes an exception with its cause.
+   * Creates an exception with a cause.
    *
    * @param code a code of {@link PmemError}, or a negative Linux error number
    * @param message what failed, where, and what to do
-   * @param cause what led to it
+   * @param cause the cause
    */
   public PmemException(int code, String message, Throwable cause) {
     super(message, cause);

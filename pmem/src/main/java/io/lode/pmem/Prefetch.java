@@ -4,18 +4,19 @@ import io.lode.pmem.internal.cpu.PrefetchRoutine;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tells the CPU which memory is going to be read. A load that misses its caches takes as long as
- * some hundred instructions; prefetches of several lines, or one made well before its load,
- * overlap. Costs a few nanoseconds and allocates nothing. Where native routines cannot run it does
- * nothing.
+ * Tells the CPU which memory will be read soon. A load that misses the caches takes as long as
+ * hundreds of instructions; several prefetches overlap with each other, and a prefetch issued well
+ * before its load overlaps with the work in between. Costs a few nanoseconds and allocates nothing.
+ * Does nothing where native routines cannot run.
  */
 public final class Prefetch {
   private Prefetch() {}
 
   /**
-   * Has a cache line fetched while the caller goes on. A hint: it never fails, whatever is there.
+   * Prefetches a cache line without waiting for it. This is a hint that never fails, whatever the
+   * memory is.
    *
-   * @param memory native memory; of an array nothing is fetched
+   * @param memory native memory; nothing is fetched from an array
    * @param offset a byte of the line, from the start of the memory
    */
   public static void line(MemorySegment memory, long offset) {
@@ -23,12 +24,12 @@ public final class Prefetch {
   }
 
   /**
-   * Has cache lines fetched while the caller goes on, all with one call of native code.
+   * Prefetches cache lines without waiting for them, in one native call.
    *
-   * @param memory native memory; of an array nothing is fetched
+   * @param memory native memory; nothing is fetched from an array
    * @param offset a byte of the first line, from the start of the memory
-   * @param count how many lines of 64 bytes; a CPU has some ten under way at a time, and waits with
-   *     further ones
+   * @param count the number of lines of 64 bytes; a CPU fetches about ten at a time and queues the
+   *     rest
    */
   public static void lines(MemorySegment memory, long offset, int count) {
     if (memory.isNative() && count > 0) {

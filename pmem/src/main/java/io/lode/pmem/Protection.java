@@ -1,13 +1,13 @@
 package io.lode.pmem;
 
-/** What a map lets its user do. */
+/** The accesses that a map permits. */
 public enum Protection {
   /** Reads and writes. */
   READ_WRITE,
 
-  /** Reads only: the segment is read-only, so a store is an exception and not a fault. */
+  /** Reads only: the segment is read-only, so a store is an exception rather than a fault. */
   READ,
 
-  /** Nothing: the address range is taken, the segment is empty. */
+  /** None: the address range is occupied, and the segment is empty. */
   NONE
 }

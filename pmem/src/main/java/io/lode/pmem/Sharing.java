@@ -1,10 +1,10 @@
 package io.lode.pmem;
 
-/** Who sees the stores to a map, with libpmem2's meaning ({@code PMEM2_SHARED, PMEM2_PRIVATE}). */
+/** The visibility of stores to a map, as in libpmem2 ({@code PMEM2_SHARED, PMEM2_PRIVATE}). */
 public enum Sharing {
-  /** Everybody: stores reach the source. */
+  /** Visible to everybody: stores reach the source. */
   SHARED,
 
-  /** This map alone: stores are lost when it is closed. Not for devdax. */
+  /** Visible only in this map: stores are lost when it is closed. Not for devdax. */
   PRIVATE
 }

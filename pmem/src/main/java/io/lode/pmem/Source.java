@@ -1,9 +1,10 @@
 package io.lode.pmem;
 
+import io.lode.pmem.internal.DeviceFiles;
 import io.lode.pmem.internal.Dimms;
 import io.lode.pmem.internal.Durability;
 import io.lode.pmem.internal.Failures;
-import io.lode.pmem.internal.Locations;
+import io.lode.pmem.internal.LocationFinder;
 import io.lode.pmem.internal.LostRanges;
 import io.lode.pmem.internal.Mapping;
 import io.lode.pmem.internal.MediumIo;
@@ -19,11 +20,12 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where persistent memory comes from: a devdax device, a file on a DAX file system, an ordinary
- * file, or, for tests, memory of this process.
+ * A source of memory to map: a devdax device, a file on a DAX file system, an ordinary file, or,
+ * for tests, memory of this process.
  *
- * <p><b>Lifetime.</b> {@link #close} ends the source and what it owns; maps made from it live on.
- * Use after close is an {@link IllegalStateException}. <b>Threads.</b> Safe for any number.
+ * <p><b>Lifetime.</b> {@link #close} releases the source and what it owns; maps made from it remain
+ * valid. Use after close throws {@link IllegalStateException}. <b>Threads.</b> Safe for use by many
+ * threads.
  */
 public final class Source implements AutoCloseable {
   private final Platform platform;
@@ -40,11 +42,11 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Opens a file or devdax device for reading and writing. It is never created, grown or changed by
-   * this. The type is checked before anything is opened: a FIFO does not hang and no other device
+   * Opens a file or devdax device for reading and writing, without creating, growing or changing
+   * it. The type is checked before anything is opened, so a FIFO cannot block and no other device
    * is touched.
    *
-   * @param path of a regular file or dax device; links are followed
+   * @param path the path of a regular file or dax device; links are followed
    * @return the source, which owns its descriptor
    * @throws PmemException INVALID_FILE_TYPE for anything else (directory, FIFO, socket, block
    *     device, other character device); a negative errno if it cannot be opened: ENOENT, EACCES,
@@ -58,7 +60,7 @@ public final class Source implements AutoCloseable {
   /**
    * Opens a file or devdax device for reading only; otherwise as {@link #of}.
    *
-   * @param path of a regular file or dax device; links are followed
+   * @param path the path of a regular file or dax device; links are followed
    * @return the source, which owns its descriptor
    * @throws PmemException as {@link #of}
    * @throws IllegalArgumentException if the path is not of the default file system
@@ -68,10 +70,10 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Borrows an open descriptor. It must stay open as long as the source is used; {@link #close}
+   * Borrows an open descriptor, which must stay open as long as the source is used; {@link #close}
    * does not close it.
    *
-   * @param fd number of a descriptor that may be read, of a regular file or dax device
+   * @param fd the number of a readable descriptor of a regular file or dax device
    * @return the source
    * @throws PmemException INVALID_FILE_HANDLE if it is not open or write-only; INVALID_FILE_TYPE as
    *     {@link #of}; NOSUPP where this is not Linux or native access is denied
@@ -82,9 +84,9 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Makes a source of anonymous memory, which is lost when its map is closed.
+   * Returns a source of anonymous memory, which is lost when its map is closed.
    *
-   * @param sizeBytes its size; 0 is allowed here and refused when it is mapped
+   * @param sizeBytes its size; 0 is allowed here but refused on mapping
    * @return the source
    * @throws IllegalArgumentException if negative
    */
@@ -103,16 +105,28 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Tells what the source is.
+   * Finds the devices of this machine that can be mapped or carry DAX files: dax devices, whatever
+   * their driver, then disks of persistent memory. This reads sysfs only, so it works where device
+   * files are missing or may not be opened.
    *
-   * @return the kind, as it was when opened
+   * @return the location of each device, {@link DeviceLocation#device} being present; empty where
+   *     sysfs shows none
+   */
+  public static List<DeviceLocation> deviceLocations() {
+    return new LocationFinder(DeviceFiles.ofThisMachine()).all();
+  }
+
+  /**
+   * Returns the kind of source.
+   *
+   * @return the kind when it was opened
    */
   public SourceKind kind() {
     return file == null ? SourceKind.ANONYMOUS : file.kind();
   }
 
   /**
-   * Returns the path it was opened by.
+   * Returns the path by which the source was opened.
    *
    * @return the path as given; empty for descriptors and anonymous memory
    */
@@ -130,11 +144,11 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Returns the size of the source now; files may grow and shrink.
+   * Returns the current size of the source; files may grow and shrink.
    *
-   * @return bytes; of a devdax device its own size, also where a namespace holds several
-   * @throws PmemException INVALID_SIZE_FORMAT if the kernel does not tell the size of a device; a
-   *     negative errno if the file cannot be asked
+   * @return bytes; for a devdax device its own size, even if a namespace holds several
+   * @throws PmemException INVALID_SIZE_FORMAT if the kernel does not report the size of a device; a
+   *     negative errno if the file's size cannot be read
    */
   public long sizeBytes() {
     if (file == null) {
@@ -144,11 +158,11 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Returns what offsets and lengths of maps must be multiples of.
+   * Returns the alignment of the offsets and lengths of maps.
    *
    * @return bytes: the page size, or the alignment of a devdax device
    * @throws PmemException INVALID_ALIGNMENT_FORMAT or INVALID_ALIGNMENT_VALUE if the kernel does
-   *     not tell the alignment of a device
+   *     not report the alignment of a device
    */
   public long alignmentBytes() {
     return file == null ? PageSize.bytes() : file.alignmentBytes(platform.files());
@@ -157,10 +171,10 @@ public final class Source implements AutoCloseable {
   /**
    * Returns the NUMA node of the persistent memory region that holds the source, as {@code
    * pmem2_source_numa_node} does: through libndctl, the number that {@code ndctl list -v} prints.
-   * Files are found on partitions, mapped devices and through bind mounts as well.
+   * Files on partitions, on mapped devices and behind bind mounts are found as well.
    *
    * <p>The node may have no CPUs, and for CXL it may be wrong: see {@link #location}, which needs
-   * no library and answers for devices that are on no region too.
+   * no library and also covers devices that are on no region.
    *
    * @return the node, never negative
    * @throws PmemException NOSUPP for anonymous memory, without libndctl, and where the kernel names
@@ -168,14 +182,14 @@ public final class Source implements AutoCloseable {
    *     several with different nodes; the negative errno of {@code ndctl_new}
    */
   public int numaNode() {
-    return platform.regions().numaNode(requireFile("ask the NUMA node of"));
+    return platform.regionFinder().numaNode(requireFile("ask the NUMA node of"));
   }
 
   /**
-   * Tells where the memory behind the source is, from sysfs: no library, no privileges, never an
-   * exception for what is not known.
+   * Returns the location of the memory behind the source. It is read from sysfs: this needs no
+   * library and no privileges, and never throws for something unknown.
    *
-   * @return the location, with the reasons for what is empty
+   * @return the location, with the reasons for empty values
    * @throws IllegalStateException if closed
    */
   public DeviceLocation location() {
@@ -183,11 +197,11 @@ public final class Source implements AutoCloseable {
       return DeviceLocation.none("anonymous memory is on no device");
     }
     file.requireOpen();
-    return new Locations(platform.files()).of(file);
+    return new LocationFinder(platform.files()).of(file);
   }
 
   /**
-   * Returns the node that the memory would be if it were used as RAM; it is usually offline.
+   * Returns the node that the memory would become if it were used as RAM; it is usually offline.
    *
    * @return the node, if the kernel names one
    */
@@ -205,7 +219,7 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Tells what of the machine survives a power failure, for this source.
+   * Returns the part of the machine that survives a power failure, for this source.
    *
    * @return the domain of its region, UNKNOWN where there is no region
    */
@@ -214,15 +228,14 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Tells which granularity a shared map of the source would get, and why not a finer one. The
-   * kernel is asked by mapping one unit for reading; nothing is written and the source does not
-   * grow.
+   * Returns the granularity that a shared map of the source would have, and why not a finer one. To
+   * find out, one unit is mapped for reading; nothing is written and the source does not grow.
    *
-   * @return the answer
+   * @return the granularity, with its reason
    * @throws PmemException NOSUPP for a kind that cannot be mapped; a negative errno of {@code
    *     mmap(2)}
    */
-  public GranularityAnswer granularity() {
+  public GranularityReport granularity() {
     requireMappable();
     if (file == null) {
       return Durability.ofAnonymous();
@@ -232,9 +245,9 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Returns what identifies the memory devices below the source, as {@code pmem2_source_device_id}
-   * does: their unique ids one behind the other, by device number. Kept beside data, it tells later
-   * whether that data is still on the devices that it was written to.
+   * Returns the identity of the memory devices below the source, as {@code pmem2_source_device_id}
+   * does: their unique ids, concatenated by device number. Stored with data, it shows later whether
+   * that data is still on the devices to which it was written.
    *
    * @return the id, not empty
    * @throws PmemException NOSUPP for anonymous memory, for a source on no persistent memory region,
@@ -245,10 +258,10 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Returns how often the memory devices below the source have lost power before all that was on
-   * its way had reached them, as {@code pmem2_source_device_usc} does. A count that grew while a
+   * Returns the number of times that the memory devices below the source lost power before all data
+   * in flight had reached them, as {@code pmem2_source_device_usc} does. A count that grew while a
    * file was open for writing means that flushed data may be missing: the hardware broke its
-   * promise. Kept beside data with {@link #deviceId}, and compared when it is opened.
+   * promise. Store it with the data and {@link #deviceId}, and compare it on opening.
    *
    * @return the sum over the devices of its region
    * @throws PmemException NOSUPP for anonymous memory, for a source on no persistent memory region,
@@ -260,13 +273,14 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Lists the ranges of the source that the medium is known to have lost. The kernel knows of those
-   * that it met, that the firmware told it at start-up, and that a scrub found; of many it may name
-   * the first 500 or so only.
+   * Lists the ranges of the source that the medium is known to have lost. The kernel knows those
+   * that it encountered, that the firmware reported at start-up, and that a scrub found; if there
+   * are many, it may list only the first 500 or so.
    *
-   * @return by offset, none touching another; empty too where there is no device that could tell
+   * @return the ranges by offset, none touching another; also empty where there is no device that
+   *     could report any
    * @throws PmemException NOSUPP for anonymous memory, and where there are bad blocks below a
-   *     mapped device or on a file system that does not tell where its files are;
+   *     mapped device or on a file system that does not report where its files are;
    *     CANNOT_READ_BOUNDS if a devdax device's region has some and this process may not read where
    *     the device is (root may); a negative errno
    */
@@ -275,16 +289,16 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Gives up the bytes of a bad block and makes its range usable again: it reads as zeros
-   * afterwards. In a file the file system gives it other blocks; on a devdax device the firmware is
-   * asked to clear it, which needs libndctl and root.
+   * Gives up the bytes of a bad block and makes its range usable again; it then reads as zeros. In
+   * a file, the file system replaces the blocks; on a devdax device, the firmware is asked to clear
+   * the range, which requires libndctl and root.
    *
-   * <p>Maps made before still refuse the range: map again. On return the change of a file is as
-   * durable as its file system makes it; {@code fsync} settles it.
+   * <p>Existing maps still refuse the range: map again. On return, the change to a file is as
+   * durable as its file system makes it; {@code fsync} makes it certain.
    *
    * @param block one that {@link #badBlocks} lists now, or a part of one
-   * @throws PmemException NO_BAD_BLOCK_FOUND if no bad block holds it all any more: nothing is
-   *     cleared, for its bytes may be good; NOSUPP as {@link #badBlocks}, without libndctl, and
+   * @throws PmemException NO_BAD_BLOCK_FOUND if no current bad block contains all of it: nothing is
+   *     cleared, because its bytes may be good; NOSUPP as {@link #badBlocks}, without libndctl, and
    *     where the platform cannot clear; IO_FAIL if it is still bad afterwards; a negative errno,
    *     EBADF for a source that is not writable
    */
@@ -293,81 +307,53 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * Reads bytes of the source without mapping it, as {@code pmem2_source_pread_mcsafe} does: what
-   * the medium has lost is an exception, never a signal.
+   * Reads bytes of the source without mapping it, as {@code pmem2_source_pread_mcsafe} does: data
+   * that the medium has lost causes an exception, never a signal.
    *
    * @param offset first byte in the source
-   * @param destination is filled; after an exception its content has no meaning
+   * @param destination the memory to fill; after an exception its content is undefined
    * @throws PmemException LENGTH_OUT_OF_RANGE if the source does not have that many bytes there;
-   *     IO_FAIL if one of them cannot be read; SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; as
-   *     {@link MapConfig#map} for a device; a negative errno
+   *     IO_FAIL if one of them cannot be read; SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; for
+   *     a device, as {@link MapConfig#map}; a negative errno
    * @throws IllegalArgumentException if the offset is negative, or the destination read-only
    */
   public void read(long offset, MemorySegment destination) {
-    String operation = "read";
-    OpenSource from = requireRange(operation, offset, destination.byteSize());
+    MediumIo io = io("read", offset, destination.byteSize());
     if (destination.isReadOnly()) {
       throw new IllegalArgumentException("the destination is read-only: " + destination);
     }
-    if (!from.isDevice()) {
-      MediumIo.read(from, offset, destination);
-    } else if (destination.byteSize() != 0) {
-      new LostRanges(platform).requireNone(from, operation, offset, destination.byteSize());
-      long start = offset - offset % alignmentBytes();
-      try (PmemMap map = around(start, offset + destination.byteSize(), Protection.READ)) {
-        MediumIo.read(map, offset - start, destination, place());
-      }
-    }
+    io.read(offset, destination);
   }
 
   /**
    * Writes bytes of the source without mapping it, as {@code pmem2_source_pwrite_mcsafe} does: a
-   * damaged medium is an exception, never a signal. The source does not grow.
+   * damaged medium causes an exception, never a signal. The source does not grow.
    *
-   * <p>On a device the bytes are durable on return. In a file they are where {@code pwrite(2)}
-   * leaves them: durable after {@code fsync}, or {@link PmemMap#deepFlush} of a map.
+   * <p>On a device the bytes are durable on return. In a file they are as after {@code pwrite(2)}:
+   * durable after {@code fsync}, or after {@link PmemMap#deepFlush} of a map.
    *
    * @param offset first byte in the source
-   * @param content what to write
+   * @param content the bytes to write
    * @throws PmemException LENGTH_OUT_OF_RANGE if the source does not have that many bytes there;
-   *     IO_FAIL if the range has a bad block or fails otherwise; then nothing is known of it;
-   *     SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; as {@link MapConfig#map} for a device; a
+   *     IO_FAIL if the range has a bad block or fails otherwise; its content is then undefined;
+   *     SOURCE_TYPE_NOT_SUPPORTED for anonymous memory; for a device, as {@link MapConfig#map}; a
    *     negative errno, EBADF for a source that is not writable
    * @throws IllegalArgumentException if the offset is negative
    */
   public void write(long offset, MemorySegment content) {
-    String operation = "write";
-    OpenSource to = requireRange(operation, offset, content.byteSize());
-    if (!to.isDevice()) {
-      MediumIo.write(to, offset, content);
-    } else if (content.byteSize() != 0) {
-      new LostRanges(platform).requireNone(to, operation, offset, content.byteSize());
-      long start = offset - offset % alignmentBytes();
-      try (PmemMap map = around(start, offset + content.byteSize(), Protection.READ_WRITE)) {
-        MediumIo.write(map, offset - start, content, place());
-      }
-    }
+    io("write", offset, content.byteSize()).write(offset, content);
   }
 
-  private OpenSource requireRange(String operation, long offset, long length) {
+  private MediumIo io(String operation, long offset, long length) {
     if (file == null) {
       throw Failures.of(
-          operation, place(), PmemError.SOURCE_TYPE_NOT_SUPPORTED, "it is memory only");
+          operation, place(), PmemError.SOURCE_TYPE_NOT_SUPPORTED, "it is only memory");
     }
     MediumIo.requireRange(operation, place(), offset, length, sizeBytes());
-    return file;
-  }
-
-  /** Maps the units of a device that hold a range. */
-  private PmemMap around(long start, long end, Protection protection) {
-    long alignment = alignmentBytes();
-    long length =
-        Math.min((end - start + alignment - 1) / alignment * alignment, sizeBytes() - start);
-    return MapConfig.of(Granularity.PAGE)
-        .offset(start)
-        .length(length)
-        .protection(protection)
-        .map(this);
+    if (length != 0) {
+      requireMappable();
+    }
+    return new MediumIo(file, platform);
   }
 
   private OpenSource requireFile(String operation) {
@@ -380,18 +366,19 @@ public final class Source implements AutoCloseable {
 
   /**
    * Takes an exclusive lock against every other process and every other source, by {@code flock(2)}
-   * on an open file description of this source's own. It is held until {@link #close}, and given
-   * back by the kernel when the process ends in any way. Other streams on the file do not disturb
-   * it. Programs that do not ask for the lock are not kept out.
+   * on this source's own open file description. The lock is held until {@link #close}; the kernel
+   * releases it when the process ends in any way. Other streams on the file do not disturb it.
+   * Programs that do not ask for the lock are not kept out.
    *
-   * @return false if somebody else has it; true if this source has it now, or had it before
+   * @return false if another process or source holds it; true if this source holds it now or
+   *     already did
    * @throws PmemException a negative errno where the file system cannot lock
    */
   public boolean tryLock() {
     return file == null || file.descriptor().tryLock();
   }
 
-  /** Ends the source: gives back the lock and the descriptor that it owns. */
+  /** Releases the lock and the descriptor, if the source owns it. */
   @Override
   public void close() {
     if (file != null) {
@@ -417,18 +404,6 @@ public final class Source implements AutoCloseable {
   }
 
   void requireMappable() {
-    if (!kind().isMappable()) {
-      boolean ram = kind() == SourceKind.SYSTEM_RAM_DAX;
-      throw Failures.of(
-          "map",
-          place(),
-          PmemError.NOSUPP,
-          ram
-              ? "the device's memory is in use as ordinary RAM (driver kmem)"
-              : "the device serves a file system (famfs) and has no mmap",
-          ram
-              ? "take it back with daxctl reconfigure-device --mode=devdax"
-              : "map a file of that file system");
-    }
+    kind().requireMappable(place());
   }
 }

@@ -1,37 +1,49 @@
 package io.lode.pmem;
 
-/** What a source is. */
+import io.lode.pmem.internal.Failures;
+
+/** The kinds of sources. */
 public enum SourceKind {
   /** A regular file behind a page cache: disk, tmpfs, memfd, network file system. */
-  FILE(true),
+  FILE,
 
   /**
    * A regular file whose pages are the persistent memory itself (a file system mounted for DAX).
    */
-  FSDAX_FILE(true),
+  FSDAX_FILE,
 
   /** A character device that is persistent memory, {@code /dev/daxN.M} with driver device_dax. */
-  DEVDAX(true),
+  DEVDAX,
 
   /**
-   * A dax device whose memory was handed to the kernel as ordinary RAM (driver kmem); it cannot be
-   * mapped. {@code daxctl reconfigure-device --mode=devdax} takes it back.
+   * A dax device whose memory the kernel uses as ordinary RAM (driver kmem); it cannot be mapped.
+   * {@code daxctl reconfigure-device --mode=devdax} reverts that.
    */
-  SYSTEM_RAM_DAX(false),
+  SYSTEM_RAM_DAX(
+      "the device's memory is in use as ordinary RAM (driver kmem)",
+      "revert that with daxctl reconfigure-device --mode=devdax"),
 
   /**
    * A dax device that serves a file system on fabric-attached memory (driver fsdev_dax, famfs); the
    * device cannot be mapped, files on the file system can.
    */
-  FAMFS_DAX(false),
+  FAMFS_DAX(
+      "the device serves a file system (famfs) and has no mmap", "map a file of that file system"),
 
-  /** Memory of this process, lost with it. */
-  ANONYMOUS(true);
+  /** Memory of this process, which is lost with it. */
+  ANONYMOUS;
 
-  private final boolean mappable;
+  private final String obstacle;
+  private final String advice;
 
-  SourceKind(boolean mappable) {
-    this.mappable = mappable;
+  SourceKind() {
+    this("", "");
+  }
+
+  /** A kind that cannot be mapped, with the reason and what to do instead. */
+  SourceKind(String obstacle, String advice) {
+    this.obstacle = obstacle;
+    this.advice = advice;
   }
 
   /**
@@ -40,6 +52,12 @@ public enum SourceKind {
    * @return false for the two kinds of device that have no mmap
    */
   public boolean isMappable() {
-    return mappable;
+    return obstacle.isEmpty();
+  }
+
+  void requireMappable(String place) {
+    if (!isMappable()) {
+      throw Failures.of("map", place, PmemError.NOSUPP, obstacle, advice);
+    }
   }
 }

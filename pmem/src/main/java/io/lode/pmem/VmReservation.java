@@ -4,12 +4,12 @@ import io.lode.pmem.internal.Reservation;
 import java.util.Optional;
 
 /**
- * A range of addresses that is held for maps, so that they can be placed next to each other, or
- * where they were before. A map is placed in it by {@link MapConfig#in}, and when it is closed its
- * place is free again.
+ * A reserved range of addresses for maps, so that they can be placed next to each other or at their
+ * previous addresses. {@link MapConfig#in} places a map in it; when the map is closed, its place is
+ * free again.
  *
- * <p><b>Lifetime.</b> Ends by {@link #close}, once all maps in it are closed. <b>Threads.</b> Safe
- * for any number.
+ * <p><b>Lifetime.</b> Ends with {@link #close}, once all maps in it are closed. <b>Threads.</b>
+ * Safe for use by many threads.
  */
 public final class VmReservation implements AutoCloseable {
   private final Reservation reservation;
@@ -19,9 +19,9 @@ public final class VmReservation implements AutoCloseable {
   }
 
   /**
-   * Reserves addresses anywhere; they begin at a multiple of 2 MiB, from 2 GiB on of 1 GiB.
+   * Reserves addresses anywhere. They begin at a multiple of 2 MiB, or of 1 GiB for 2 GiB or more.
    *
-   * @param sizeBytes how many, a positive multiple of the page size
+   * @param sizeBytes the length, a positive multiple of the page size
    * @return the reservation
    * @throws PmemException LENGTH_UNALIGNED, or a negative errno
    * @throws IllegalArgumentException if not positive
@@ -32,10 +32,10 @@ public final class VmReservation implements AutoCloseable {
   }
 
   /**
-   * Reserves certain addresses.
+   * Reserves given addresses.
    *
-   * @param address the first, a positive multiple of the page size
-   * @param sizeBytes how many, a positive multiple of the page size
+   * @param address the first address, a positive multiple of the page size
+   * @param sizeBytes the length, a positive multiple of the page size
    * @return the reservation
    * @throws PmemException ADDRESS_UNALIGNED, LENGTH_UNALIGNED, MAPPING_EXISTS if any of them is
    *     taken, or a negative errno
@@ -72,9 +72,9 @@ public final class VmReservation implements AutoCloseable {
   }
 
   /**
-   * Adds addresses at the end. Nothing has changed if this fails.
+   * Adds addresses at the end. If this fails, nothing has changed.
    *
-   * @param bytes how many, a positive multiple of the page size
+   * @param bytes how many to add, a positive multiple of the page size
    * @throws PmemException LENGTH_UNALIGNED, MAPPING_EXISTS if any of them is taken, or a negative
    *     errno
    * @throws IllegalArgumentException if not positive
@@ -85,13 +85,13 @@ public final class VmReservation implements AutoCloseable {
   }
 
   /**
-   * Gives back addresses at the start or the end.
+   * Releases addresses at the start or the end.
    *
-   * @param offset where they begin, a multiple of the page size
-   * @param bytes how many, a multiple of the page size
+   * @param offset where they begin in the reservation, a multiple of the page size
+   * @param bytes how many to release, a multiple of the page size
    * @throws PmemException OFFSET_UNALIGNED, LENGTH_UNALIGNED, OFFSET_OUT_OF_RANGE if the offset is
-   *     not inside, LENGTH_OUT_OF_RANGE if there are none or not so many, NOSUPP for a part in the
-   *     middle and for the whole, VM_RESERVATION_NOT_EMPTY if a map is there
+   *     not inside, LENGTH_OUT_OF_RANGE for 0 bytes or more than there are, NOSUPP for a part in
+   *     the middle and for the whole, VM_RESERVATION_NOT_EMPTY if a map is there
    * @throws IllegalArgumentException if either is negative
    */
   public void shrink(long offset, long bytes) {
@@ -139,9 +139,9 @@ public final class VmReservation implements AutoCloseable {
   /**
    * Returns the map with the next higher address.
    *
-   * @param map a map of this reservation
+   * @param map a map in this reservation
    * @return the map, if there is one
-   * @throws PmemException MAPPING_NOT_FOUND if the given map is not of this reservation
+   * @throws PmemException MAPPING_NOT_FOUND if the given map is not in this reservation
    */
   public Optional<PmemMap> next(PmemMap map) {
     return reservation.next(map);
@@ -150,9 +150,9 @@ public final class VmReservation implements AutoCloseable {
   /**
    * Returns the map with the next lower address.
    *
-   * @param map a map of this reservation
+   * @param map a map in this reservation
    * @return the map, if there is one
-   * @throws PmemException MAPPING_NOT_FOUND if the given map is not of this reservation
+   * @throws PmemException MAPPING_NOT_FOUND if the given map is not in this reservation
    */
   public Optional<PmemMap> previous(PmemMap map) {
     return reservation.previous(map);
@@ -163,7 +163,7 @@ public final class VmReservation implements AutoCloseable {
   }
 
   /**
-   * Ends the reservation. Ending it again does nothing.
+   * Releases the addresses. Closing again does nothing.
    *
    * @throws PmemException VM_RESERVATION_NOT_EMPTY if a map is still in it
    */

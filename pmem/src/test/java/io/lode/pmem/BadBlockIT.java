@@ -133,7 +133,7 @@ class BadBlockIT {
         new Platform(
             machine.files(),
             Optional::empty,
-            machine.regions(),
+            machine.regionFinder(),
             new Routines.Lookup(null, "left out by the test"));
     try (var spare = new SpareFileSystem()) {
       Path file = spare.file("file", 8);

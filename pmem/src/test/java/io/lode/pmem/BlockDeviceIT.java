@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What people put between persistent memory and a file: partitions, mapped devices, mounts. */
+/**
+ * The layers that may lie between persistent memory and a file: partitions, mapped devices, mounts.
+ */
 class BlockDeviceIT {
   private static final int SECTOR = 512;
   private static final int MIB = 1 << 20;
@@ -78,7 +80,7 @@ class BlockDeviceIT {
     Path disk = Testbed.spare();
     String sectors = run("blockdev", "--getsz", disk.toString()).strip();
     String name = "lode-linear";
-    // Without udev nobody else makes the file in /dev.
+    // Without udev, nothing else creates the file in /dev.
     run("dmsetup", "create", name, "--table", "0 " + sectors + " linear " + disk + " 0");
     run("dmsetup", "mknodes", name);
     try {
@@ -89,7 +91,8 @@ class BlockDeviceIT {
   }
 
   /**
-   * Formats a block device of the spare memory, and asks for a file on it, also bound elsewhere.
+   * Formats a block device of the spare memory, and queries a file on it, also through a bind
+   * mount.
    */
   private void mountedFileIsOn(Path device) throws Exception {
     run("mkfs.ext4", "-F", "-q", "-b", "4096", device.toString());

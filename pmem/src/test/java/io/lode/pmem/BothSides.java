@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the same cases on Debian's libpmem2 and on Lode, each in a process of its own. */
+/** Runs the same cases on Debian's libpmem2 and on Lode, each in its own process. */
 final class BothSides {
   private BothSides() {}
 
@@ -40,12 +40,12 @@ final class BothSides {
     return outcomes;
   }
 
-  /** A JVM that is killed by a signal says so in words of its own. */
+  /** A JVM that is killed by a signal reports it in its own words. */
   private static boolean isOutcome(String line) {
     return !line.startsWith("#") && !line.matches("\\[[0-9.]+s\\].*");
   }
 
-  /** Says what was compared, to the reader and to {@code ./check pmem}. */
+  /** Prints what was compared, for the reader and for {@code ./check pmem}. */
   static void report(String what, int cases, int differing, Map<String, Integer> allowed)
       throws IOException {
     Map<String, Integer> values = new LinkedHashMap<>();

@@ -70,7 +70,7 @@ class DeepFlushIT {
         run("dmsetup", "resume", name);
         PmemException e = failure(() -> map.fill(4096, 4096, (byte) 2, CopyFlags.NONE));
         assertThat(e.errno()).as(e.getMessage()).hasValue(5);
-        assertThat(e).hasMessageContaining("not known");
+        assertThat(e).hasMessageContaining("is durable is unknown");
       }
     } finally {
       run("umount", mount.toString());

@@ -88,7 +88,7 @@ class DeepFlushRuleTest {
     assertThatThrownBy(() -> map.deepFlush(0, 1)).isInstanceOf(IllegalStateException.class);
   }
 
-  /** Pages that are not there any more make msync fail (ENOMEM), as a medium does with EIO. */
+  /** Pages that no longer exist make msync fail (ENOMEM), as a failing medium does with EIO. */
   @Test
   @SuppressWarnings("restricted")
   void syncThatFailsIsAnExceptionAndTheProcessLives() throws IOException {
@@ -102,7 +102,7 @@ class DeepFlushRuleTest {
           new Runnable[] {() -> map.persist(4096, 8192), () -> map.flush(9000, 10)}) {
         PmemException e = failure(call);
         assertThat(e.errno()).hasValue(12);
-        assertThat(e).hasMessageContaining("sync").hasMessageContaining("not known");
+        assertThat(e).hasMessageContaining("sync").hasMessageContaining("is durable is unknown");
       }
       map.persist(0, 8192);
     } finally {

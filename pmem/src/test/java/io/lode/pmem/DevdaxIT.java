@@ -102,7 +102,7 @@ class DevdaxIT {
         new Platform(
             machine.files(),
             Optional::empty,
-            machine.regions(),
+            machine.regionFinder(),
             new Routines.Lookup(null, "left out by the test"));
     try (Source source = Source.open(Testbed.devdax(), true, bare)) {
       PmemException e = failure(() -> LINE.map(source));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Ids and shutdown counts of the emulated memory devices, beside those that libpmem2 gives. */
+/** Ids and shutdown counts of the emulated memory devices, compared with those of libpmem2. */
 class DimmIT {
   private static final Path DEVICES = Path.of("/sys/bus/nd/devices");
 
@@ -25,7 +25,9 @@ class DimmIT {
     }
   }
 
-  /** Lets the memory devices have counts: 100 and their number. The machine's own have none. */
+  /**
+   * Gives the memory devices counts, 100 plus their number, because the machine's own have none.
+   */
   private static List<Path> bindCounts() throws IOException, InterruptedException {
     List<Path> bound = new ArrayList<>();
     for (Path dimm : dimms()) {

@@ -16,7 +16,7 @@ class EadrIT {
 
   private static void isByteGranular(Source source) {
     assertThat(source.persistenceDomain()).isEqualTo(PersistenceDomain.CPU_CACHE);
-    GranularityAnswer answer = source.granularity();
+    GranularityReport answer = source.granularity();
     assertThat(answer.granularity()).isEqualTo(Granularity.BYTE);
     assertThat(answer.emulated()).isFalse();
     assertThat(answer.reason()).contains("cpu_cache");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The emulated machine has what its topologies say. Asks the kernel and ndctl only: when this
- * fails, so does everything that is shown there, whatever the library does.
+ * The emulated machine matches its topologies. Uses only the kernel and ndctl: if this fails, every
+ * other test there is meaningless, whatever the library does.
  */
 final class EmulatedMachineIT {
   private static final Path DAX_DEVICES = Path.of("/sys/bus/dax/devices");
@@ -64,7 +64,7 @@ final class EmulatedMachineIT {
   @Test
   @Tag("topology-cxl")
   void kernelNamesTheWrongNodeForCxlMemory() throws IOException {
-    // The host bridge hangs on node 1; Linux 6.1 says 0. Who pins by numa_node alone is wrong here.
+    // The host bridge is on node 1; Linux 6.1 says 0. Pinning by numa_node alone is wrong here.
     assertThat(ofDevdax("numa_node")).isEqualTo("0");
     assertThat(ofDevdax("target_node")).isEqualTo("2");
   }

@@ -46,7 +46,10 @@ class EmulatedMapTest {
         path,
         true,
         new Platform(
-            machine.files(), () -> Optional.of(forced), machine.regions(), machine.routines()));
+            machine.files(),
+            () -> Optional.of(forced),
+            machine.regionFinder(),
+            machine.routines()));
   }
 
   @Test

@@ -39,7 +39,7 @@ class ExistingMemoryTest {
         assertThat(map.granularity()).isEqualTo(granularity);
         assertThat(map.isEmulated()).isEqualTo(granularity != Granularity.PAGE);
         map.fill(0, 100, (byte) granularity.name().length(), CopyFlags.NONE);
-        // The first page of such a map makes libpmem2 loop for ever.
+        // The first page of such a map makes libpmem2 loop forever.
         map.persist(0, 8192);
         map.close();
         assertThatThrownBy(map::segment).isInstanceOf(IllegalStateException.class);

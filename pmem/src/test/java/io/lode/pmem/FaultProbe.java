@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Run as a JVM of its own: an operation on a page of a map that cannot be had, after as many good
- * ones as asked for. Prints what became of it, and whether a store behind it was executed.
+ * Runs in its own JVM: an operation on a page of a map that has no memory, after a given number of
+ * good ones. Prints the outcome, and whether a later store was executed.
  *
  * <p>The map's first page is good; the page at {@link #BAD} is not, once {@code spoil} has run.
  */
@@ -68,7 +68,7 @@ final class FaultProbe {
         new Platform(
             machine.files(),
             Optional::empty,
-            machine.regions(),
+            machine.regionFinder(),
             new Routines.Lookup(null, "left out by the test")));
   }
 

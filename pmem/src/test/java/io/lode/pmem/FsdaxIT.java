@@ -22,7 +22,7 @@ class FsdaxIT {
     Path file = Testbed.sparseFile("fsdax-it", SIZE);
     try (Source source = Source.of(file)) {
       assertThat(source.kind()).isEqualTo(SourceKind.FSDAX_FILE);
-      GranularityAnswer answer = source.granularity();
+      GranularityReport answer = source.granularity();
       assertThat(answer.granularity()).isEqualTo(Testbed.granularity());
       assertThat(answer.emulated()).isFalse();
       assertThat(answer.durability()).contains(Testbed.isEadr() ? "eADR" : "ADR");
@@ -89,7 +89,7 @@ class FsdaxIT {
         new Platform(
             machine.files(),
             Optional::empty,
-            machine.regions(),
+            machine.regionFinder(),
             new Routines.Lookup(null, "left out by the test"));
     try (Source source = Source.open(file, true, bare);
         PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source)) {

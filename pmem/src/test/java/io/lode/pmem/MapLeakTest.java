@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 class MapLeakTest {
   private static final int CYCLES = 10_000;
 
-  /** Of a page a cycle 40 MiB would be left; this is the JVM's own growth (code, class data). */
+  /**
+   * A leak of one page per cycle would add up to 40 MiB; this is the JVM's own growth (code, class
+   * data).
+   */
   private static final long JVM_KIB = 16 << 10;
 
   @TempDir Path folder;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MediumAnswerTest {
   @TempDir Path folder;
 
-  private GranularityAnswer mounted(String... options) throws Exception {
+  private GranularityReport mounted(String... options) throws Exception {
     Path mount = Files.createDirectory(folder.resolve("mount"));
     String[] command = new String[options.length + 3];
     command[0] = "mount";
@@ -22,7 +22,7 @@ class MediumAnswerTest {
     command[options.length + 2] = mount.toString();
     run(command);
     try (Source source = Source.of(fileOf(mount, "file", 4096))) {
-      GranularityAnswer answer = source.granularity();
+      GranularityReport answer = source.granularity();
       assertThat(answer.granularity()).isEqualTo(Granularity.PAGE);
       assertThat(answer.reason()).contains("MAP_SYNC");
       return answer;

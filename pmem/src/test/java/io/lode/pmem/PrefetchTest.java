@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 class PrefetchTest {
-  /** A prefetch never fails, whatever is there: nobody has to check before it. */
+  /** A prefetch never fails, whatever the memory is, so callers need not check first. */
   @Test
   void anyPlaceMayBeAskedFor() {
     assertThatCode(

@@ -56,7 +56,7 @@ class SourceLocationTest {
       byte[] before = Files.readAllBytes(file);
       for (Source source : new Source[] {Source.of(file), Source.readOnly(file)}) {
         try (source) {
-          GranularityAnswer answer = source.granularity();
+          GranularityReport answer = source.granularity();
           assertThat(answer.granularity()).isEqualTo(Granularity.PAGE);
           assertThat(answer.emulated()).isFalse();
           assertThat(answer.reason()).contains("MAP_SYNC");
@@ -83,7 +83,7 @@ class SourceLocationTest {
     Path file = fileOf(folder, "file", 4096);
     try (Source source =
         Source.open(file, true, RecordingRoutines.noRoutines(Granularity.CACHE_LINE))) {
-      GranularityAnswer answer = source.granularity();
+      GranularityReport answer = source.granularity();
       assertThat(answer.granularity()).isEqualTo(Granularity.CACHE_LINE);
       assertThat(answer.emulated()).isTrue();
       assertThat(answer.reason()).contains("forced").contains("PAGE");

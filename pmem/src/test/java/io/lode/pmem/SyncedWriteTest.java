@@ -77,7 +77,7 @@ class SyncedWriteTest {
         .isEqualTo(Arrays.copyOf(content, 64));
   }
 
-  /** A number that is somebody else's may be another file by now, while the source is open. */
+  /** A borrowed number may refer to another file by now, although the source is open. */
   @Test
   void borrowedDescriptorIsNotWrittenTo() throws IOException {
     Path file = blank("file", 8192);

@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * What a thread has allocated, from ThreadMXBean.getCurrentThreadAllocatedBytes: of a module that
- * the library does not read.
+ * The bytes that a thread has allocated, from ThreadMXBean.getCurrentThreadAllocatedBytes, found by
+ * reflection because the library does not read its module.
  */
 public final class AllocatedBytes {
   private AllocatedBytes() {}
 
-  /** Returns what tells the bytes that the calling thread has allocated so far. */
+  /** Returns a handle that reads the bytes that the calling thread has allocated so far. */
   public static MethodHandle handle() throws ReflectiveOperationException {
     Object threads =
         Class.forName("java.lang.management.ManagementFactory")

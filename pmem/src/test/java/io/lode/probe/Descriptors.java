@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.IntFunction;
 
-/** Opens what a case names, for the time of the case. */
+/** Opens the descriptor of a case, for the duration of the case. */
 final class Descriptors {
   private static final LibC LIBC = Objects.requireNonNull(NativeLibraries.libc().library());
 

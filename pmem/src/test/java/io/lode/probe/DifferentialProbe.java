@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs cases of sources, configs and maps on libpmem2 or on Lode, and prints each outcome in the
+ * Runs cases of sources, configs and maps on libpmem2 or on Lode, and prints the outcomes in the
  * same words. A case is a line of six words: source, granularity, offset, length, sharing,
  * protection; or a {@link ReservationScript}.
  */
 public final class DifferentialProbe {
   private DifferentialProbe() {}
 
-  /** One of the two. */
+  /** One of the two libraries. */
   interface Side {
     String outcome(Case c);
 
@@ -41,7 +41,7 @@ public final class DifferentialProbe {
     }
   }
 
-  /** Takes the side; reads cases from the standard input. */
+  /** Takes the side as its argument; reads cases from standard input. */
   public static void main(String[] args) throws IOException {
     Side side = args[0].equals("libpmem2") ? new Libpmem2Side() : new LodeSide();
     BufferedReader in =

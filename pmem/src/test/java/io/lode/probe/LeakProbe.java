@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Maps and unmaps many times, failing in between, and prints what of it stayed in the process. In a
- * JVM of its own, where nothing else maps: started with the serial collector and one malloc arena.
+ * Maps and unmaps many times, with failures in between, and prints what is left in the process.
+ * Runs in its own JVM, where nothing else maps, with the serial collector and one malloc arena.
  */
 public final class LeakProbe {
   private static final MapConfig PAGE = MapConfig.of(Granularity.PAGE);
@@ -25,7 +25,7 @@ public final class LeakProbe {
   private LeakProbe() {}
 
   /**
-   * What the process has.
+   * The resources of the process.
    *
    * @param maps lines of its address map
    * @param descriptors open ones
@@ -47,7 +47,7 @@ public final class LeakProbe {
     }
   }
 
-  /** Takes a file of at least 1 MiB and the number of cycles. */
+  /** Arguments: a file of at least 1 MiB, and the number of cycles. */
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[0]);
     int cycles = Integer.parseInt(args[1]);

@@ -3,12 +3,12 @@ package io.lode.probe;
 import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
-/** What is called of libpmem2 ({@code libpmem2.h}), as C has it; objects are addresses. */
+/** The functions used from libpmem2 ({@code libpmem2.h}), as in C; objects are addresses. */
 public interface LibPmem2 extends Library {
-  /** Makes a source of a descriptor. */
+  /** Creates a source from a descriptor. */
   int pmem2_source_from_fd(long[] source, int fd);
 
-  /** Makes a source of anonymous memory. */
+  /** Creates a source of anonymous memory. */
   int pmem2_source_from_anon(long[] source, long size);
 
   /** Asks the size. */
@@ -101,7 +101,7 @@ public interface LibPmem2 extends Library {
   /** Adds at the end. */
   int pmem2_vm_reservation_extend(long reservation, long size);
 
-  /** Gives back at an end. */
+  /** Releases addresses at an end. */
   int pmem2_vm_reservation_shrink(long reservation, long offset, long size);
 
   /** Finds a map that overlaps. */

@@ -94,7 +94,7 @@ final class Libpmem2Side implements DifferentialProbe.Side {
     if (code != 0) {
       return Integer.toString(code);
     }
-    // It lists them in the order of the device.
+    // It lists them in device order.
     Map<Long, String> blocks = new TreeMap<>();
     long[] block = new long[2];
     while (lib.pmem2_badblock_next(context[0], block) == 0) {

@@ -7,11 +7,13 @@ import io.lode.pmem.PmemMap;
 import io.lode.pmem.Source;
 import java.nio.file.Path;
 
-/** A user's program: opens and maps a file, persists it, asks for its node, prints each outcome. */
+/**
+ * A user's program: opens and maps a file, persists it, queries its node, and prints each outcome.
+ */
 public final class MapProbe {
   private MapProbe() {}
 
-  /** Takes the file. */
+  /** Takes the file as its argument. */
   public static void main(String[] args) {
     System.out.println("first " + outcome(Path.of(args[0])));
     System.out.println("second " + outcome(Path.of(args[0])));

@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /**
- * {@code lode bench}. The launcher of the source tree runs the benchmarks in a process of their own
- * before it comes to this program: their libraries, all rivals among them, are not to be loaded
- * where Lode is used. Here is only what lists them.
+ * {@code lode bench}. The launcher of the source tree runs the benchmarks in their own process,
+ * before this program starts: their libraries, which include all rivals, must not be loaded where
+ * Lode is used. This class only lists them.
  */
 @Command(
     name = "bench",
@@ -22,11 +22,11 @@ import picocli.CommandLine.Unmatched;
       "",
       "  compare   two runs of locality",
       "  kv        the store beside LMDB, RocksDB and others",
-      "  locality  what persistent memory costs from where, fsdax against devdax",
-      "  micro     what the engine is made of, with JMH",
+      "  locality  latency and bandwidth of each memory from each node",
+      "  micro     the parts of the engine, with JMH",
       "  persist   the persist routines beside C and libpmem",
       "",
-      "Built when first asked for, by ./lode in the source tree."
+      "Built on first use by ./lode in the source tree."
     },
     footer = {"", "Example:", "  lode bench kv --quick --gates"})
 public final class BenchCommand implements Callable<Integer> {
@@ -35,9 +35,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Unmatched List<String> arguments = new ArrayList<>();
 
   /**
-   * Makes the command.
+   * Creates the command.
    *
-   * @param console where it prints
+   * @param console the console for its output
    */
   public BenchCommand(Console console) {
     this.console = console;

@@ -1,2 +1,2 @@
-/** {@code lode bench}, as far as it is in this program. */
+/** {@code lode bench}, to the extent that it is part of this program. */
 package io.lode.cli.bench;

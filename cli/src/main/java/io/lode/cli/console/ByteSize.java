@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes in bytes as people write and read them: suffixes are powers of 1024. */
+/** Sizes in bytes in human-readable form: suffixes are powers of 1024. */
 public final class ByteSize {
   private static final Pattern FORM = Pattern.compile("(\\d{1,19})([KMGT]?)(?:I?B)?");
   private static final String UNITS = "KMGT";
@@ -12,7 +12,7 @@ public final class ByteSize {
   private ByteSize() {}
 
   /**
-   * Reads a size.
+   * Parses a size.
    *
    * @param text digits, then nothing or one of K, M, G, T; {@code 64K}, {@code 64KiB} and {@code
    *     65536} are the same
@@ -21,7 +21,7 @@ public final class ByteSize {
    */
   public static long parse(String text) {
     Matcher parts = FORM.matcher(text.toUpperCase(Locale.ROOT));
-    // "MB" means a million to some and 2^20 to others: nobody should have to find out which.
+    // "MB" is refused because it means a million to some and 2^20 to others.
     if (!parts.matches() || text.toUpperCase(Locale.ROOT).matches("\\d+[KMGT]B")) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a size; write bytes, or a number with K, M, G or T, as in 256M");
@@ -35,7 +35,7 @@ public final class ByteSize {
   }
 
   /**
-   * Writes a size in the largest unit that leaves at least 1 before the point.
+   * Formats a size in the largest unit in which it is at least 1.
    *
    * @param bytes the size, not negative
    * @return for example {@code 256 MiB} or {@code 1.5 GiB}
@@ -54,7 +54,7 @@ public final class ByteSize {
   }
 
   /**
-   * Writes a size for people who may also need the exact number.
+   * Formats a size together with the exact number.
    *
    * @param bytes the size, not negative
    * @return for example {@code 256 MiB (268435456 bytes)}

@@ -5,7 +5,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads sizes on the command line. */
 public final class ByteSizeConverter implements ITypeConverter<Long> {
-  /** Makes the converter; picocli does. */
+  /** Creates the converter; called by picocli. */
   public ByteSizeConverter() {}
 
   @Override

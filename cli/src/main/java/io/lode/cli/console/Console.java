@@ -14,13 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The streams of a command. Results go out, everything else to the error stream.
+ * The streams of a command. Results go to standard output, everything else to standard error.
  *
- * <p>A reader that goes away ({@code lode kv scan | head}) is no failure: what is printed after
- * that is dropped, and {@link #isClosed} tells a long command that it may stop. Any other failure
- * to print is one.
+ * <p>A reader that goes away ({@code lode kv scan | head}) is not a failure: later output is
+ * dropped, and {@link #isClosed} tells a long command that it may stop. Any other failure to print
+ * is a failure.
  *
- * <p>For one thread.
+ * <p>Used by one thread.
  */
 public final class Console {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -33,7 +33,7 @@ public final class Console {
   private boolean closed;
 
   /**
-   * Makes a console of streams.
+   * Creates a console from streams.
    *
    * @param out for results
    * @param err for messages
@@ -68,7 +68,7 @@ public final class Console {
         isTerminal(2));
   }
 
-  /** System.console() tells about input and output together, and only about them. */
+  /** System.console() covers input and output only together, and no other stream. */
   private static boolean isTerminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
@@ -83,14 +83,14 @@ public final class Console {
   /**
    * Prints a line.
    *
-   * @param text the line, escaped already where it holds what others wrote
+   * @param text the line, in which text of unknown origin is already escaped
    */
   public void line(String text) {
     write((text + "\n").getBytes(UTF_8));
   }
 
   /**
-   * Prints bytes as they are.
+   * Prints bytes unchanged.
    *
    * @param bytes the bytes
    */
@@ -105,7 +105,7 @@ public final class Console {
     }
   }
 
-  /** Sends off what was printed. */
+  /** Flushes the output. */
   public void flush() {
     if (closed) {
       return;
@@ -126,7 +126,7 @@ public final class Console {
   }
 
   /**
-   * Tells whether nobody reads the output any more.
+   * Tells whether the reader of the output has gone away.
    *
    * @return true once writing failed
    */
@@ -137,7 +137,7 @@ public final class Console {
   /**
    * Prints a message as one line that starts with {@code lode:}.
    *
-   * @param message the message; whatever a terminal would act on is escaped
+   * @param message the message; anything that a terminal would interpret is escaped
    */
   public void error(String message) {
     flush();
@@ -154,7 +154,7 @@ public final class Console {
   }
 
   /**
-   * Returns the stream that values may be read from.
+   * Returns the stream from which values may be read.
    *
    * @return standard input
    */

@@ -7,9 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
- * Turns bytes and text of unknown origin into one line that does nothing to a terminal: control
- * characters, characters that reorder the line, and bytes that are no UTF-8 become {@code \xHH},
- * with {@code \t}, {@code \n}, {@code \r} and {@code \\} as usual. It can be reversed.
+ * Turns bytes and text of unknown origin into one line that is harmless to a terminal: control
+ * characters, characters that reorder the line, and bytes that are not UTF-8 become {@code \xHH},
+ * with {@code \t}, {@code \n}, {@code \r} and {@code \\} as usual. Escaping is reversible.
  */
 public final class Escape {
   private static final int LONGEST_CHARACTER_BYTES = 4;
@@ -58,7 +58,7 @@ public final class Escape {
   }
 
   /**
-   * Decodes bytes that are UTF-8 throughout.
+   * Decodes bytes that are entirely UTF-8.
    *
    * @param bytes any bytes
    * @return the text, empty if the bytes are not UTF-8
@@ -78,7 +78,7 @@ public final class Escape {
       return 0;
     }
     try {
-      // The decoder knows what else is no character: overlong forms, surrogates, lone bytes.
+      // The decoder rejects everything else: overlong forms, surrogates, lone bytes.
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
       return length;
     } catch (CharacterCodingException notText) {

@@ -2,25 +2,25 @@ package io.lode.cli.console;
 
 /** The exit codes of the command; scripts rely on their numbers. */
 public enum ExitCode {
-  /** Done. */
+  /** Success. */
   FINE(0, "done"),
 
-  /** Something is damaged, or differs from what it should be. */
+  /** Something is damaged or differs from what it should be. */
   MISMATCH(1, "damage or mismatch"),
 
-  /** The command line makes no sense. */
+  /** The command line is invalid. */
   USAGE(2, "usage"),
 
-  /** The pool is open elsewhere. */
+  /** The pool is open in another process. */
   LOCKED(3, "locked"),
 
-  /** The path or the key is not there. */
+  /** The path or key does not exist. */
   NOT_FOUND(4, "path or key not found"),
 
-  /** The pool or its file system has no room. */
+  /** The pool or its file system has no space left. */
   FULL(5, "full"),
 
-  /** What is there is not a pool, or one of a newer version. */
+  /** The file or device is not a pool, or a pool of a newer version. */
   FOREIGN(6, "not a pool, or a newer one"),
 
   /** The operating system or the medium refused. */
@@ -35,7 +35,7 @@ public enum ExitCode {
   }
 
   /**
-   * Returns what the process ends with.
+   * Returns the exit status of the process.
    *
    * @return 0 to 7
    */
@@ -44,7 +44,7 @@ public enum ExitCode {
   }
 
   /**
-   * Says in a few words what the code means.
+   * Returns the meaning of the code in a few words.
    *
    * @return the words
    */

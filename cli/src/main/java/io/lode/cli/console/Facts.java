@@ -3,7 +3,7 @@ package io.lode.cli.console;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Named facts, printed in two columns within 80; values that are longer are wrapped. */
+/** Named facts, printed as two columns within 80 characters; longer values are wrapped. */
 public final class Facts {
   private static final int WIDTH = 80;
   private static final String INDENT = "  ";
@@ -11,7 +11,7 @@ public final class Facts {
   private final List<String> names = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
 
-  /** Makes an empty list. */
+  /** Creates an empty list. */
   public Facts() {}
 
   /**
@@ -30,7 +30,7 @@ public final class Facts {
   /**
    * Prints the facts, indented, below a title.
    *
-   * @param console where to
+   * @param console the console to print to
    * @param title the line above; it is escaped
    */
   public void print(Console console, String title) {

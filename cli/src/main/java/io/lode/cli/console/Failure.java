@@ -11,7 +11,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * What a failed command ends with and says: the one place where exceptions become exit codes.
+ * The exit code and message of a failed command; the single place where exceptions become exit
+ * codes.
  *
  * @param code the exit code
  * @param message one line for the user
@@ -22,7 +23,7 @@ public record Failure(ExitCode code, String message) {
   private static final int EDQUOT = 122;
 
   /**
-   * Translates whatever a command threw.
+   * Translates any exception of a command.
    *
    * @param thrown the exception or error
    * @return its code and message
@@ -35,7 +36,7 @@ public record Failure(ExitCode code, String message) {
       case NumaException numa -> new Failure(ExitCode.SYSTEM, text(numa));
       case UncheckedIOException io when io.getCause() != null -> of(io.getCause());
       case IOException io -> ofIo(io);
-      // The libraries refuse arguments that came from the command line: lengths, sizes, names.
+      // The libraries refused arguments from the command line: lengths, sizes, names.
       case IllegalArgumentException refused -> new Failure(ExitCode.USAGE, text(refused));
       case IllegalCallerException denied ->
           new Failure(
@@ -47,7 +48,7 @@ public record Failure(ExitCode code, String message) {
       case InternalError fault ->
           new Failure(
               ExitCode.SYSTEM,
-              "the medium failed under a mapped page, or its file was cut short: " + text(fault));
+              "the medium failed under a mapped page, or its file was truncated: " + text(fault));
       default ->
           new Failure(
               ExitCode.SYSTEM, "unexpected: " + thrown + "; --debug shows where it comes from");

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Writes records as JSON: pure ASCII, so that no terminal acts on it. */
+/** Writes records as JSON in pure ASCII, which is harmless to a terminal. */
 public final class Json {
   private final ObjectWriter lines;
   private final ObjectWriter blocks;
 
-  /** Makes a writer. */
+  /** Creates a writer. */
   public Json() {
     this.lines =
         JsonMapper.builder()
@@ -35,7 +35,7 @@ public final class Json {
   }
 
   /**
-   * Writes a value in one line.
+   * Formats a value on one line.
    *
    * @param value a record
    * @return JSON
@@ -45,7 +45,7 @@ public final class Json {
   }
 
   /**
-   * Writes a value indented.
+   * Formats a value with indentation.
    *
    * @param value a record or a list of them
    * @return JSON
@@ -56,10 +56,10 @@ public final class Json {
 
   private static String written(ObjectWriter writer, Object value) {
     try {
-      // The one character of ASCII that Jackson leaves and a terminal acts on.
+      // The only ASCII character that Jackson does not escape but a terminal interprets.
       return writer.writeValueAsString(value).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException notOurs) {
-      throw new IllegalStateException("a result that is no JSON: " + value, notOurs);
+      throw new IllegalStateException("a result that cannot be written as JSON: " + value, notOurs);
     }
   }
 }

@@ -3,10 +3,7 @@ package io.lode.cli.console;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/**
- * Shows on a terminal how far something is; elsewhere it shows nothing. The line is taken away when
- * the bar is closed.
- */
+/** Shows progress on a terminal, and nothing elsewhere. Closing the bar erases its line. */
 public final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 80;
   private static final int BAR_WIDTH = 24;
@@ -20,11 +17,11 @@ public final class ProgressBar implements AutoCloseable {
   private long next = start;
 
   /**
-   * Makes a bar.
+   * Creates a bar.
    *
-   * @param console its error stream is used
+   * @param console the console whose error stream is used
    * @param title what is being done
-   * @param total how many items there are, 0 if that is not known
+   * @param total the number of items, 0 if unknown
    */
   public ProgressBar(Console console, String title, long total) {
     this.err = console.err();
@@ -34,10 +31,10 @@ public final class ProgressBar implements AutoCloseable {
   }
 
   /**
-   * Shows how far it is, a few times a second at most.
+   * Shows the progress, at most a few times per second.
    *
-   * @param items how many are done
-   * @param bytes how much that is
+   * @param items the number of items done
+   * @param bytes their size
    */
   public void show(long items, long bytes) {
     if (!visible || System.nanoTime() - next < 0) {
@@ -56,7 +53,7 @@ public final class ProgressBar implements AutoCloseable {
             + (total > 0 ? bar(items) : "")
             + String.format(
                 Locale.ROOT, "%,d  %s  %.0f s", items, ByteSize.format(bytes), nanos / 1e9);
-    // One column less than the terminal has: in the last one some would wrap.
+    // One column less than the terminal, because some terminals wrap in the last column.
     return line.length() >= WIDTH
         ? line.substring(0, WIDTH - 1)
         : line + " ".repeat(WIDTH - 1 - line.length());
@@ -71,7 +68,7 @@ public final class ProgressBar implements AutoCloseable {
         + String.format(Locale.ROOT, "] %3.0f%%  ", part * 100);
   }
 
-  /** Takes the line away until it is shown the next time, so that something else can be printed. */
+  /** Erases the line until it is next shown, so that something else can be printed. */
   public void clear() {
     if (visible) {
       err.print("\r" + " ".repeat(WIDTH - 1) + "\r");

@@ -1,11 +1,11 @@
 package io.lode.cli.console;
 
-/** A command line that was understood but makes no sense. */
+/** A command line that was parsed but is invalid. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what is wrong and what to write instead
    */

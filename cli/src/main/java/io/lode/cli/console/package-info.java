@@ -1,2 +1,2 @@
-/** What every command shares: streams, exit codes, and how bytes, sizes and JSON are printed. */
+/** Shared by all commands: streams, exit codes, and the printing of bytes, sizes and JSON. */
 package io.lode.cli.console;

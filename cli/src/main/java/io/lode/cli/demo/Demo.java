@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of the demo, each telling a person what it does. */
+/** The steps of the demo, each of which prints what it does. */
 final class Demo {
   private final Console console;
   private final DemoPool where;
@@ -42,7 +42,7 @@ final class Demo {
     this.load = new ImageLoad(image);
   }
 
-  /** Loads everything and compares it. */
+  /** Loads all files and compares them. */
   void load() throws IOException {
     try (KvStore store = where.create(image)) {
       medium = store.medium();
@@ -74,7 +74,7 @@ final class Demo {
     }
   }
 
-  /** Empties the pool, loads again in another process, and kills that half-way. */
+  /** Empties the pool, loads again in another process, and kills that process half-way. */
   LoadingProcess.Outcome loadAndKill() throws IOException, InterruptedException {
     where.create(image).close();
     int half = (image.count() + 1) / 2;
@@ -90,10 +90,10 @@ final class Demo {
     return outcome;
   }
 
-  /** Reopens the pool and compares what is in it. */
+  /** Reopens the pool and compares its entries. */
   DemoResult reopen(LoadingProcess.Outcome outcome) throws IOException {
     long begin = System.nanoTime();
-    // Accepting loss: what is lost is to be counted, not to end the count.
+    // Accepts loss, so that lost entries are counted instead of ending the count.
     try (KvStore store = KvStore.open(where.path(), KvConfig.defaults().withAcceptLoss(true))) {
       final double reopenSeconds = (System.nanoTime() - begin) / 1e9;
       long lost = lost(store, outcome.acknowledged());
@@ -116,10 +116,10 @@ final class Demo {
   }
 
   /**
-   * What the reopened pool holds, also beyond what was acknowledged.
+   * The entries of the reopened pool, including those that were not acknowledged.
    *
-   * @param right entries that are what was put
-   * @param wrong entries that are not, or do not verify
+   * @param right entries that have the right value
+   * @param wrong entries that do not, or fail verification
    */
   private record Survivors(long right, long wrong) {}
 
@@ -198,7 +198,7 @@ final class Demo {
     return of.granularity().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // its annotation is a dependency of its own
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be an additional dependency
   private void say(String format, Object... values) {
     if (talks) {
       console.line(String.format(Locale.ROOT, format, values));

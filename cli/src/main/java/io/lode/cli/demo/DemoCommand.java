@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Load real input, kill the process, see what is left.",
+      "Load real input, kill the process, and check what is left.",
       "",
       "Puts every file of the running JDK into a pool, reads all back and",
       "compares; then loads again in a process that is killed half-way, reopens",
@@ -30,27 +30,27 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--pool",
       paramLabel = "PATH",
       description = {
-        "A file to be made, and removed at the end, or a",
+        "A file to create, and remove at the end, or a",
         "devdax device (default: a file in a fresh folder)."
       })
   @Nullable Path pool;
 
-  @Option(names = "--overwrite", description = "Destroy the pool that is there.")
+  @Option(names = "--overwrite", description = "Destroy an existing pool.")
   boolean overwrite;
 
   @Option(
       names = "--limit",
       paramLabel = "COUNT",
-      description = "Use the first so many files only (default: all).")
+      description = "Use only the first COUNT files (default: all).")
   int limit = Integer.MAX_VALUE;
 
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   /**
-   * Makes the command.
+   * Creates the command.
    *
-   * @param console where it prints
+   * @param console the console for its output
    */
   public DemoCommand(Console console) {
     this.console = console;
@@ -71,7 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
     demo.load();
     LoadingProcess.Outcome outcome = demo.loadAndKill();
     if (!outcome.killed()) {
-      console.error("the loading process ended by itself with exit code " + outcome.exitCode());
+      console.error("the loading process ended on its own with exit code " + outcome.exitCode());
       return ExitCode.SYSTEM;
     }
     DemoResult result = demo.reopen(outcome);

@@ -12,7 +12,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** The process that {@code lode demo} kills. It never ends by itself: killing it cannot be late. */
+/**
+ * The process that {@code lode demo} kills. It never ends on its own, so the kill cannot come too
+ * late.
+ */
 @Command(name = DemoLoadCommand.NAME, hidden = true, description = "A part of lode demo.")
 public final class DemoLoadCommand implements Callable<Integer> {
   static final String NAME = "demo-load";
@@ -26,9 +29,9 @@ public final class DemoLoadCommand implements Callable<Integer> {
   int count;
 
   /**
-   * Makes the command.
+   * Creates the command.
    *
-   * @param console where it tells of each put
+   * @param console the console on which it acknowledges each put
    */
   public DemoLoadCommand(Console console) {
     this.console = console;
@@ -47,7 +50,7 @@ public final class DemoLoadCommand implements Callable<Integer> {
                 return !console.isClosed();
               });
       if (!console.isClosed()) {
-        // Ends when the process that started this one does.
+        // Ends when the process that started this one ends.
         console.in().transferTo(OutputStream.nullOutputStream());
       }
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the demo works. What it makes it removes: when it is closed, and when the process is told
+ * The demo's pool. Whatever it creates is removed when it is closed, or when the process is asked
  * to end before that.
  */
 final class DemoPool implements AutoCloseable {
@@ -31,13 +31,13 @@ final class DemoPool implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /** Prepares a pool in a fresh folder. */
+  /** Chooses a pool in a new folder. */
   static DemoPool inFreshFolder() throws IOException {
     Path folder = Files.createTempDirectory("lode-demo-");
     return new DemoPool(folder.resolve("demo.pool"), folder, false);
   }
 
-  /** Prepares a pool at a path: nothing yet, a pool, or a device. */
+  /** Chooses a pool at a path that does not exist yet, or that is a pool or a device. */
   static DemoPool at(Path path, boolean mayOverwrite) {
     if (mayOverwrite && Files.isRegularFile(path)) {
       requireIsPool(path);
@@ -45,7 +45,7 @@ final class DemoPool implements AutoCloseable {
     return new DemoPool(path, null, mayOverwrite);
   }
 
-  /** Overwriting is for pools: any other file is kept, whatever the command line says. */
+  /** Only pools are overwritten: any other file is kept, whatever the command line says. */
   private static void requireIsPool(Path path) {
     try {
       KvStore.open(path, KvConfig.defaults().withAcceptLoss(true)).close();
@@ -63,7 +63,10 @@ final class DemoPool implements AutoCloseable {
     return madeHere;
   }
 
-  /** Makes an empty pool that takes the files; a second time in the place of the first. */
+  /**
+   * Creates an empty pool that is large enough for the files; the second call replaces the first
+   * pool.
+   */
   synchronized KvStore create(JdkImage image) throws IOException {
     if (removed) {
       throw new IllegalStateException("the demo is being ended");
@@ -78,7 +81,10 @@ final class DemoPool implements AutoCloseable {
     return store;
   }
 
-  /** Half as much again as the files: for headers, padding, summaries and ends of segments. */
+  /**
+   * One and a half times the size of the files, to allow for headers, padding, summaries and ends
+   * of segments.
+   */
   private static long capacityBytes(JdkImage image) throws IOException {
     long bytes = 0;
     for (int index = 0; index < image.count(); index++) {
@@ -110,7 +116,7 @@ final class DemoPool implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException alreadyEnding) {
-      // Then the hook runs, and finds nothing to do.
+      // The hook is running then, and finds nothing to do.
       return;
     }
   }

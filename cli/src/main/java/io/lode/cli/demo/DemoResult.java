@@ -5,29 +5,30 @@ import io.lode.cli.console.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo found.
+ * The result of the demo.
  *
- * @param pool where
+ * @param pool its path
  * @param medium {@code file}, {@code fsdax file} or {@code devdax}
  * @param granularity the unit in which writes became durable
  * @param emulated whether that was forced
- * @param flushPrimitive what made them durable
+ * @param flushPrimitive the mechanism that made them durable
  * @param durability what a durable write survives there
- * @param numaNode the node near the medium, null if not known
- * @param writer where the loading thread ran, and why
- * @param entries how many files were put
- * @param bytes their values together
- * @param seconds loading them all, reading the files included
- * @param putSeconds of these, in the puts
- * @param verifySeconds reading everything back and comparing
- * @param mismatched how many of them were not what was put
+ * @param numaNode the node near the medium, null if unknown
+ * @param writer the CPUs on which the loading thread ran, and why
+ * @param entries the number of files put
+ * @param bytes the total size of their values
+ * @param seconds the time to load them all, including reading the files
+ * @param putSeconds the part of it spent in puts
+ * @param verifySeconds the time to read everything back and compare it
+ * @param mismatched the number of entries that differed
  * @param killed whether the second load was ended by SIGKILL while it ran
- * @param acknowledged how many puts had returned in that process, as far as it could tell
- * @param recovered how many entries the reopened pool has, each compared with its file
+ * @param acknowledged the number of puts that had returned in that process, as far as it could
+ *     report
+ * @param recovered the number of entries in the reopened pool, each compared with its file
  * @param lost acknowledged entries that are missing or differ
- * @param damaged parts of the pool that do not verify, and entries that are not what was put
- * @param reopenSeconds how long reopening took
- * @param jvm what this ran on
+ * @param damaged parts of the pool that fail verification, and entries that differ from their file
+ * @param reopenSeconds the time to reopen the pool
+ * @param jvm the JVM
  */
 record DemoResult(
     String pool,

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Puts the image's files into a store through a pinned writer, and compares them afterwards. */
+/**
+ * Puts the image's files into a store through a pinned writer, and compares the entries afterwards.
+ */
 final class ImageLoad {
   private final JdkImage image;
   private String placement = "";
@@ -18,12 +20,12 @@ final class ImageLoad {
     this.image = image;
   }
 
-  /** Is told of each put that has returned. */
+  /** Receives the count of returned puts. */
   interface Acknowledgement {
     /**
-     * Takes note.
+     * Is called after each put.
      *
-     * @param count how many puts have returned
+     * @param count the number of puts that have returned
      * @return false to stop loading
      */
     boolean acknowledged(int count);

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files of the running JDK's image: input that every user has, and the same in two JVMs. */
+/**
+ * The files of the running JDK's image: input that every user has, and that is the same in two
+ * JVMs.
+ */
 final class JdkImage {
   private final List<Path> files;
 
@@ -19,14 +22,14 @@ final class JdkImage {
     this.files = files;
   }
 
-  /** Lists the files, folder by folder in the order of their names, the first {@code limit}. */
+  /** Lists the first {@code limit} files, folder by folder, by name. */
   static JdkImage first(long limit) throws IOException {
     List<Path> files = new ArrayList<>();
     collect(FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules"), limit, files);
     return new JdkImage(List.copyOf(files));
   }
 
-  /** Goes no further than it must: walking the whole image takes a second of CPU time. */
+  /** Goes no further than necessary: walking the whole image takes a second of CPU time. */
   private static void collect(Path folder, long limit, List<Path> files) throws IOException {
     List<Path> entries;
     try (Stream<Path> unordered = Files.list(folder)) {

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads in a process of its own and kills it on the way. The process writes a line for each put
- * that has returned; what it wrote before it died stays in the pipe and is counted.
+ * Loads in a separate process and kills it halfway. The process writes a line after each put; what
+ * it wrote before it died stays in the pipe and is counted.
  */
 final class LoadingProcess {
-  /** What {@link Process#waitFor} says of a process that SIGKILL ended: 128 and the signal's 9. */
+  /**
+   * The result of {@link Process#waitFor} for a process that SIGKILL ended: 128 plus the signal's
+   * number.
+   */
   private static final int KILLED = 137;
 
   private static final String[] FORWARDED = {"io.lode.", "jna."};
@@ -20,22 +23,23 @@ final class LoadingProcess {
   private LoadingProcess() {}
 
   /**
-   * What became of the process.
+   * How the process ended.
    *
-   * @param acknowledged how many puts it told of
+   * @param acknowledged the number of puts it acknowledged
    * @param killed whether it was SIGKILL that ended it
-   * @param exitCode what it ended with
+   * @param exitCode its exit code
    */
   record Outcome(int acknowledged, boolean killed, int exitCode) {}
 
-  /** Loads until {@code killAt} puts are acknowledged, and kills. */
+  /** Loads until {@code killAt} puts are acknowledged, and then kills the process. */
   static Outcome run(Path pool, int files, int killAt, ProgressBar bar)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command(pool, files))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    // Its standard input is left open: its end would tell the process that this one is gone.
+    // Its standard input stays open, because closing it would tell the process that this one is
+    // gone.
     try (InputStream lines = process.getInputStream()) {
       int acknowledged = count(lines, process, killAt, bar);
       int exitCode = process.waitFor();
@@ -58,14 +62,15 @@ final class LoadingProcess {
       }
       bar.show(acknowledged, 0);
       if (!killed && acknowledged >= killAt) {
-        // By the handle: Process.destroyForcibly closes the pipe with what is still in it.
+        // Through the handle, because Process.destroyForcibly closes the pipe with its unread
+        // content.
         killed = process.toHandle().destroyForcibly();
       }
     }
     return acknowledged;
   }
 
-  /** The same JVM and class path as here. */
+  /** Returns the command line with this process's JVM and class path. */
   private static List<String> command(Path pool, int files) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -1,2 +1,2 @@
-/** {@code lode demo}: real input, a kill, and a look at what is left. */
+/** {@code lode demo}: loads real input, kills the process, and checks what is left. */
 package io.lode.cli.demo;

@@ -6,7 +6,7 @@ import io.lode.numa.NumaException;
 import io.lode.numa.Placement;
 import io.lode.pmem.DeviceLocation;
 
-/** Asks one library where a device is, and the other which CPUs are near. */
+/** Combines the two libraries: one locates a device, the other finds the CPUs near it. */
 public final class DevicePlacement {
   private DevicePlacement() {}
 
@@ -14,7 +14,7 @@ public final class DevicePlacement {
    * Finds the CPUs for a device.
    *
    * @param location where the device is
-   * @return the place, empty with a reason when there is none or it cannot be found out
+   * @return the placement, empty with a reason when there is none or it cannot be determined
    */
   public static Placement of(DeviceLocation location) {
     int numaNode = location.numaNode().orElse(-1);

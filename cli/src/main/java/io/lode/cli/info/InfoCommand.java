@@ -7,7 +7,7 @@ import io.lode.cli.console.Facts;
 import io.lode.cli.console.Failure;
 import io.lode.cli.console.Json;
 import io.lode.pmem.DeviceLocation;
-import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.GranularityReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +21,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "info",
     description = {
-      "Say what paths are as persistent memory.",
+      "Describe paths as persistent memory.",
       "",
       "Prints kind, size, alignment, node, region and persistence domain, the",
       "memory devices' id and count of unsafe shutdowns, the granularity that a",
-      "map would get and why not a finer one, what durable means there, and the",
+      "map would have and why not a finer one, what durable means there, and the",
       "CPUs near it. Nothing is written or created."
     },
     footer = {
@@ -45,9 +45,9 @@ public final class InfoCommand implements Callable<Integer> {
   List<Path> paths = new ArrayList<>();
 
   /**
-   * Makes the command.
+   * Creates the command.
    *
-   * @param console where it prints
+   * @param console the console for its output
    */
   public InfoCommand(Console console) {
     this.console = console;
@@ -94,7 +94,7 @@ public final class InfoCommand implements Callable<Integer> {
     facts.add("node", node(location.numaNode()));
     facts.add("target node", node(location.targetNode()));
     facts.add("device id", info.deviceId()).add("unsafe shutdowns", info.unsafeShutdowns());
-    GranularityAnswer granularity = info.granularity();
+    GranularityReport granularity = info.granularity();
     if (granularity == null) {
       facts.add("granularity", "none: it cannot be mapped");
     } else {

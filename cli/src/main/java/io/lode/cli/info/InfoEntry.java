@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.lode.cli.console.Failure;
 import io.lode.pmem.DeviceLocation;
-import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.GranularityReport;
 import io.lode.pmem.SourceKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One element of the JSON list; what is null is left out. Names that ndctl and daxctl have mean
- * what they mean there: {@code mode}, {@code chardev}, {@code blockdev}, {@code region}, {@code
+ * One element of the JSON list; null components are omitted. These names have the same meaning as
+ * in ndctl and daxctl: {@code mode}, {@code chardev}, {@code blockdev}, {@code region}, {@code
  * provider}, {@code size}, {@code align}, {@code numa_node}, {@code target_node}, {@code
  * persistence_domain}.
  */
@@ -52,7 +52,7 @@ record InfoEntry(
 
   static InfoEntry of(SourceInfo info) {
     DeviceLocation location = info.location();
-    Optional<GranularityAnswer> granularity = Optional.ofNullable(info.granularity());
+    Optional<GranularityReport> granularity = Optional.ofNullable(info.granularity());
     boolean onDevice = info.kind() != SourceKind.FILE && info.kind() != SourceKind.FSDAX_FILE;
     String device = location.device().orElse(null);
     return new InfoEntry(
@@ -75,9 +75,9 @@ record InfoEntry(
         info.unsafeShutdowns().value(),
         reason(info.unsafeShutdowns()),
         granularity.map(answer -> name(answer.granularity())).orElse(null),
-        granularity.map(GranularityAnswer::reason).orElse(null),
-        granularity.map(GranularityAnswer::emulated).orElse(null),
-        granularity.map(GranularityAnswer::durability).orElse(null),
+        granularity.map(GranularityReport::reason).orElse(null),
+        granularity.map(GranularityReport::emulated).orElse(null),
+        granularity.map(GranularityReport::durability).orElse(null),
         info.placement().isEmpty() ? null : info.placement().nodes().toString(),
         info.placement().isEmpty() ? null : info.placement().cpus().toString(),
         info.placement().reason(),
@@ -118,12 +118,12 @@ record InfoEntry(
         failure.code().number());
   }
 
-  /** Returns the name of a constant as people write it. */
+  /** Returns the name of a constant in lower case with hyphens. */
   static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The modes of {@code ndctl list} and, for dax devices, of {@code daxctl list}. */
+  /** Returns the mode as in {@code ndctl list} or, for dax devices, {@code daxctl list}. */
   private static @Nullable String mode(SourceKind kind) {
     return switch (kind) {
       case DEVDAX -> "devdax";

@@ -2,7 +2,7 @@ package io.lode.cli.info;
 
 import io.lode.numa.Placement;
 import io.lode.pmem.DeviceLocation;
-import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.GranularityReport;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.Source;
 import io.lode.pmem.SourceKind;
@@ -13,18 +13,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a path as persistent memory.
+ * A description of a path as persistent memory.
  *
  * @param path as given
- * @param kind what it is
- * @param sizeBytes its size now
- * @param alignmentBytes what offsets and lengths of maps must be multiples of
- * @param location where its memory is
- * @param granularity what a map would get, null if it cannot be mapped
+ * @param kind its kind
+ * @param sizeBytes its current size
+ * @param alignmentBytes the alignment of offsets and lengths of maps
+ * @param location the location of its memory
+ * @param granularity the granularity of a map, null if it cannot be mapped
  * @param placement the CPUs near it
- * @param deviceId what identifies its memory devices
- * @param unsafeShutdowns how often they lost power too early
- * @param notes why something is not known or doubtful
+ * @param deviceId the identity of its memory devices
+ * @param unsafeShutdowns the number of times they lost power too early
+ * @param notes the reasons for unknown or doubtful values
  */
 record SourceInfo(
     Path path,
@@ -32,7 +32,7 @@ record SourceInfo(
     long sizeBytes,
     long alignmentBytes,
     DeviceLocation location,
-    @Nullable GranularityAnswer granularity,
+    @Nullable GranularityReport granularity,
     Placement placement,
     Answer<String> deviceId,
     Answer<Long> unsafeShutdowns,
@@ -41,8 +41,8 @@ record SourceInfo(
   /**
    * An answer, or why there is none.
    *
-   * @param value null if it is not known
-   * @param reason empty if it is
+   * @param value the answer, null if unknown
+   * @param reason the reason, empty if there is an answer
    */
   record Answer<T>(@Nullable T value, String reason) {
     static <T> Answer<T> of(Supplier<T> question) {
@@ -53,7 +53,10 @@ record SourceInfo(
       }
     }
 
-    /** The path stands above and there is nothing to do: leaves what is between code and advice. */
+    /**
+     * Extracts the part of a message between code and advice, because the path is printed above and
+     * there is nothing to do.
+     */
     private static String reason(PmemException unknown) {
       String message = String.valueOf(unknown.getMessage());
       String code = " (" + unknown.code() + "): ";
@@ -69,7 +72,7 @@ record SourceInfo(
   }
 
   /**
-   * Looks at a path. It is opened for reading, if it is a regular file or a dax device, and never
+   * Inspects a path. It is opened for reading, if it is a regular file or a dax device, and never
    * changed.
    */
   static SourceInfo of(Path path) {
@@ -91,7 +94,7 @@ record SourceInfo(
     }
   }
 
-  private static @Nullable GranularityAnswer granularity(Source source, List<String> notes) {
+  private static @Nullable GranularityReport granularity(Source source, List<String> notes) {
     try {
       return source.granularity();
     } catch (PmemException unmappable) {
@@ -100,7 +103,9 @@ record SourceInfo(
     }
   }
 
-  /** What is shown comes from sysfs; where libndctl answers too it must say the same. */
+  /**
+   * Adds a note if libndctl, where it answers, disagrees with the node from sysfs that is shown.
+   */
   private static void compareWithLibndctl(
       Source source, DeviceLocation location, List<String> notes) {
     if (location.region().isEmpty()) {

@@ -1,2 +1,2 @@
-/** {@code lode info}: what a path is as persistent memory. */
+/** {@code lode info}: describes a path as persistent memory. */
 package io.lode.cli.info;

@@ -36,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** The report with its pool, and the answer that scripts look for. */
+  /** The report with its pool, and the verdict for scripts. */
   private record Result(
       String pool,
       boolean sound,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lode kv create}. */
 @Command(
     name = "create",
-    description = "Make an empty pool.",
+    description = "Create an empty pool.",
     footer = {"", "Example:", "  lode kv create notes.pool --size 1G --require cache-line"})
 final class CreateCommand implements Callable<Integer> {
   private final Console console;
@@ -23,7 +23,7 @@ final class CreateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "POOL",
-      description = "A file that is not there yet, or a devdax device.")
+      description = "A file that does not exist yet, or a devdax device.")
   Path pool = Path.of("");
 
   @Option(
@@ -33,7 +33,7 @@ final class CreateCommand implements Callable<Integer> {
       defaultValue = "256M",
       description = {
         "Size of a new file: bytes, or a number with K, M, G",
-        "or T (default: ${DEFAULT-VALUE}). A device is taken whole."
+        "or T (default: ${DEFAULT-VALUE}). A device is used whole."
       })
   long size;
 
@@ -43,8 +43,8 @@ final class CreateCommand implements Callable<Integer> {
       converter = ByteSizeConverter.class,
       defaultValue = "0",
       description = {
-        "Size of a segment, which the largest value must fit:",
-        "a multiple of 4K from 16K to 1G (default: about a",
+        "Size of a segment, which limits the largest value:",
+        "a multiple of 4K from 16K to 1G (default: about one",
         "thirty-second of the pool)."
       })
   long segment;
@@ -55,12 +55,12 @@ final class CreateCommand implements Callable<Integer> {
       converter = GranularityConverter.class,
       defaultValue = "page",
       description = {
-        "Fail where the medium is coarser: byte, cache-line",
+        "Fail if the medium is coarser: byte, cache-line",
         "or page (default: page, which accepts all)."
       })
   Granularity required = Granularity.PAGE;
 
-  @Option(names = "--overwrite", description = "Destroy what is there.")
+  @Option(names = "--overwrite", description = "Destroy existing content.")
   boolean overwrite;
 
   @Option(names = "--json", description = "Print JSON.")

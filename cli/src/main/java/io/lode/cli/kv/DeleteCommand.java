@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lode kv del}. */
 @Command(
     name = "del",
-    description = {"Remove a key; durable when done.", "", "Exits with 4 if the key has no value."},
+    description = {"Remove a key, durably.", "", "Exits with 4 if the key has no value."},
     footer = {"", "Example:", "  lode kv del notes.pool greeting"})
 final class DeleteCommand extends PoolCommand {
   @Parameters(index = "1", paramLabel = "KEY", description = "The key.")

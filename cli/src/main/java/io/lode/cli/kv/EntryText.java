@@ -5,12 +5,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry in JSON: text where the bytes are UTF-8, else Base64 under another name.
+ * An entry in JSON: text if the bytes are UTF-8, otherwise Base64 under another name.
  *
- * @param key the key, null if it is no text
+ * @param key the key, null if it is not text
  * @param keyBase64 the key, null if it is text
- * @param value the value, null if it is no text or not asked for
- * @param valueBase64 the value, null if it is text or not asked for
+ * @param value the value, null if it is not text or not requested
+ * @param valueBase64 the value, null if it is text or not requested
  */
 record EntryText(
     @Nullable String key,

@@ -14,7 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the files of a folder one after the other, and counts. */
+/** Puts the files of a folder one after another, and counts them. */
 final class FolderLoad {
   private final Console console;
   private final Path folder;
@@ -39,7 +39,10 @@ final class FolderLoad {
     this.names = new FileNames(folder);
   }
 
-  /** Walks the folder. A failure of the store ends it; one of a file is reported and counted. */
+  /**
+   * Walks the folder. A failure of the store ends the walk; a failure of a file is reported and
+   * counted.
+   */
   void run() throws IOException {
     Files.walkFileTree(
         folder,
@@ -99,7 +102,7 @@ final class FolderLoad {
   }
 
   private byte[] read(Path file) throws IOException {
-    // Not followed: what was a file a moment ago may be a link by now.
+    // Links are not followed: what was a file a moment ago may be a link by now.
     try (InputStream stream = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       return limit.read(stream, file.toString());
     }

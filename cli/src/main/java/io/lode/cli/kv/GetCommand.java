@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Print the value of a key.",
       "",
-      "Its bytes are printed as they are; on a terminal they are escaped. Exits",
+      "Its bytes are printed unchanged; on a terminal they are escaped. Exits",
       "with 4 if the key has no value."
     },
     footer = {"", "Example:", "  lode kv get notes.pool picture > picture.png"})

@@ -24,7 +24,7 @@ public final class KvCommand {
   /**
    * Builds the group.
    *
-   * @param console where its commands print
+   * @param console the console for the output of its commands
    * @return the command line of the group
    */
   public static CommandLine withSubcommands(Console console) {

@@ -25,13 +25,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Put every file below a folder.",
       "",
-      "The key is the path of the file from there, with /, the value its bytes.",
-      "Symbolic links are not followed. A file that cannot be put is reported,",
-      "the rest goes on, and the exit code is 7."
+      "The key is the file's path below the folder, with /; the value its bytes.",
+      "Symbolic links are not followed. A file that cannot be put is reported;",
+      "loading continues, and the exit code is 7."
     },
     footer = {"", "Example:", "  lode kv load notes.pool ~/notes"})
 final class LoadCommand extends PoolCommand {
-  @Parameters(index = "1", paramLabel = "FOLDER", description = "Where the files are.")
+  @Parameters(index = "1", paramLabel = "FOLDER", description = "The folder with the files.")
   Path folder = Path.of("");
 
   @Option(names = "--json", description = "Print JSON.")
@@ -41,7 +41,7 @@ final class LoadCommand extends PoolCommand {
     super(console);
   }
 
-  /** What was done. */
+  /** The result of the command. */
   private record Result(
       String pool,
       String folder,

@@ -22,8 +22,8 @@ abstract class PoolCommand implements Callable<Integer> {
   @Option(
       names = "--accept-loss",
       description = {
-        "Open a pool of which parts are lost; keys whose newest",
-        "value was there show an older one or none."
+        "Open a pool with lost parts; keys whose newest value",
+        "was lost show an older one or none."
       })
   boolean acceptLoss;
 
@@ -39,10 +39,10 @@ abstract class PoolCommand implements Callable<Integer> {
     }
   }
 
-  /** Refuses arguments that make no sense, before the pool is opened. */
+  /** Refuses invalid arguments before the pool is opened. */
   void checkArguments() throws IOException {}
 
-  /** Does what the command is for. */
+  /** Runs the command on the open pool. */
   abstract ExitCode run(KvStore store) throws IOException;
 
   final Console console() {

@@ -13,26 +13,26 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code lode kv stat} and {@code lode kv create} say of an open pool.
+ * The report of {@code lode kv stat} and {@code lode kv create} on an open pool.
  *
  * @param pool its path
- * @param medium what it lies on: {@code file}, {@code fsdax file}, {@code devdax}
+ * @param medium its medium: {@code file}, {@code fsdax file}, {@code devdax}
  * @param granularity the unit in which writes become durable
  * @param emulated whether that was forced
- * @param flushPrimitive what makes a write durable
+ * @param flushPrimitive the mechanism that makes a write durable
  * @param durability what durable means there
- * @param numaNode the node near it, null if not known
+ * @param numaNode the node near it, null if unknown
  * @param sizeBytes the mapped size
- * @param entries how many keys have a value
- * @param usedBytes what all records take, overwritten and deleted ones included
- * @param capacityBytes what all segments together can take
- * @param segments how many segments there are
- * @param freeSegments how many of them are free
- * @param nextSequence the version that the next write gets
+ * @param entries the number of keys with a value
+ * @param usedBytes the size of all records, including overwritten and deleted ones
+ * @param capacityBytes the capacity of all segments
+ * @param segments the number of segments
+ * @param freeSegments the number of free segments
+ * @param nextSequence the version of the next write
  * @param clean whether the pool had been closed
- * @param tornTails offsets of writes that were in flight when it was not
- * @param damages what was found damaged, where loss was accepted
- * @param openSeconds how long opening took
+ * @param tornTails offsets of writes that were in flight when it was not closed
+ * @param damages the damage that was found, if loss was accepted
+ * @param openSeconds the time to open it
  */
 record PoolReport(
     String pool,
@@ -80,7 +80,7 @@ record PoolReport(
         recovery.nanos() / 1e9);
   }
 
-  /** Returns what a person wants to know of the medium. */
+  /** Returns the facts about the medium. */
   Facts mediumFacts() {
     return new Facts()
         .add("medium", medium + ", " + ByteSize.formatExact(sizeBytes))
@@ -90,7 +90,7 @@ record PoolReport(
         .add("segments", segments + ", " + freeSegments + " of them free");
   }
 
-  /** Returns all of it. */
+  /** Returns all facts. */
   Facts facts() {
     Facts facts =
         mediumFacts()

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lode kv put}. */
 @Command(
     name = "put",
-    description = "Set the value of a key; durable when done.",
+    description = "Set the value of a key, durably.",
     footer = {
       "",
       "Example:",
@@ -48,7 +48,7 @@ final class PutCommand extends PoolCommand {
   @Override
   void checkArguments() throws IOException {
     if ((value == null) == (file == null)) {
-      throw new UsageException("give the value as VALUE or by --file, one of them");
+      throw new UsageException("give the value either as VALUE or by --file");
     }
     if (file != null && !Files.exists(file)) {
       throw new NoSuchFileException(file.toString());

@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scan",
     description = {
-      "Print the entries of a pool, in no order.",
+      "Print the entries of a pool, in no particular order.",
       "",
-      "Each line is key, tab, value. What is not printable is escaped as \\xHH,",
+      "Each line is key, tab, value; unprintable bytes are escaped as \\xHH,",
       "\\t, \\n, \\r and \\\\. With --json each line is an object; what is not",
-      "UTF-8 is in keyBase64 and valueBase64. A damaged entry is reported, the",
-      "rest goes on, and the exit code is 1."
+      "UTF-8 is in keyBase64 and valueBase64. A damaged entry is reported;",
+      "printing continues, and the exit code is 1."
     },
     footer = {"", "Example:", "  lode kv scan notes.pool --prefix 2026- --keys | sort"})
 final class ScanCommand extends PoolCommand {
@@ -32,10 +32,10 @@ final class ScanCommand extends PoolCommand {
   @Option(names = "--prefix", paramLabel = "TEXT", description = "Print keys that start with it.")
   String prefix = "";
 
-  @Option(names = "--limit", paramLabel = "COUNT", description = "Print so many at most.")
+  @Option(names = "--limit", paramLabel = "COUNT", description = "Print at most COUNT entries.")
   long limit = Long.MAX_VALUE;
 
-  @Option(names = "--json", description = "Print a JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   boolean json;
 
   ScanCommand(Console console) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code lode kv stat}. */
 @Command(
     name = "stat",
-    description = "Print what a pool lies on, its sizes and counts.",
+    description = "Print the medium, sizes and counts of a pool.",
     footer = {"", "Example:", "  lode kv stat notes.pool --json"})
 final class StatCommand extends PoolCommand {
   @Option(names = "--json", description = "Print JSON.")

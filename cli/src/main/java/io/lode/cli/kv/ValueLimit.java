@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads values that can fit a segment, and never more into memory than that.
+ * Reads values that fit in a segment, and never reads more than that into memory.
  *
- * @param bytes what a segment can take
+ * @param bytes the capacity of a segment
  */
 record ValueLimit(int bytes) {
   static ValueLimit of(KvStore store) {
     return new ValueLimit(Math.toIntExact(store.stats().maxRecordBytes()));
   }
 
-  /** Reads all of a stream, or refuses it. */
+  /** Reads a whole stream, or refuses it. */
   byte[] read(InputStream stream, String name) throws IOException {
     byte[] value = stream.readNBytes(bytes + 1);
     if (value.length > bytes) {
@@ -22,7 +22,7 @@ record ValueLimit(int bytes) {
           name
               + ": more than "
               + bytes
-              + " bytes do not fit a segment of this pool; create one with larger segments"
+              + " bytes do not fit in a segment of this pool; create one with larger segments"
               + " (--segment)");
     }
     return value;

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The names of what the kernel may permit, in one order for people and programs. */
+/** The names of the capabilities, in the same order for people and programs. */
 final class Capabilities {
   private Capabilities() {}
 
-  /** Returns the capabilities that are no modes of a policy, by name. */
+  /** Returns the capabilities other than modes of a policy, by name. */
   static Map<String, Numa.Capability> general(Numa numa) {
     Map<String, Numa.Capability> named = new LinkedHashMap<>();
     named.put("topology", numa.topology());
@@ -23,7 +23,7 @@ final class Capabilities {
     return named;
   }
 
-  /** Returns the modes by name, and what they can be combined with. */
+  /** Returns the modes by name, and their possible combinations. */
   static Map<String, Numa.Capability> modes(Numa numa) {
     Map<String, Numa.Capability> named = new LinkedHashMap<>();
     for (MemoryPolicy.Mode mode : MemoryPolicy.Mode.values()) {

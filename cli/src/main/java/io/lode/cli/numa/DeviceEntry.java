@@ -9,7 +9,7 @@ import io.lode.pmem.DeviceLocation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A device in the JSON, with the names of {@code lode info}; what is null is left out. */
+/** A device in the JSON, with the names of {@code lode info}; null components are omitted. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record DeviceEntry(
     @Nullable String chardev,

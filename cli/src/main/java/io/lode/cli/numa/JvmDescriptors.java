@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files that the JVM holds open for itself. It does not mark them as closed on exec, and beside
- * them are those that the caller opened for the command, so they are told apart by what they are.
+ * The files that the JVM holds open for itself. They are not marked close-on-exec, and must be
+ * distinguished from those that the caller opened for the command, by what they are.
  */
 final class JvmDescriptors {
   private static final Path OPEN = Path.of("/proc/self/fd");
@@ -23,7 +23,7 @@ final class JvmDescriptors {
 
   private JvmDescriptors() {}
 
-  /** Returns the numbers of those that are open now. */
+  /** Returns the descriptors of those that are open. */
   static List<Integer> open() throws IOException {
     Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
     Set<Path> libraries = foldersOfTheClassPath();
@@ -52,7 +52,7 @@ final class JvmDescriptors {
     return isLibrary || file.startsWith(javaHome) || RANDOM.contains(file);
   }
 
-  /** A jar's manifest names more of them: here those lie beside it. */
+  /** A jar's manifest names further jars, which are next to it here. */
   private static Set<Path> foldersOfTheClassPath() {
     Set<Path> folders = new HashSet<>();
     for (String property : List.of("java.class.path", "jdk.module.path")) {
@@ -67,7 +67,7 @@ final class JvmDescriptors {
     try {
       return Optional.ofNullable(Path.of(jar).toRealPath().getParent());
     } catch (IOException missing) {
-      // The JVM passes over it too.
+      // The JVM ignores it too.
       return Optional.empty();
     }
   }

@@ -2,14 +2,14 @@ package io.lode.cli.numa;
 
 import io.lode.numa.Numa;
 import io.lode.numa.Topology;
-import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.Source;
 import java.util.List;
 
 /**
- * The machine at one moment.
+ * A snapshot of the machine.
  *
  * @param topology its nodes
- * @param numa what the kernel permits
+ * @param numa the capabilities that the kernel permits
  * @param devices its dax devices and disks of persistent memory
  */
 record Machine(Topology topology, Numa numa, List<MemoryDevice> devices) {
@@ -17,6 +17,6 @@ record Machine(Topology topology, Numa numa, List<MemoryDevice> devices) {
     return new Machine(
         Topology.snapshot(),
         Numa.probe(),
-        DeviceLocation.all().stream().map(MemoryDevice::at).toList());
+        Source.deviceLocations().stream().map(MemoryDevice::at).toList());
   }
 }

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON object; what is null is left out. {@code available}, {@code cpus}, {@code size}, {@code
- * free} and {@code distances} are what {@code numactl --hardware} prints under these words.
+ * The JSON object; null components are omitted. {@code available}, {@code cpus}, {@code size},
+ * {@code free} and {@code distances} have the same meaning as in {@code numactl --hardware}.
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record MachineEntry(
@@ -31,7 +31,7 @@ record MachineEntry(
       List<@Nullable Integer> distances,
       List<Access> access) {}
 
-  /** What firmware tells of access to a node's memory by its best initiators. */
+  /** Firmware's description of access to a node's memory by its best initiators. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Access(
       int accessClass,
@@ -41,7 +41,7 @@ record MachineEntry(
       @Nullable Long readBandwidthMib,
       @Nullable Long writeBandwidthMib) {}
 
-  /** Whether something is permitted here, and how that is known. */
+  /** Whether something is permitted, and how that is known. */
   record CapabilityEntry(boolean available, String reason) {}
 
   static MachineEntry of(Machine machine) {

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
-/** Prints a machine for people, within 80 columns however wide it is. */
+/** Prints a machine for people, within 80 columns even if it has many nodes. */
 final class MachineText {
   private static final int WIDTH = 80;
   private static final int BAR_WIDTH = 24;
@@ -60,7 +60,7 @@ final class MachineText {
         row = " ".repeat(CPUS_COLUMN);
       }
     }
-    console.line("      # in use, + files and slab that give way at once, . free");
+    console.line("      # in use, + reclaimable files and slab, . free");
   }
 
   private static String row(int id, String memory, String free, String size) {
@@ -71,7 +71,7 @@ final class MachineText {
     return ByteSize.format(bytes);
   }
 
-  /** Draws a node's memory; what is in use at all has a mark, however little it is. */
+  /** Draws a node's memory; any memory in use gets at least one mark. */
   static String bar(Topology.Node node) {
     long usedBytes = Math.max(0, node.memoryBytes() - node.freeBytes());
     long heldBytes = Math.max(0, usedBytes - node.reclaimableBytes());

@@ -14,14 +14,15 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A dax device or a disk of persistent memory, from sysfs alone: it is not opened.
+ * A dax device or a disk of persistent memory, described by sysfs without opening it.
  *
- * @param name as in {@code /dev}
+ * @param name its name in {@code /dev}
  * @param isDisk whether it is a block device
- * @param mode as ndctl and daxctl name it: devdax, system-ram, famfs, fsdax, sector or raw
+ * @param mode its mode in the terms of ndctl and daxctl: devdax, system-ram, famfs, fsdax, sector
+ *     or raw
  * @param sizeBytes its size
- * @param mountPoints where the file system on it is mounted
- * @param location where it is
+ * @param mountPoints the mount points of its file system
+ * @param location its location
  * @param placement the CPUs near it
  */
 record MemoryDevice(
@@ -53,7 +54,7 @@ record MemoryDevice(
         DevicePlacement.of(location));
   }
 
-  /** The device that stands between the namespace and the disk tells what the namespace is. */
+  /** The device between the namespace and the disk shows the namespace's mode. */
   private static String diskMode(Path folder) {
     String path = real(folder).map(Path::toString).orElse("");
     if (path.matches(".*/pfn\\d+\\.\\d+/.*")) {

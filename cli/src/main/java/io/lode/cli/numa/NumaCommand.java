@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
       "Show the nodes of this machine, or run a command on one.",
       "",
       "Prints each node's CPUs and memory, the distances between nodes, the devices",
-      "of persistent memory with the CPUs to use for them, and what the kernel lets",
-      "this process do. Nothing is changed."
+      "of persistent memory with the CPUs to use for them, and what the kernel",
+      "permits this process to do. Nothing is changed."
     },
     footer = {
       "",
@@ -41,13 +41,13 @@ public final class NumaCommand implements Callable<Integer> {
   }
 
   /**
-   * Builds the command and those below it.
+   * Builds the command and its subcommands.
    *
-   * @param console where they print
+   * @param console the console for their output
    * @return the command line
    */
   public static CommandLine withSubcommands(Console console) {
-    // Whatever follows the node belongs to the command that is run, its options too.
+    // Whatever follows the node belongs to the command to run, including its options.
     var run = new CommandLine(new RunCommand(console)).setStopAtPositional(true);
     return new CommandLine(new NumaCommand(console)).addSubcommand(run);
   }

@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Run a command on the CPUs and the memory of a node.",
       "",
-      "As numactl --cpunodebind=NODE --membind=NODE: the command takes the place",
+      "Like numactl --cpunodebind=NODE --membind=NODE: the command takes the place",
       "of this process, so signals reach it and its exit status is what you get.",
-      "When the memory of the node is full, it gets none from elsewhere."
+      "When the node's memory is full, it gets none from other nodes."
     },
     footer = {
       "",
@@ -40,9 +40,9 @@ final class RunCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "NODE",
       description = {
-        "A number, a list of numactl (0-1, all), or a",
-        "device or a file of one (block:sda, file:/mnt).",
-        "'lode numa' shows what there is."
+        "A number, a list as in numactl (0-1, all), or a",
+        "device or a file on one (block:sda, file:/mnt).",
+        "'lode numa' shows the nodes."
       })
   String nodes = "";
 
@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "COMMAND",
-      description = "What to run, with its arguments.")
+      description = "The command to run, with its arguments.")
   List<String> command = new ArrayList<>();
 
   RunCommand(Console console) {
@@ -71,12 +71,12 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    throw new IllegalStateException("execvp came back without an error");
+    throw new IllegalStateException("execvp returned without an error");
   }
 
   /**
-   * Keeps within the CPUs that this process was given. Nothing is taken back when the second half
-   * is refused: the process ends then.
+   * Stays within the CPUs that this process was given. If the second half is refused, the first is
+   * not undone, because the process then ends.
    */
   private void bind(Topology topology) {
     NodeSet chosen = topology.parseNodes(nodes);
@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
               + nodes
               + ": this process may run on CPUs "
               + Affinity.current()
-              + " alone, and none of them is there");
+              + " only, and none of them is there");
     }
     MemoryPolicy.bind(chosen).set();
     Affinity.set(Affinity.currentTid(), cpus);

@@ -39,7 +39,7 @@ class EscapeTest {
 
   @Test
   void anyBytesBecomeOneHarmlessLineThatCanBeReversed() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lode.seed", System.nanoTime());
     System.out.println("seed " + seed);
     var random = new Random(seed);
     for (int round = 0; round < 2000; round++) {

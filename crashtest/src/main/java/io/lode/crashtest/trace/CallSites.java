@@ -15,9 +15,9 @@ import java.security.SecureRandom;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Links the call sites that {@link Rewriter} made: each gets the call that stood there, with a
- * report before or after it that knows the tracer and the place. Public because rewritten code
- * calls it; of no use to anybody else.
+ * Links the call sites created by {@link Rewriter}: each gets the original call, with a report
+ * before or after it that knows the tracer and the place. Public only because rewritten code calls
+ * it.
  */
 public final class CallSites {
   private static final String MAP = "io.lode.pmem.PmemMap";
@@ -30,7 +30,7 @@ public final class CallSites {
    * @param caller the class that contains it
    * @param name the method that was called there
    * @param type the types on the stack, the receiver first
-   * @param owner descriptor of the class that the method was called on
+   * @param owner descriptor of the class on which the method was called
    * @param method the calling method
    * @param line the source line
    * @param isStatic 1 if the method called is static
@@ -68,14 +68,14 @@ public final class CallSites {
   private static MethodHandle linked(
       Tracer tracer, Site site, Class<?> owner, MethodHandle original)
       throws ReflectiveOperationException {
-    // asType also turns a call with variable arity into one that takes its array.
+    // asType also turns a variable-arity call into one that takes an array.
     MethodHandle fixed = original.asFixedArity();
     if (owner == MemorySegment.class) {
       return SegmentAccess.link(tracer, site, fixed);
     }
     if (owner == Thread.class) {
-      // Traced memory never faults late, and a yield between millions of images takes the most
-      // time.
+      // Traced memory never faults late, and yields between millions of images would take most of
+      // the time.
       return MethodHandles.empty(fixed.type());
     }
     if (owner == FileChannel.class) {
@@ -95,7 +95,7 @@ public final class CallSites {
         : fixed;
   }
 
-  /** Runs a report before a call; the report takes the call's first arguments. */
+  /** Runs a report before a call; the report receives the call's first arguments. */
   static MethodHandle before(MethodHandle call, MethodHandle report) {
     MethodType first =
         call.type()
@@ -104,7 +104,7 @@ public final class CallSites {
   }
 
   /**
-   * Runs a report after a call that returns nothing; the report takes the call's first arguments.
+   * Runs a report after a call that returns void; the report receives the call's first arguments.
    */
   static MethodHandle after(MethodHandle call, MethodHandle report) {
     int taken = report.type().parameterCount();

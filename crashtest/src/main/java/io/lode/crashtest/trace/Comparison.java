@@ -2,14 +2,14 @@ package io.lode.crashtest.trace;
 
 import java.lang.foreign.MemorySegment;
 
-/** Finds what was stored since it last looked, in words of 8 bytes. */
+/** Finds the words of 8 bytes that have changed since the last comparison. */
 final class Comparison {
   private static final long WORD_BYTES = 8;
 
   private final MemorySegment memory;
   private final MemorySegment seen;
 
-  /** Is shown a range that changed. */
+  /** Receives a range that changed. */
   @FunctionalInterface
   interface Changed {
     void range(long offset, long length);
@@ -21,17 +21,17 @@ final class Comparison {
     reset();
   }
 
-  /** Takes all that is there now for seen. */
+  /** Makes the current content the base of the next comparison. */
   void reset() {
     seen.copyFrom(memory);
   }
 
-  /** Takes a range as it is now for seen. */
+  /** Makes the current content of a range the base of the next comparison. */
   void accept(long offset, long length) {
     MemorySegment.copy(memory, offset, seen, offset, length);
   }
 
-  /** Shows each word that changed, and takes it for seen. */
+  /** Reports each word that changed, once. */
   void changes(Changed changed) {
     long size = memory.byteSize();
     long from = 0;

@@ -1,15 +1,15 @@
 package io.lode.crashtest.trace;
 
-/** One thing that the code under test did, in the order in which it was done. */
+/** An event of the code under test; a trace holds them in order. */
 public sealed interface Event {
   /**
    * Bytes were stored.
    *
-   * @param site where in the code
+   * @param site the place in the code
    * @param thread the id of the thread
    * @param offset first byte in the map
-   * @param bytes what is there now; not to be changed
-   * @param order how it is ordered
+   * @param bytes the new content; must not be modified
+   * @param order its ordering
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Store(Site site, long thread, long offset, byte[] bytes, Order order) implements Event {}
@@ -17,7 +17,7 @@ public sealed interface Event {
   /**
    * Bytes were read.
    *
-   * @param site where in the code
+   * @param site the place in the code
    * @param thread the id of the thread
    * @param offset first byte in the map
    * @param length bytes
@@ -25,9 +25,9 @@ public sealed interface Event {
   record Load(Site site, long thread, long offset, long length) implements Event {}
 
   /**
-   * A range was flushed; on a page map that includes the wait.
+   * A range was flushed; on a page map, and waited for.
    *
-   * @param site where in the code
+   * @param site the place in the code
    * @param thread the id of the thread
    * @param offset first byte in the map
    * @param length bytes
@@ -35,9 +35,9 @@ public sealed interface Event {
   record Flush(Site site, long thread, long offset, long length) implements Event {}
 
   /**
-   * The flushes of a thread were waited for.
+   * A thread waited for its flushes.
    *
-   * @param site where in the code
+   * @param site the place in the code
    * @param thread the id of the thread
    */
   record Fence(Site site, long thread) implements Event {}
@@ -45,12 +45,12 @@ public sealed interface Event {
   /**
    * An operation begins.
    *
-   * @param operation its index in the program; 0 makes the structure
+   * @param operation its index in the program; 0 creates the structure
    */
   record Begin(int operation) implements Event {}
 
   /**
-   * An operation has returned: from now on its effect is promised.
+   * An operation has returned: its effect must survive from now on.
    *
    * @param operation its index in the program
    */

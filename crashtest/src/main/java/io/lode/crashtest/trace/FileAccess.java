@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 
-/** Reports what is done through a {@link FileChannel}. */
+/** Reports calls of a {@link FileChannel}. */
 @SuppressWarnings("UnusedMethod") // linked by name
 final class FileAccess {
   private FileAccess() {}

@@ -3,18 +3,18 @@ package io.lode.crashtest.trace;
 import java.nio.file.Path;
 
 /**
- * Something that code under test did to a file through a channel.
+ * An operation of the code under test on a file, through a channel.
  *
- * @param kind what
+ * @param kind the kind of operation
  * @param path the file or folder
- * @param end where the bytes written end, 0 if none were
+ * @param end the end of the written bytes, 0 if there are none
  */
 public record FileEvent(Kind kind, Path path, long end) {
-  /** What can be done. */
+  /** The kinds of operations. */
   public enum Kind {
-    /** A file was made: its name is durable once its folder is synced. */
+    /** A file was created: its name is durable once its folder is synced. */
     CREATED,
-    /** Bytes were written: that and the file's length are durable once the file is synced. */
+    /** Bytes were written: they and the file's length are durable once the file is synced. */
     WRITTEN,
     /** A file was synced. */
     SYNCED,
@@ -22,14 +22,14 @@ public record FileEvent(Kind kind, Path path, long end) {
     FOLDER_SYNCED
   }
 
-  /** Is told what is done to files, before it is done, and may let it fail. */
+  /** Is notified before each operation on a file and may make it fail. */
   @FunctionalInterface
   public interface Observer {
     /**
-     * Is told.
+     * Receives a notification.
      *
      * @param event what is about to happen
-     * @throws java.io.IOException to let it fail
+     * @throws java.io.IOException to make the operation fail
      */
     void next(FileEvent event) throws java.io.IOException;
   }

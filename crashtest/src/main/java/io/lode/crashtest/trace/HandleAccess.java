@@ -13,8 +13,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports accesses through a {@link VarHandle}. Where a handle goes is known if the code under test
- * made it from a layout; of any other the segment is compared before and after.
+ * Reports accesses through a {@link VarHandle}. The offset of an access is known if the code under
+ * test created the handle from a layout; for any other handle, the segment is compared before and
+ * after.
  */
 @SuppressWarnings("UnusedMethod") // linked by name
 final class HandleAccess {
@@ -22,7 +23,9 @@ final class HandleAccess {
 
   private HandleAccess() {}
 
-  /** What is known of handles: from the coordinates after the segment to the offset. */
+  /**
+   * The known handles, with the computation of the offset from the coordinates after the segment.
+   */
   static final class Known {
     private final Map<VarHandle, MethodHandle> offsets = new WeakHashMap<>();
 
@@ -112,7 +115,7 @@ final class HandleAccess {
     long changed = segment.mismatch(MemorySegment.ofArray(before));
     if (changed >= 0) {
       long length = sizeOf(handle.varType());
-      // Aligned, as all access modes that order anything must be.
+      // Aligned, as every ordered access mode requires.
       map.stored(call.site, segment.address() + changed / length * length, length, order);
     }
     return result;

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the packages under test anew and rewrites them on the way, so that a {@link Tracer} sees
- * their accesses to memory. All other classes are those of the parent.
+ * Loads the packages under test again and rewrites them, so that a {@link Tracer} observes their
+ * accesses to memory. All other classes come from the parent.
  */
 public final class InstrumentingLoader extends ClassLoader {
   static {
@@ -21,11 +21,11 @@ public final class InstrumentingLoader extends ClassLoader {
   private final UnaryOperator<byte[]> mutation;
 
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
-   * @param parent where the class files and all other classes are
-   * @param packages names of the packages to rewrite, those below them included
-   * @param tracer whom the rewritten code reports to
+   * @param parent provides the class files and all other classes
+   * @param packages names of the packages to rewrite, including their subpackages
+   * @param tracer the tracer to which the rewritten code reports
    * @param mutation changes class files before they are rewritten
    */
   public InstrumentingLoader(
@@ -42,7 +42,7 @@ public final class InstrumentingLoader extends ClassLoader {
   }
 
   /**
-   * Returns whom the rewritten code reports to.
+   * Returns the tracer to which the rewritten code reports.
    *
    * @return the tracer
    */

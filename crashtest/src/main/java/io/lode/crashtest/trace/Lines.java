@@ -3,7 +3,8 @@ package io.lode.crashtest.trace;
 import java.util.Arrays;
 
 /**
- * Which lines of a map were touched, and which of those are dirty or on their way to the medium.
+ * Tracks which lines of a map were touched, and which of those are dirty or on their way to the
+ * medium.
  */
 final class Lines {
   static final int BYTES = 64;
@@ -22,7 +23,7 @@ final class Lines {
     states = new byte[(int) ((sizeBytes + BYTES - 1) / BYTES)];
   }
 
-  /** Notes a store. */
+  /** Records a store. */
   void dirty(long offset, long length) {
     int last = (int) ((offset + length - 1) / BYTES);
     for (int line = (int) (offset / BYTES); line <= last; line++) {
@@ -36,7 +37,7 @@ final class Lines {
     }
   }
 
-  /** Moves a line from dirty to staged; false if it was not dirty. */
+  /** Moves a line from dirty to staged; returns false if it was not dirty. */
   boolean stage(int line) {
     if ((states[line] & DIRTY) == 0) {
       return false;
@@ -74,12 +75,12 @@ final class Lines {
     return touched[index];
   }
 
-  /** Whether a line differs, or may differ, from what is durable. */
+  /** Tells whether a line differs, or may differ, from what is durable. */
   boolean isPending(int line) {
     return (states[line] & (DIRTY | STAGED)) != 0;
   }
 
-  /** Nothing is pending any more; what was touched is still known. */
+  /** Clears all pending lines; the touched lines are still known. */
   void settle() {
     for (int i = 0; i < touchedCount; i++) {
       states[touched[i]] = TOUCHED;

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.locks.Lock;
 
-/** Makes threads of a {@link Schedule} wait for locks by letting others run. */
+/** Makes threads of a {@link Schedule} yield to others while they wait for a lock. */
 @SuppressWarnings("UnusedMethod") // linked by name
 final class Locking {
   private Locking() {}
@@ -18,7 +18,7 @@ final class Locking {
     return MethodHandles.insertArguments(own, 0, tracer).asType(call.type());
   }
 
-  @SuppressWarnings("LockNotBeforeTry") // the caller's finally gives it back
+  @SuppressWarnings("LockNotBeforeTry") // released in the caller's finally
   private static void lock(Tracer tracer, Lock lock) {
     Schedule.Member member = tracer.member();
     if (member == null) {

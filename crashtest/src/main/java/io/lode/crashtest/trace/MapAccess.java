@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** Tells a traced map from where it is called. */
+/** Passes the place of each call to the traced map. */
 @SuppressWarnings("UnusedMethod") // linked by name
 final class MapAccess {
   private MapAccess() {}

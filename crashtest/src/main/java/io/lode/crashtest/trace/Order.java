@@ -1,19 +1,19 @@
 package io.lode.crashtest.trace;
 
-/** How a store is ordered with the other stores of its thread. */
+/** The ordering of a store relative to the other stores of its thread. */
 public enum Order {
-  /** A plain store: the compiler may exchange it with others. */
+  /** A plain store: the compiler may reorder it. */
   PLAIN,
 
-  /** Part of a copy or fill: many words, of which none is promised to be first. */
+  /** Part of a copy or fill: many words in no guaranteed order. */
   BULK,
 
-  /** A copy or fill around the caches: its words are unordered until the next fence. */
+  /** A non-temporal copy or fill: its words are unordered until the next fence. */
   STREAMED,
 
-  /** Everything before it stays before it. */
+  /** Release: everything before it stays before it. */
   RELEASE,
 
-  /** Everything before it stays before, everything after it after. */
+  /** Volatile: everything before it stays before it, and everything after it stays after it. */
   VOLATILE
 }

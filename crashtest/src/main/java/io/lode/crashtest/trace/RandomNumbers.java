@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.security.SecureRandom;
 
-/** Makes what code under test draws from {@link SecureRandom} repeatable. */
+/** Makes the numbers that code under test draws from {@link SecureRandom} deterministic. */
 @SuppressWarnings("UnusedMethod") // linked by name
 final class RandomNumbers {
   private RandomNumbers() {}

@@ -21,8 +21,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
 
 /**
- * Replaces each call that accesses memory by an {@code invokedynamic} of the same effect on the
- * stack, which {@link CallSites} links to the original call and a report of it.
+ * Replaces each call that accesses memory by an {@code invokedynamic} with the same stack effect,
+ * which {@link CallSites} links to the original call and a report of it.
  */
 final class Rewriter {
   private static final String SEGMENT = "java/lang/foreign/MemorySegment";

@@ -6,12 +6,12 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one of several threads run at a time and decides at each access to memory, and at each lock,
- * which of them goes on. Locks of {@code java.util.concurrent.locks} are understood; a thread that
+ * Runs one of several threads at a time and decides at each access to memory, and at each lock,
+ * which of them continues. Locks of {@code java.util.concurrent.locks} are supported; a thread that
  * waits for another in any other way hangs.
  */
 public final class Schedule {
-  /** Where a schedule takes longer than this its threads wait for each other for ever. */
+  /** A schedule that takes longer than this is considered deadlocked. */
   private static final int MOST_POINTS = 200_000;
 
   private final Choice choice;
@@ -21,33 +21,33 @@ public final class Schedule {
   private @Nullable Throwable failure;
   private int points;
 
-  /** Decides. */
+  /** Chooses the next thread. */
   @FunctionalInterface
   public interface Choice {
     /**
-     * Chooses who goes on.
+     * Chooses the thread that continues.
      *
-     * @param point how many points there were before, over all threads
-     * @param current the thread that runs, -1 before the first
-     * @param others who else can run
+     * @param point the number of earlier points of all threads
+     * @param current the running thread, -1 before the first point
+     * @param others the other threads that can run
      * @return the current one or one of the others
      */
     int next(int point, int current, List<Integer> others);
   }
 
   /**
-   * Makes a schedule that is run once.
+   * Creates a schedule, which can run once.
    *
-   * @param choice decides
+   * @param choice chooses the thread at each point
    */
   public Schedule(Choice choice) {
     this.choice = choice;
   }
 
   /**
-   * Runs code on a thread each until all have ended.
+   * Runs each body on its own thread until all have ended.
    *
-   * @param tracer whom their code reports to
+   * @param tracer the tracer to which their code reports
    * @param bodies the code
    */
   public void run(Tracer tracer, List<Runnable> bodies) {
@@ -86,7 +86,7 @@ public final class Schedule {
   }
 
   /**
-   * Returns how many points there were.
+   * Returns the number of points.
    *
    * @return the count
    */
@@ -96,7 +96,7 @@ public final class Schedule {
 
   private void point(int current, boolean mustYield) {
     if (++points > MOST_POINTS) {
-      throw new IllegalStateException("the threads wait for each other for ever");
+      throw new IllegalStateException("the threads are deadlocked");
     }
     List<Integer> others = alive.stream().filter(other -> other != current).toList();
     if (others.isEmpty()) {
@@ -109,19 +109,19 @@ public final class Schedule {
     }
   }
 
-  /** In turn: of two that wait for the third neither may be chosen for ever. */
+  /** Round-robin: of two threads that wait for a third, neither may be chosen forever. */
   private static int after(int current, List<Integer> others) {
     return others.stream().filter(other -> other > current).findFirst().orElse(others.getFirst());
   }
 
   /** A thread of a schedule. */
   record Member(Schedule schedule, int index) {
-    /** Lets another thread run here. */
+    /** Offers to switch to another thread. */
     void point() {
       schedule.point(index, false);
     }
 
-    /** Lets another thread run, because this one cannot. */
+    /** Switches to another thread, because this one cannot run. */
     void blocked() {
       schedule.point(index, true);
     }

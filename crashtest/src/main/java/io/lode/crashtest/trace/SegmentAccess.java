@@ -46,7 +46,10 @@ final class SegmentAccess {
     };
   }
 
-  /** A report that takes a segment and what follows it; it stands in for the call if it returns. */
+  /**
+   * A report that receives a segment and the following arguments; if it returns something, it
+   * replaces the call.
+   */
   private static MethodHandle report(Tracer tracer, Site site, String name, Class<?>... more)
       throws ReflectiveOperationException {
     boolean replaces =
@@ -81,7 +84,7 @@ final class SegmentAccess {
     t.stored(s, m, index * layout.byteSize(), layout.byteSize(), Order.PLAIN);
   }
 
-  /** How long a string is nobody knows before it is read; its first byte stands for it. */
+  /** The length of a string is unknown before it is read, so its first byte stands for it. */
   private static void getString(Tracer t, Site s, MemorySegment m, long offset) {
     t.loading(s, m, offset, 1);
   }
@@ -92,7 +95,7 @@ final class SegmentAccess {
 
   private static void setString(
       Tracer t, Site s, MemorySegment m, long offset, String text, Charset charset) {
-    // The terminator has as many bytes as a unit of the charset; 4 covers all of them.
+    // The terminator is as long as a code unit of the charset; 4 bytes cover all charsets.
     long length = text.getBytes(charset).length + 4L;
     t.stored(s, m, offset, Math.min(length, m.byteSize() - offset), Order.BULK);
   }

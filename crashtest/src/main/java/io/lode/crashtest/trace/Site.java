@@ -5,15 +5,15 @@ package io.lode.crashtest.trace;
  *
  * @param className the class, with its package
  * @param method the method
- * @param line the source line, 0 if the class file does not tell
+ * @param line the source line, 0 if the class file does not have it
  * @param access the method called there, for example {@code set} or {@code flush}
  */
 public record Site(String className, String method, int line, String access) {
-  /** Where nothing is known. */
+  /** An unknown place. */
   public static final Site UNKNOWN = new Site("?", "?", 0, "?");
 
   /**
-   * Names the place as it is printed, and as mutants are named.
+   * Returns the name of the place in reports and in the names of mutants.
    *
    * @return for example {@code SegmentWriter.append:63}
    */

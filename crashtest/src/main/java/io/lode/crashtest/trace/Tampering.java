@@ -1,32 +1,32 @@
 package io.lode.crashtest.trace;
 
 /**
- * A fault that is planted at one place of the code under test, to see whether it is noticed.
+ * A fault planted at one place of the code under test, to see whether it is detected.
  *
- * @param kind what is done wrong
- * @param place where, as {@link Site#place} names it
+ * @param kind the kind of fault
+ * @param place its place, as named by {@link Site#place}
  */
 public record Tampering(Kind kind, String place) {
-  /** Nothing is done wrong. */
+  /** No fault. */
   public static final Tampering NONE = new Tampering(Kind.NOTHING, "");
 
-  /** What can be done wrong. */
+  /** The kinds of faults. */
   public enum Kind {
     /** Nothing. */
     NOTHING,
-    /** A flush is left out. */
+    /** A flush is omitted. */
     DROP_FLUSH,
-    /** A fence is left out. */
+    /** A fence is omitted. */
     DROP_FENCE,
-    /** A fence comes only when the operation has returned. */
+    /** A fence is delayed until the operation has returned. */
     EARLY_RETURN,
-    /** A store comes only after the next fence. */
+    /** A store is delayed until after the next fence. */
     DELAY_STORE,
-    /** A store of 8 bytes is made as two of 4. */
+    /** A store of 8 bytes is split into two of 4. */
     SPLIT_STORE,
-    /** A store with an order becomes a plain one. */
+    /** An ordered store becomes a plain one. */
     PLAIN_STORE,
-    /** A store is left out. */
+    /** A store is omitted. */
     DROP_STORE
   }
 

@@ -13,12 +13,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that remembers what was stored and what of it is durable. It can be set to any content and
- * taken back to it at the cost of the lines that were touched, and it can write a {@link Trace}.
+ * Memory that tracks what was stored and which part of it is durable. It can be set to any content,
+ * restored to it at the cost of the touched lines, and record a {@link Trace}.
  *
- * <p>Stores through {@link #segment} are seen when the code that makes them was loaded by an {@link
- * InstrumentingLoader}. A map made with {@code comparing} needs no such code: it compares its
- * memory with what it was at each flush, fence and {@link #mark}.
+ * <p>Stores through {@link #segment} are observed if their code was loaded by an {@link
+ * InstrumentingLoader}. A map with {@code comparing} does not need that: it compares its memory
+ * with the previous content at each flush, fence and {@link #mark}.
  */
 public final class TracedMap implements PmemMap {
   private static final long PAGE_BYTES = 4096;
@@ -41,12 +41,12 @@ public final class TracedMap implements PmemMap {
   private @Nullable Tracer caller;
 
   /**
-   * Makes a map of zeros, all of it durable.
+   * Creates a map of zeros, all of it durable.
    *
    * @param sizeBytes its size, at most 1 GiB
    * @param granularity {@link Granularity#PAGE} makes a flush durable on return
-   * @param comparing whether stores are found by comparing
-   * @param tampering the fault planted in the code under test
+   * @param comparing whether stores are found by comparison
+   * @param tampering the planted fault
    */
   public TracedMap(
       long sizeBytes, Granularity granularity, boolean comparing, Tampering tampering) {
@@ -66,7 +66,7 @@ public final class TracedMap implements PmemMap {
   /**
    * Starts or ends recording.
    *
-   * @param newTrace where events go, null for nowhere
+   * @param newTrace receives the events, null to stop
    */
   public void record(@Nullable Trace newTrace) {
     noticeStores();
@@ -74,18 +74,18 @@ public final class TracedMap implements PmemMap {
   }
 
   /**
-   * Plants faults that are met by loads, flushes and fences.
+   * Plants faults of loads, flushes and fences.
    *
-   * @param newFaults what is to fail
+   * @param newFaults the faults
    */
   public void plant(Faults newFaults) {
     faults = newFaults;
   }
 
   /**
-   * Adds the begin or end of an operation to the trace.
+   * Adds the beginning or end of an operation to the trace.
    *
-   * @param event what happened
+   * @param event the event
    */
   public void mark(Event event) {
     noticeStores();
@@ -103,7 +103,7 @@ public final class TracedMap implements PmemMap {
   /**
    * Sets the whole content, durable.
    *
-   * @param image as many bytes as the map has
+   * @param image the content, as long as the map
    */
   public void load(byte[] image) {
     MemorySegment bytes = MemorySegment.ofArray(image);
@@ -117,9 +117,9 @@ public final class TracedMap implements PmemMap {
   }
 
   /**
-   * Takes every line that was touched back to a content.
+   * Restores every touched line.
    *
-   * @param image what the map was last set to
+   * @param image the content to which the map was last set
    */
   public void restore(byte[] image) {
     noticeStores();
@@ -138,12 +138,12 @@ public final class TracedMap implements PmemMap {
   }
 
   /**
-   * Changes the content, durably and unseen.
+   * Changes the content durably, without recording it.
    *
    * @param offset first byte
-   * @param bytes where the bytes are
-   * @param from first of them
-   * @param length how many
+   * @param bytes an array with the bytes
+   * @param from index of the first byte
+   * @param length the number of bytes
    */
   public void patch(long offset, byte[] bytes, int from, int length) {
     MemorySegment source = MemorySegment.ofArray(bytes);
@@ -155,12 +155,12 @@ public final class TracedMap implements PmemMap {
   }
 
   /**
-   * Changes what is in the caches: there to be read, but lost with the power.
+   * Changes the content of the caches: visible, but lost with power.
    *
    * @param offset first byte
-   * @param bytes where the bytes are
-   * @param from first of them
-   * @param length how many
+   * @param bytes an array with the bytes
+   * @param from index of the first byte
+   * @param length the number of bytes
    */
   public void patchCaches(long offset, byte[] bytes, int from, int length) {
     MemorySegment.copy(MemorySegment.ofArray(bytes), from, memory, offset, length);
@@ -170,7 +170,7 @@ public final class TracedMap implements PmemMap {
     }
   }
 
-  /** Takes everything back that is not durable. */
+  /** Reverts everything that is not durable. */
   public void losePower() {
     noticeStores();
     lateFence = null;
@@ -187,7 +187,7 @@ public final class TracedMap implements PmemMap {
   }
 
   /**
-   * Returns what is there to be read.
+   * Returns the visible content.
    *
    * @return a copy
    */
@@ -201,7 +201,7 @@ public final class TracedMap implements PmemMap {
     return address - startAddress >= 0 && address - startAddress < memory.byteSize();
   }
 
-  /** Notes that code at a site has stored. */
+  /** Records that code at a site has stored. */
   void stored(Site where, long address, long length, Order order) {
     if (length <= 0) {
       return;
@@ -213,7 +213,7 @@ public final class TracedMap implements PmemMap {
     }
   }
 
-  /** Notes that code at a site is about to read. */
+  /** Records that code at a site is about to read. */
   void loading(Site where, long address, long length) {
     long offset = address - startAddress;
     faults.beforeLoad(offset, length);
@@ -222,26 +222,26 @@ public final class TracedMap implements PmemMap {
     }
   }
 
-  /** Notes from where the next call comes. */
+  /** Records the site of the next call. */
   void at(Tracer tracer, Site where) {
     site = where;
     caller = tracer;
   }
 
-  /** Lets another thread run between the parts of a call. */
+  /** Offers to switch threads between the parts of a call. */
   private void point() {
     if (caller != null) {
       caller.point();
     }
   }
 
-  /** Notes that somebody holds a view of this memory that is not watched. */
+  /** Records that code holds a view of this memory that is not observed. */
   void unnoticed() {
     unnoticed = true;
   }
 
   /**
-   * Tells whether code took a view of the memory that is not watched.
+   * Tells whether code took a view of the memory that is not observed.
    *
    * @return true if stores may have been missed
    */
@@ -293,7 +293,10 @@ public final class TracedMap implements PmemMap {
     return where;
   }
 
-  /** The place in the user's code, by the stack: slow, so only for a trace. */
+  /**
+   * Finds the place in the user's code by walking the stack, which is slow and thus done only for a
+   * trace.
+   */
   private Site caller() {
     if (trace == null && tampering.kind() == Kind.NOTHING) {
       return Site.UNKNOWN;
@@ -347,7 +350,8 @@ public final class TracedMap implements PmemMap {
   private void flush(Site where, long offset, long length) {
     noticeStores();
     if (trace == null && lateFence != null) {
-      // Nobody marks where an operation returns: at the latest when the next one flushes.
+      // The return of an operation is not marked here; it has happened by the time the next one
+      // flushes.
       Site late = lateFence;
       lateFence = null;
       fence(late);
@@ -446,7 +450,7 @@ public final class TracedMap implements PmemMap {
     }
   }
 
-  /** Does what {@link MemorySegment#force()} would do on a mapped file. */
+  /** Acts like {@link MemorySegment#force()} on a mapped file. */
   void force(Site where, long address, long length) {
     flush(where, address - startAddress, length);
     drain(where);
@@ -454,28 +458,28 @@ public final class TracedMap implements PmemMap {
 
   @Override
   public void close() {
-    // The memory is the collector's.
+    // The memory belongs to the garbage collector.
   }
 
-  /** What fails when it is used. */
+  /** The accesses that fail. */
   public interface Faults {
     /** Nothing fails. */
     Faults NONE = new Faults() {};
 
     /**
-     * Is asked before bytes are read.
+     * Is called before bytes are read.
      *
      * @param offset first byte
      * @param length bytes
-     * @throws InternalError as the JVM does for a page that cannot be read
+     * @throws InternalError as the JVM throws for an unreadable page
      */
     default void beforeLoad(long offset, long length) {}
 
     /**
-     * Is asked before bytes are made durable.
+     * Is called before bytes are made durable.
      *
      * @param where the place in the code
-     * @return true if the device lies: it does nothing and says that it did
+     * @return true if the device lies: it does nothing but reports success
      * @throws PmemException if the device reports a failure
      */
     default boolean beforePersist(Site where) {

@@ -11,26 +11,27 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rewritten code reports to: finds the map that a segment is a part of, and makes code under
- * test that draws random numbers repeatable.
+ * Receives the reports of rewritten code: finds the map to which a segment belongs, and makes
+ * random numbers in the code under test deterministic.
  */
 public final class Tracer {
   private volatile TracedMap[] maps = {};
   private final ThreadLocal<SplittableRandom> random =
       ThreadLocal.withInitial(() -> new SplittableRandom(0));
 
-  @SuppressWarnings("ThreadLocalUsage") // a tracer's own, and there are few
+  @SuppressWarnings("ThreadLocalUsage") // one per tracer, and there are few
   private final ThreadLocal<Schedule.@Nullable Member> member = new ThreadLocal<>();
 
   private volatile boolean scheduling;
 
   private final Map<FileChannel, Path> channels = new WeakHashMap<>();
+
   private volatile FileEvent.@Nullable Observer files;
 
   private final HandleAccess.Known handles = new HandleAccess.Known();
 
   /**
-   * Lets a map see what is done to its segment.
+   * Starts observing the accesses to a map's segment.
    *
    * @param map the map
    */
@@ -50,18 +51,18 @@ public final class Tracer {
   }
 
   /**
-   * Starts the random numbers that code under test draws on this thread.
+   * Seeds the random numbers that code under test draws on this thread.
    *
-   * @param seed where they start
+   * @param seed the seed
    */
   public void seed(long seed) {
     random.set(new SplittableRandom(seed));
   }
 
   /**
-   * Lets somebody see what is done to files.
+   * Sets the observer of operations on files.
    *
-   * @param observer whom, null for nobody
+   * @param observer the observer, null for none
    */
   public void observeFiles(FileEvent.@Nullable Observer observer) {
     files = observer;
@@ -83,7 +84,7 @@ public final class Tracer {
     return channels.getOrDefault(channel, Path.of(""));
   }
 
-  /** Makes the calling thread one of a schedule, or of none. */
+  /** Makes the calling thread a member of a schedule, or of none. */
   void join(Schedule.@Nullable Member joined) {
     scheduling = true;
     if (joined == null) {
@@ -97,7 +98,7 @@ public final class Tracer {
     return scheduling ? member.get() : null;
   }
 
-  /** Lets another thread run here, if the calling one is part of a schedule. */
+  /** Offers to switch threads, if the calling one is part of a schedule. */
   void point() {
     Schedule.Member joined = member();
     if (joined != null) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 
-/** Accesses memory in every way that can be seen; loaded anew and rewritten by the test. */
+/** Accesses memory in every way that can be recorded; the test loads it again and rewrites it. */
 public final class Accesses implements Consumer<PmemMap> {
   private static final VarHandle LONG = JAVA_LONG.varHandle();
   private static final VarHandle SECOND =

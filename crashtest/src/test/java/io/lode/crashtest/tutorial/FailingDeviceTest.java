@@ -10,7 +10,7 @@ import io.lode.pmem.PmemMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Devices that fail, devices that lie, and memory that somebody has used before. */
+/** Devices that fail, devices that lie, and memory with an earlier user's content. */
 class FailingDeviceTest {
   /** Promises to stop after a failure, and does not. */
   static final class Stopping extends StackSubject {
@@ -20,7 +20,7 @@ class FailingDeviceTest {
     }
   }
 
-  /** Made where something lies that looks like a stack. */
+  /** Created over old content that looks like a stack. */
   static final class Reused extends StackSubject {
     @Override
     public void prepare(PmemMap map) {

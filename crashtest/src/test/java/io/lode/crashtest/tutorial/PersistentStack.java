@@ -24,7 +24,9 @@ class PersistentStack {
     this.memory = map.segment();
   }
 
-  /** Opens what is there; it is durable before it is served, whoever stored it last. */
+  /**
+   * Opens the existing content and makes it durable before serving it, whichever process stored it.
+   */
   static PersistentStack recover(PmemMap map) {
     map.persist(COUNT, Long.BYTES);
     return new PersistentStack(map);
@@ -62,7 +64,7 @@ class PersistentStack {
     return (long) WORD.getAcquire(memory, COUNT);
   }
 
-  /** The count says what is there, so it comes last, and whole. */
+  /** The count makes the values visible, so it is stored last, and atomically. */
   final void publish(long count) {
     if (count != count()) {
       WORD.setRelease(memory, COUNT, count);

@@ -5,13 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.lode.pmem.PmemMap;
 
-/** The stack with one thing done wrong each. */
+/** Versions of the stack, each with one bug. */
 final class PlantedBugs {
   private static final long VALUES = 64;
 
   private PlantedBugs() {}
 
-  /** One fence for both: the count may get there first. */
+  /** One fence for both: the count may become durable first. */
   static final class OneFence extends StackSubject {
     @Override
     public PersistentStack create(PmemMap map) {

@@ -72,7 +72,7 @@ class ThreadsTest {
     }
   }
 
-  /** Operations that touch nothing: their threads end before anybody can be switched to. */
+  /** Operations that touch nothing: their threads end before any switch is possible. */
   static final class IdleSubject extends StackSubject {
     @Override
     public List<Operation<PersistentStack, List<Long>>> operations() {
@@ -118,7 +118,7 @@ class ThreadsTest {
     assertThat(report.violations()).isNotEmpty();
   }
 
-  /** Lets readers in before what is pushed is durable. */
+  /** Makes a pushed value visible to readers before it is durable. */
   static final class EagerSubject extends StackSubject {
     @Override
     public PersistentStack create(PmemMap map) {

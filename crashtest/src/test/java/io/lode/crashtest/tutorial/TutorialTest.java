@@ -7,7 +7,7 @@ import io.lode.crashtest.Report;
 import io.lode.crashtest.Violation;
 import org.junit.jupiter.api.Test;
 
-/** How to use this package, from a structure that is right to one that is not. */
+/** How to use this package, first on a correct structure and then on a broken one. */
 class TutorialTest {
   @Test
   void everyCrashOfTheStackIsTried() {
@@ -36,7 +36,7 @@ class TutorialTest {
         .contains("OneFence$1.push:");
     assertThat(violation.found()).isEqualTo("[0]");
 
-    // The same crash again, from the line printed:
+    // The printed line reproduces the crash:
     assertThat(CrashTest.of(PlantedBugs.OneFence.class).replay(violation.replay()))
         .singleElement()
         .asString()

@@ -7,7 +7,7 @@ import io.lode.crashtest.Subject;
 import io.lode.pmem.PmemMap;
 import java.util.List;
 
-/** One word, with one operation for each thing that the linter looks for. */
+/** One word, with one operation for each rule of the linter. */
 final class Wasteful implements Subject<PmemMap, Long> {
   @Override
   public long poolBytes() {
@@ -26,7 +26,7 @@ final class Wasteful implements Subject<PmemMap, Long> {
 
   @Override
   public void close(PmemMap map) {
-    // The map is the checker's.
+    // The map belongs to the checker.
   }
 
   @Override
@@ -34,7 +34,7 @@ final class Wasteful implements Subject<PmemMap, Long> {
     return 0L;
   }
 
-  /** Nothing is promised of the word: this is about flushes. */
+  /** The value of the word does not matter: this is about flushes. */
   @Override
   public Long observe(PmemMap map) {
     return 0L;

@@ -39,7 +39,7 @@ class HashIndexTest {
 
   @Test
   void holdsWhatAMapHoldsThroughAnyOrderOfChanges() {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lode.seed", System.nanoTime());
     var random = new Random(seed);
     for (int hashes : new int[] {3, 50, 5000, 1 << 20}) {
       // Which key the record at an offset has; many keys may share one hash.

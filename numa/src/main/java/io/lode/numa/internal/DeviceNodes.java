@@ -23,7 +23,7 @@ public final class DeviceNodes {
 
   private final Sysfs sysfs;
 
-  /** Looks devices up through {@code sysfs}. */
+  /** Creates a search in {@code sysfs}. */
   public DeviceNodes(Sysfs sysfs) {
     this.sysfs = sysfs;
   }
@@ -33,7 +33,7 @@ public final class DeviceNodes {
    *
    * @param name {@code kind:device}
    * @return the node, absent when the text does not name a kind of device
-   * @throws IllegalArgumentException when there is no such device or it says no node
+   * @throws IllegalArgumentException when there is no such device or it reports no node
    */
   public Optional<IdSet> find(String name) {
     int colon = name.indexOf(':');
@@ -49,7 +49,7 @@ public final class DeviceNodes {
     };
   }
 
-  /** Goes up from a device's own directory to the first that names a node. */
+  /** Climbs from a device's directory to the first that names a node. */
   private IdSet climb(String name, String link) {
     Path directory;
     try {
@@ -65,7 +65,7 @@ public final class DeviceNodes {
       }
     }
     throw new IllegalArgumentException(
-        name + ": neither the device nor what it is attached to names a node");
+        name + ": neither the device nor any parent of it names a node");
   }
 
   private Path topOf(Path fallback) {
@@ -76,7 +76,7 @@ public final class DeviceNodes {
     }
   }
 
-  /** A device's name is one file name: nothing that leads elsewhere. */
+  /** Requires a device's name to be a single file name, so that it cannot lead elsewhere. */
   private static String plain(String name, String device) {
     if (device.isEmpty() || device.startsWith(".") || device.indexOf('/') >= 0) {
       throw new IllegalArgumentException(name + ": \"" + device + "\" is not a device's name");

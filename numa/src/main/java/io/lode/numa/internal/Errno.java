@@ -1,7 +1,7 @@
 package io.lode.numa.internal;
 
 /**
- * Linux error numbers that these calls give, as in {@code asm-generic/errno-base.h} and {@code
+ * Linux error numbers that these calls return, as in {@code asm-generic/errno-base.h} and {@code
  * asm-generic/errno.h}.
  */
 public final class Errno {

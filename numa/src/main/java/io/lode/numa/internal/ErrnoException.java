@@ -6,13 +6,13 @@ public final class ErrnoException extends Exception {
 
   private final int errno;
 
-  /** Makes the failure of {@code call}. */
+  /** Creates the failure of {@code call}. */
   public ErrnoException(String call, int errno) {
     super(call + " gave " + Errno.name(errno) + " (" + errno + ")");
     this.errno = errno;
   }
 
-  /** Makes the failure of a call that could not even be tried. */
+  /** Creates the failure of a call that could not be made at all. */
   public static ErrnoException unavailable(String why) {
     return new ErrnoException(why);
   }
@@ -22,7 +22,7 @@ public final class ErrnoException extends Exception {
     this.errno = 0;
   }
 
-  /** Returns the error number, 0 when the call could not be tried. */
+  /** Returns the error number, 0 when the call could not be made. */
   public int errno() {
     return errno;
   }

@@ -7,11 +7,14 @@ import java.util.stream.IntStream;
 /**
  * An immutable set of small numbers: CPU or node ids.
  *
- * <p>Kept as the kernel keeps it, one bit an id in 64-bit words, without trailing zero words, so
+ * <p>Represented as in the kernel: one bit per id in 64-bit words, without trailing zero words, so
  * that equal sets have equal arrays.
  */
 public final class IdSet {
-  /** The largest id: far above any kernel's limit, low enough that no input costs much memory. */
+  /**
+   * The largest id: far above any kernel's limit, yet low enough that no input can cost much
+   * memory.
+   */
   public static final int MAX_ID = (1 << 20) - 1;
 
   /** The set without ids. */
@@ -70,7 +73,7 @@ public final class IdSet {
     return new IdSet(bits);
   }
 
-  /** Returns {@code id} when it can be a member. */
+  /** Returns {@code id} if it can be a member. */
   public static int requireId(int id) {
     if (id < 0 || id > MAX_ID) {
       throw new IllegalArgumentException("id " + id + " is not in 0.." + MAX_ID);

@@ -23,7 +23,7 @@ public final class Mappings {
 
   private Mappings() {}
 
-  /** Returns the bytes of a page. */
+  /** Returns the page size. */
   public static long pageSizeBytes() {
     return PAGE_BYTES;
   }
@@ -36,7 +36,7 @@ public final class Mappings {
     }
   }
 
-  /** Returns the bytes of a huge page of the default size, 0 when the kernel has none. */
+  /** Returns the default huge page size, 0 when the kernel has none. */
   public static long hugePageSizeBytes() {
     try {
       Matcher line =
@@ -47,7 +47,7 @@ public final class Mappings {
     }
   }
 
-  /** Maps {@code lengthBytes} of zeros, from the pool of huge pages when asked; its address. */
+  /** Maps {@code lengthBytes} of zeros, from the huge page pool if asked; returns the address. */
   public static long map(long lengthBytes, boolean hugePages) throws ErrnoException {
     int flags = MAP_PRIVATE_ANONYMOUS | (hugePages ? MAP_HUGETLB : 0);
     long address = CLibrary.require().mmap(0, lengthBytes, PROT_READ_WRITE, flags, -1, 0);
@@ -57,12 +57,12 @@ public final class Mappings {
     return address;
   }
 
-  /** Ends a mapping. */
+  /** Removes a mapping. */
   public static void unmap(long address, long lengthBytes) throws ErrnoException {
     check(CLibrary.require().munmap(address, lengthBytes), "munmap");
   }
 
-  /** Resizes a mapping with its policy, moving it when needed; its new address. */
+  /** Resizes a mapping, which keeps its policy and moves when needed; returns the new address. */
   public static long remap(long address, long oldBytes, long newBytes) throws ErrnoException {
     LibC c = CLibrary.require();
     long moved = c.mremap(address, oldBytes, newBytes, MREMAP_MAYMOVE);
@@ -77,7 +77,10 @@ public final class Mappings {
     check(CLibrary.require().madvise(address, lengthBytes, MADV_HUGEPAGE), "madvise(HUGEPAGE)");
   }
 
-  /** Faults pages in for writing, with an error number where a touch would raise a signal. */
+  /**
+   * Faults in pages for writing; where a touch would raise a signal, this fails with an error
+   * number.
+   */
   public static void populate(long address, long lengthBytes) throws ErrnoException {
     int result;
     int errno;
@@ -90,7 +93,7 @@ public final class Mappings {
     }
   }
 
-  /** Keeps pages in memory, faulting them in. */
+  /** Locks pages in memory, which faults them in. */
   public static void lock(long address, long lengthBytes) throws ErrnoException {
     check(CLibrary.require().mlock(address, lengthBytes), "mlock");
   }

@@ -18,7 +18,7 @@ public final class NodeFiles {
 
   private final Sysfs sysfs;
 
-  /** Reads through {@code sysfs}. */
+  /** Creates a reader of {@code sysfs}. */
   public NodeFiles(Sysfs sysfs) {
     this.sysfs = sysfs;
   }
@@ -54,7 +54,7 @@ public final class NodeFiles {
     return values;
   }
 
-  /** Returns the row of distances from a node: one number for each online node, in their order. */
+  /** Returns the row of distances from a node: one number per online node, by ascending id. */
   public int[] distances(int node) {
     String path = NODES + "node" + node + "/distance";
     String row = sysfs.text(path).orElse("");
@@ -69,7 +69,10 @@ public final class NodeFiles {
     }
   }
 
-  /** Returns the initiator nodes of an access class of a node; absent when not described. */
+  /**
+   * Returns the initiator nodes of a node's access class; absent when firmware does not describe
+   * it.
+   */
   public Optional<IdSet> initiators(int node, int accessClass) {
     String directory = access(node, accessClass);
     IdSet linked = sysfs.numbered(directory, "node");

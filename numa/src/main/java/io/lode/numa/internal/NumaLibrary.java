@@ -8,11 +8,11 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process's one binding of the memory-policy calls: libnuma's where it is installed, else by
- * call number.
+ * The process's binding of the memory-policy calls: libnuma's where it is installed, otherwise by
+ * system call number.
  */
 public final class NumaLibrary {
-  /** System property: another name or path of the library, or {@code none} to do without. */
+  /** System property: another name or path of the library, or {@code none} to run without it. */
   public static final String PROPERTY = "io.lode.numa.libnuma";
 
   private static final String NAME = "libnuma.so.1";
@@ -27,7 +27,10 @@ public final class NumaLibrary {
     this.reason = reason;
   }
 
-  /** Apart from the class that the loading thread needs, so that neither waits for the other. */
+  /**
+   * A separate class, because the loading thread needs the outer one: neither may wait for the
+   * other.
+   */
   private static final class Holder {
     private static final NumaLibrary INSTANCE = loadOnItsOwnThread();
   }
@@ -55,8 +58,8 @@ public final class NumaLibrary {
   }
 
   /**
-   * Loads on a thread made for it: the constructor of libnuma 2.0.15 to 2.0.17 sets the loading
-   * thread's policy for a moment.
+   * Loads on a new thread: the constructor of libnuma 2.0.15 to 2.0.17 briefly sets the loading
+   * thread's policy.
    */
   private static NumaLibrary loadOnItsOwnThread() {
     FutureTask<NumaLibrary> load = new FutureTask<>(NumaLibrary::load);
@@ -76,7 +79,8 @@ public final class NumaLibrary {
     return switch (load.state()) {
       case SUCCESS -> load.resultNow();
       case FAILED -> new NumaLibrary(null, false, String.valueOf(load.exceptionNow()));
-      case RUNNING, CANCELLED -> throw new IllegalStateException("loader ended without a result");
+      case RUNNING, CANCELLED ->
+          throw new IllegalStateException("the loader ended without a result");
     };
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and moves the pages of one range, some thousands a call. */
+/** Finds and moves the pages of one range, a few thousand per call. */
 public final class PageMover {
   private static final int PAGES_PER_CALL = 1 << 14;
   private static final int NOT_WRITTEN = Integer.MIN_VALUE;
@@ -12,7 +12,7 @@ public final class PageMover {
   private final long startAddress;
   private final int pageCount;
 
-  /** Takes {@code pageCount} pages from a page's start address on. */
+  /** Creates a mover for the {@code pageCount} pages that start at an address. */
   public PageMover(long startAddress, int pageCount) {
     this.startAddress = startAddress;
     this.pageCount = pageCount;
@@ -39,7 +39,8 @@ public final class PageMover {
       int[] moved = call(first, nodes, flags);
       int[] actual = call(first, null, 0);
       for (int i = 0; i < moved.length; i++) {
-        // A refused page keeps its reason; the kernel leaves pages it did not get to unwritten.
+        // A refused page keeps its reason; the kernel writes nothing for pages that it did not
+        // reach.
         all[first + i] = moved[i] < 0 && moved[i] != NOT_WRITTEN ? moved[i] : actual[i];
       }
     }

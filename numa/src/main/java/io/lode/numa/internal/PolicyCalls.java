@@ -11,7 +11,7 @@ public final class PolicyCalls {
   /** {@code mbind}: fail when pages lie elsewhere. */
   public static final int MF_STRICT = 1;
 
-  /** {@code mbind}, {@code move_pages}: move pages of this process alone. */
+  /** {@code mbind}, {@code move_pages}: move pages that only this process uses. */
   public static final int MF_MOVE = 2;
 
   /** {@code mbind}, {@code move_pages}: move shared pages too. */
@@ -27,7 +27,7 @@ public final class PolicyCalls {
   private PolicyCalls() {}
 
   /**
-   * A policy as the kernel states it.
+   * A policy in the kernel's terms.
    *
    * @param mode the mode with its flags, {@code MPOL_*}
    * @param nodes the nodes it names
@@ -49,7 +49,9 @@ public final class PolicyCalls {
     return get(address, F_NODE | F_ADDR).mode();
   }
 
-  /** Returns the node of the next page the interleaving calling thread takes for the kernel. */
+  /**
+   * Returns the node of the next page that the interleaving calling thread allocates in the kernel.
+   */
   public static int nextInterleaveNode() throws ErrnoException {
     return get(0, F_NODE).mode();
   }
@@ -98,7 +100,7 @@ public final class PolicyCalls {
     check(result, "set_mempolicy_home_node");
   }
 
-  /** Moves a process's pages, 0 for this one; returns how many could not be moved. */
+  /** Moves the pages of a process, 0 for this one; returns how many could not be moved. */
   public static long migrate(int pid, IdSet from, IdSet to) throws ErrnoException {
     int words = Math.max(from.toWords(1).length, to.toWords(1).length);
     long result =
@@ -131,7 +133,7 @@ public final class PolicyCalls {
     return nodes.isEmpty() ? null : nodes.toWords(1);
   }
 
-  // The kernel takes one bit less than maxnode says.
+  // The kernel reads one bit fewer than maxnode says.
   private static long maxnode(long @Nullable [] mask) {
     return mask == null ? 0 : mask.length * 64L + 1;
   }

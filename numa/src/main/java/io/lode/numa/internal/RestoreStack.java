@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread's nested scopes have to put back, so that closing all of them in any order ends at
- * the state before the first.
+ * The states that a thread's nested scopes restore: closing all scopes, in any order, ends at the
+ * state from before the first.
  *
- * <p>The innermost scope puts its saved state back; a scope closed while an inner one is still open
- * hands its saved state down to that one instead.
+ * <p>Closing the innermost scope restores its saved state; a scope that is closed while an inner
+ * one is still open hands its saved state to the inner one instead.
  *
  * @param <S> the state saved
  */
@@ -35,7 +35,8 @@ public final class RestoreStack<S> {
     /**
      * Ends this scope.
      *
-     * @return the state to put back, absent when an inner scope will do it or this was done before
+     * @return the state to restore, absent when an inner scope will do so or this scope was closed
+     *     before
      * @throws IllegalStateException on another thread than the one that opened the scope
      */
     public Optional<S> close() {
@@ -55,7 +56,7 @@ public final class RestoreStack<S> {
     }
   }
 
-  /** Opens a scope that puts {@code saved} back. */
+  /** Opens a scope that restores {@code saved}. */
   public Entry<S> push(S saved) {
     Entry<S> outer = innermost.get();
     Entry<S> entry = new Entry<>(this, saved, outer);

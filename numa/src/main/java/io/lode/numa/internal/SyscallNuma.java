@@ -5,9 +5,9 @@ import io.lode.numa.internal.jna.LibNuma;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The memory-policy calls made by number, for machines without libnuma. */
+/** The memory-policy calls by system call number, for machines without libnuma. */
 final class SyscallNuma implements LibNuma {
-  /** {@code set_mempolicy_home_node} has one number on every architecture and no wrapper. */
+  /** {@code set_mempolicy_home_node} has the same number on every architecture and no wrapper. */
   static final long SET_MEMPOLICY_HOME_NODE = 450;
 
   private final LibC c;

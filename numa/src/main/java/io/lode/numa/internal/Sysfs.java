@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 /**
  * Reads attributes below one root, {@code /sys} on a real machine.
  *
- * <p>A file that is missing or unreadable is an absent value: kernels and containers differ in what
- * they show. A file whose content makes no sense is an {@link IllegalArgumentException} naming it.
+ * <p>A missing or unreadable file is an absent value, because kernels and containers differ in what
+ * they show. A malformed file is an {@link IllegalArgumentException} that names it.
  */
 public final class Sysfs {
   // No attribute read here is larger on any kernel: a page, or a few for a wide binary list.
@@ -24,7 +24,7 @@ public final class Sysfs {
 
   private final Path root;
 
-  /** Reads below {@code root}. */
+  /** Creates a reader of the files below {@code root}. */
   public Sysfs(Path root) {
     this.root = root;
   }

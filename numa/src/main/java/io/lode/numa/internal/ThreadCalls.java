@@ -5,7 +5,7 @@ import io.lode.numa.internal.jna.NativeLibraries;
 
 /** The kernel's calls on a thread's CPUs; failures are {@link ErrnoException}s. */
 public final class ThreadCalls {
-  // The first size fits every distribution kernel (NR_CPUS 8192); larger ones are grown to.
+  // The first size fits every distribution's kernel (NR_CPUS 8192); for others it grows.
   private static final int FIRST_WORDS = 8192 / 64;
   private static final int MAX_WORDS = (IdSet.MAX_ID + 1) / 64;
 
@@ -16,7 +16,7 @@ public final class ThreadCalls {
     return CLibrary.require().gettid();
   }
 
-  /** Returns the CPU the calling thread runs on at this moment. */
+  /** Returns the CPU the calling thread is running on. */
   public static int currentCpu() throws ErrnoException {
     int cpu = CLibrary.require().sched_getcpu();
     if (cpu < 0) {
@@ -40,7 +40,7 @@ public final class ThreadCalls {
     }
   }
 
-  /** Lets thread {@code tid}, 0 for the caller, run on {@code cpus} alone. */
+  /** Restricts thread {@code tid}, 0 for the caller, to {@code cpus}. */
   public static void setAffinity(int tid, IdSet cpus) throws ErrnoException {
     long[] mask = cpus.toWords(1);
     if (CLibrary.require().sched_setaffinity(tid, mask.length * 8L, mask) != 0) {

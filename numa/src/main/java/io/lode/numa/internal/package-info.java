@@ -1,4 +1,4 @@
 /**
- * The parts behind the public types: id sets, sysfs, and kernel calls that answer with a number.
+ * The parts behind the public types: id sets, sysfs, and kernel calls that return error numbers.
  */
 package io.lode.numa.internal;

@@ -5,10 +5,10 @@ import io.lode.pmem.internal.jna.LibC;
 /**
  * Places mappings in the address space. Results are addresses, or negative error numbers.
  *
- * <p>No mapping is ever placed over another one: an aligned free range is found, given back and
- * asked for as a hint. Where another thread was quicker the kernel answers with another place, and
- * the search begins again. (A fixed mapping over a range held for the purpose can leave a hole when
- * it fails, and another thread's memory in that hole would be overwritten by the next try.)
+ * <p>No mapping is ever placed over another one: an aligned free range is found, released and then
+ * requested as a hint. If another thread took it first, the kernel chooses another place and the
+ * search begins again. (A fixed mapping over a range that was reserved for it can leave a hole when
+ * it fails, and the next attempt would overwrite another thread's memory in that hole.)
  */
 final class AddressSpace {
   private static final long HUGE_PAGE_BYTES = 2L << 20;
@@ -23,7 +23,7 @@ final class AddressSpace {
   /**
    * A mapping.
    *
-   * @param address where, or a negative error number
+   * @param address its address, or a negative error number
    * @param synchronous true if the kernel accepted MAP_SYNC
    */
   record Placed(long address, boolean synchronous) {}
@@ -33,7 +33,8 @@ final class AddressSpace {
   }
 
   /**
-   * Maps, shared maps with MAP_SYNC where the source takes it, as libpmem2 does.
+   * Creates a mapping, for shared maps with MAP_SYNC where the source supports it, as libpmem2
+   * does.
    *
    * @param flags MAP_SHARED or MAP_PRIVATE, perhaps with MAP_ANONYMOUS
    * @param alignmentBytes the source's alignment, a power of two
@@ -59,7 +60,7 @@ final class AddressSpace {
         return hint;
       }
       long address = mmap(hint, lengthBytes, protection, flags, fd, offset);
-      // The source needs its own alignment only; the rest is for huge pages and can be forgone.
+      // The source requires only its own alignment; the rest is for huge pages and is optional.
       if (address < 0
           || address % wanted == 0
           || (i >= TRIES && address % alignmentBytes == 0)
@@ -71,8 +72,9 @@ final class AddressSpace {
   }
 
   private long findFree(long lengthBytes, long alignmentBytes) {
-    // File systems that give huge pages (ext4, xfs) take a hint only if a huge page more is free
-    // behind it; else they choose a place that suits the file's offset and not the address.
+    // File systems with huge pages (ext4, xfs) accept a hint only if one more huge page is free
+    // behind
+    // it; otherwise they choose a place that suits the file's offset rather than the address.
     long room = alignmentBytes + HUGE_PAGE_BYTES;
     if (lengthBytes > Long.MAX_VALUE - room - pageSizeBytes) {
       return -Errno.ENOMEM.number();
@@ -87,7 +89,7 @@ final class AddressSpace {
   }
 
   /**
-   * Holds addresses anywhere.
+   * Reserves addresses anywhere.
    *
    * @return the first address, or a negative error number
    */
@@ -96,7 +98,7 @@ final class AddressSpace {
   }
 
   /**
-   * Holds certain addresses, if none of them is taken.
+   * Reserves given addresses, if none of them is taken.
    *
    * @return the address, or a negative error number: EEXIST if one is taken
    */
@@ -104,7 +106,7 @@ final class AddressSpace {
     int flags = BLANK | LibC.MAP_FIXED_NOREPLACE;
     long result = mmap(address, sizeBytes, LibC.PROT_NONE, flags, -1, 0);
     if (result >= 0 && result != address) {
-      // A kernel before 4.17 takes the address for a hint.
+      // A kernel before 4.17 treats the address as a hint.
       unmap(result, sizeBytes);
       return -Errno.EEXIST.number();
     }
@@ -112,8 +114,8 @@ final class AddressSpace {
   }
 
   /**
-   * Maps at a certain place of a range that the caller holds. MAP_SYNC is tried elsewhere first:
-   * where it is refused the kernel may have emptied the place already.
+   * Maps at a given place in a range that the caller has reserved. MAP_SYNC is tried elsewhere
+   * first: when the kernel refuses it, it may already have unmapped the place.
    */
   Placed mapAt(
       long address,
@@ -139,7 +141,7 @@ final class AddressSpace {
   }
 
   /**
-   * Takes all access from a range that the caller holds, and whatever was mapped there.
+   * Removes all access from a range that the caller has reserved, and whatever was mapped there.
    *
    * @return 0 or a negative error number
    */
@@ -153,7 +155,7 @@ final class AddressSpace {
     if (address != -1) {
       return address;
     }
-    // libpmem2 reports a failure without a number as EINVAL.
+    // libpmem2 reports a failure without an error number as EINVAL.
     int errno = SystemCalls.errno();
     return -(errno == 0 ? Errno.EINVAL.number() : errno);
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives every page of a map memory of its own before native code stores to it. A native store to a
- * hole of a full file system is a signal that ends the process; here it is an error number.
+ * Gives every page of a map its own memory before native code stores to it. A native store to a
+ * hole on a full file system raises a signal that ends the process; here it is an error number.
  */
 final class Backing {
   private static final long EXT4_MAGIC = 0xEF53;
@@ -19,8 +19,8 @@ final class Backing {
   private Backing() {}
 
   /**
-   * Allocates the range of the file, then makes its pages writable, but for those that hold bad
-   * blocks. Where nobody can tell the bad blocks every page is tried.
+   * Allocates the range of the file, then makes its pages writable, except those that hold bad
+   * blocks. Where the bad blocks are unknown, every page is tried.
    *
    * @param file the file
    * @param files where device files are
@@ -28,7 +28,7 @@ final class Backing {
    * @param lengthBytes of the map
    * @param address of the map
    * @param place for the message
-   * @return the pages to keep away from
+   * @return the pages to avoid
    * @throws PmemException a negative errno, ENOSPC when the file system is full
    */
   static DamagedPages ensure(
@@ -52,14 +52,14 @@ final class Backing {
     if (allocated != 0 && allocates) {
       throw Failures.errno("allocate the pages of", place, allocated);
     }
-    // What the file system has just given may be bad as well.
+    // The pages that the file system has just allocated may be bad as well.
     List<BadBlock> blocks = badBlocks(file, files).orElse(List.of());
     DamagedPages damaged = DamagedPages.of(blocks, offset, lengthBytes, PageSize.bytes(), place);
     damaged.around(
         lengthBytes,
         (from, bytes) -> {
           int populated = populate(libc, address + from, bytes);
-          // Linux before 5.14 cannot populate; what was allocated is then enough.
+          // Linux before 5.14 cannot populate; allocation is then enough.
           if (populated != 0 && !(populated == Errno.EINVAL.number() && allocated == 0)) {
             throw Failures.errno("populate the pages of", place, populated);
           }
@@ -68,9 +68,9 @@ final class Backing {
   }
 
   /**
-   * Asks for the bad blocks of a source before it is mapped.
+   * Finds the bad blocks of a source before it is mapped.
    *
-   * @return none known for sure: empty
+   * @return empty if the bad blocks are not known
    */
   static Optional<List<BadBlock>> badBlocks(OpenSource source, DeviceFiles files) {
     try {
@@ -84,14 +84,13 @@ final class Backing {
   }
 
   /**
-   * Tells whether the range is known to have been written already. Only ext4 and tmpfs answer for
-   * sure: on file systems that share blocks between files a written block may still have to be
-   * copied.
+   * Tells whether the range is known to have been written already. Only ext4 and tmpfs are certain:
+   * on file systems that share blocks between files, a written block may still have to be copied.
    */
   private static boolean isWritten(
       LibC libc, Descriptor descriptor, int fd, long offset, long lengthBytes) {
     byte[] statfs = new byte[STATFS_BYTES];
-    // Seeking moves the position of a borrowed descriptor, which is not ours to move.
+    // Seeking would move the position of a borrowed descriptor, which belongs to its owner.
     if (!descriptor.isOwned() || libc.fstatfs(fd, statfs) != 0) {
       return false;
     }
@@ -111,7 +110,7 @@ final class Backing {
   }
 
   /**
-   * Makes the pages of memory that somebody else mapped writable.
+   * Makes the pages of memory that the caller mapped writable.
    *
    * @throws PmemException a negative errno
    */

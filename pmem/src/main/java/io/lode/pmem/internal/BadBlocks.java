@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bad blocks of a source, from the kernel's lists in sysfs: of the disk for a file, of the
- * region for a devdax device. A file's extents then say which of them are the file's.
+ * The bad blocks of a source, from the kernel's lists in sysfs: the disk's list for a file, the
+ * region's for a devdax device. A file's extents then show which of them belong to the file.
  *
  * @param files the device files
  */
@@ -27,11 +27,11 @@ record BadBlocks(DeviceFiles files) {
   private static final Pattern LINE = Pattern.compile("(\\d{1,15}) (\\d{1,9})");
 
   /**
-   * Lists them in order of offset, none touching another.
+   * Lists them by offset, none touching another.
    *
-   * @throws PmemException NOSUPP where the kernel knows of bad blocks below the file and nobody can
-   *     say whether they are the file's; CANNOT_READ_BOUNDS where the place of a device is secret
-   *     or a list cannot be read; a negative errno
+   * @throws PmemException NOSUPP where the kernel knows of bad blocks below the file but it is
+   *     unknown whether they belong to the file; CANNOT_READ_BOUNDS where the address of a device
+   *     is secret or a list cannot be read; a negative errno
    */
   List<BadBlock> of(OpenSource source) {
     return source.isDevice() ? ofDevice(source) : ofFile(source);
@@ -73,7 +73,7 @@ record BadBlocks(DeviceFiles files) {
   }
 
   private List<BadBlock> ofFile(OpenSource source) {
-    List<Path> disks = new Locations(files).devices(source);
+    List<Path> disks = new LocationFinder(files).devices(source);
     List<BadBlock> found = disks.stream().flatMap(disk -> listed(disk, source).stream()).toList();
     if (found.isEmpty()) {
       return List.of();
@@ -88,7 +88,7 @@ record BadBlocks(DeviceFiles files) {
     return inFile(found, extents, source.status().blockBytes());
   }
 
-  /** Returns where the file system's device begins on its disk. */
+  /** Returns the offset of the file system's device on its disk. */
   private long start(OpenSource source, List<Path> disks) {
     Path disk = disks.getFirst();
     Optional<Path> device = files.blockDevice(source.status().file());
@@ -104,7 +104,7 @@ record BadBlocks(DeviceFiles files) {
           OPERATION,
           source.place(),
           PmemError.NOSUPP,
-          "bad blocks are below it, and between it and them is more than a partition",
+          "there are bad blocks below it, and more than a partition lies in between",
           "look with ndctl list -M, and repair from a copy");
     }
     return sectors.getAsLong() * SECTOR_BYTES;
@@ -131,11 +131,11 @@ record BadBlocks(DeviceFiles files) {
   }
 
   /**
-   * Finds the bad blocks of a device that a file's extents hold, by libpmem2's rule: each is
-   * widened to whole blocks of the file system. What then overlaps is one bad block here.
+   * Finds the bad blocks of a device that lie in a file's extents, by libpmem2's rule: each is
+   * widened to whole blocks of the file system. Those that then overlap are merged.
    *
-   * @param found bad blocks by their place on the device
-   * @param extents the file
+   * @param found bad blocks by their offset on the device
+   * @param extents the file's extents
    * @param blockBytes a power of two
    */
   static List<BadBlock> inFile(List<BadBlock> found, List<Extent> extents, long blockBytes) {

@@ -4,8 +4,8 @@ import io.lode.pmem.PmemError;
 import io.lode.pmem.internal.jna.LibNdctl;
 
 /**
- * Has the firmware of a bus clear the errors of a physical range: it is asked whether it can (ARS
- * capabilities), then told to (clear error).
+ * Clears the errors of a physical range through the firmware of its bus, which is first asked
+ * whether it can (ARS capabilities) and then told to (clear error).
  *
  * @param lib libndctl
  * @param place the source's name
@@ -14,7 +14,7 @@ record ClearError(LibNdctl lib, String place) {
   static final String OPERATION = "clear a bad block of";
 
   /**
-   * Clears.
+   * Clears a physical range.
    *
    * @throws io.lode.pmem.PmemException NOSUPP, or a negative errno
    */
@@ -22,7 +22,7 @@ record ClearError(LibNdctl lib, String place) {
     long capability = made(lib.ndctl_bus_cmd_new_ars_cap(bus, address, lengthBytes));
     try {
       submit(capability);
-      // The range that was asked about, never the one that is answered: it might be wider.
+      // The requested range, never the one in the reply, which might be wider.
       long command = made(lib.ndctl_bus_cmd_new_clear_error(address, lengthBytes, capability));
       try {
         submit(command);
@@ -41,8 +41,8 @@ record ClearError(LibNdctl lib, String place) {
           OPERATION,
           place,
           PmemError.NOSUPP,
-          "its bus cannot clear errors, or not in pieces as small as this",
-          "replace the device, or clear with the tools of its vendor");
+          "its bus cannot clear errors, or only in larger units",
+          "replace the device, or clear it with its vendor's tools");
     }
     return command;
   }

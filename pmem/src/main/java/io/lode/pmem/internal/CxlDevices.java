@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * The CXL memory devices behind a region. The node that the kernel gives to a CXL region is guessed
- * from its address; that of the device is where its slot is.
+ * The CXL memory devices behind a region. The kernel guesses a CXL region's node from its address;
+ * the device's node is that of its slot.
  *
  * @param files the device files
  */
@@ -28,7 +28,7 @@ record CxlDevices(DeviceFiles files) {
     return List.copyOf(nodes);
   }
 
-  /** A region of the nd bus stands for the region of the cxl bus that has the same memory. */
+  /** Maps a region of the nd bus to the region of the cxl bus with the same memory. */
   private static boolean isSame(Path candidate, Path region) {
     if (DeviceFiles.real(candidate).equals(DeviceFiles.real(region))) {
       return true;

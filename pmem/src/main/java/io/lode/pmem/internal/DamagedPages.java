@@ -5,8 +5,8 @@ import io.lode.pmem.PmemError;
 import java.util.List;
 
 /**
- * The pages of a map that hold bad blocks, as they were known when it was made. Native code that
- * touches one ends the process, so it is kept away from them.
+ * The pages of a map that held known bad blocks when it was created. Native code that touches one
+ * ends the process, so it must avoid them.
  */
 final class DamagedPages {
   /** None. */
@@ -23,9 +23,9 @@ final class DamagedPages {
   }
 
   /**
-   * Takes those of a source's bad blocks that are in a map.
+   * Selects those of a source's bad blocks that lie in a map.
    *
-   * @param blocks of the source
+   * @param blocks the source's bad blocks
    * @param offset of the map in the source
    * @param lengthBytes of the map
    * @param pageSizeBytes a power of two
@@ -47,7 +47,7 @@ final class DamagedPages {
   }
 
   /**
-   * Refuses a range that touches one.
+   * Refuses a range that touches a damaged page.
    *
    * @throws io.lode.pmem.PmemException IO_FAIL
    */
@@ -65,16 +65,16 @@ final class DamagedPages {
         new Faults(place).range(offset, length),
         PmemError.IO_FAIL,
         "bad block at map offset " + starts[i] + ", length " + (ends[i] - starts[i]),
-        "give its bytes up with Source.clearBadBlock and map again, or keep away from it");
+        "give up its bytes with Source.clearBadBlock and map again, or avoid it");
   }
 
-  /** What to do with a range without damage. */
+  /** An action on a range without damage. */
   interface Visit {
-    /** Visits. */
+    /** Acts on a range. */
     void range(long offset, long length);
   }
 
-  /** Visits what lies before, between and behind the damaged pages. */
+  /** Visits the ranges before, between and after the damaged pages. */
   void around(long lengthBytes, Visit visit) {
     long done = 0;
     for (int i = 0; i < starts.length; i++) {

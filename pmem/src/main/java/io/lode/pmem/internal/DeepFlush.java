@@ -10,13 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** How a map makes a range safe against the failure of what usually flushes at power loss. */
+/**
+ * The way in which a map makes a range durable even if the platform's flush at power loss fails.
+ */
 sealed interface DeepFlush {
-  /** There is nothing deeper than what persist did. */
+  /** For maps where persist is already the deepest flush. */
   DeepFlush NOTHING = new Nothing();
 
   /**
-   * Flushes a range that was checked.
+   * Flushes a range, which has been checked.
    *
    * @param map the whole map
    * @param offset first byte
@@ -25,19 +27,19 @@ sealed interface DeepFlush {
    */
   void range(MapMemory map, long offset, long length);
 
-  /** Nothing to do. */
+  /** Does nothing. */
   record Nothing() implements DeepFlush {
     @Override
     public void range(MapMemory map, long offset, long length) {
-      // Persist has reached the medium already.
+      // Persist has already reached the medium.
     }
   }
 
   /**
-   * Memory that is on no device.
+   * For memory that is on no device, or on an unknown one.
    *
    * @param place for the message
-   * @param why what it is
+   * @param why the reason
    */
   record Unsupported(String place, String why) implements DeepFlush {
     @Override
@@ -47,9 +49,9 @@ sealed interface DeepFlush {
   }
 
   /**
-   * A file: the kernel knows its device.
+   * For a file, whose device the kernel knows.
    *
-   * @param pages what msync works on
+   * @param pages syncs the file's pages
    */
   record OfFile(PageSync pages) implements DeepFlush {
     @Override
@@ -61,9 +63,9 @@ sealed interface DeepFlush {
   }
 
   /**
-   * A devdax device: the CPU's lines first, then what its region has behind them.
+   * For a devdax device: flushes the CPU's cache lines, then the buffers of the device's region.
    *
-   * @param routines null where the map is never written through
+   * @param routines null if the map is never written
    * @param region its folder in sysfs, null if it has none
    * @param place for messages
    */
@@ -80,12 +82,12 @@ sealed interface DeepFlush {
       }
       Path attribute = region.resolve("deep_flush");
       try {
-        // "0" says that the platform has no flush of its own: power failure flushes by itself.
+        // "0" means that the platform has no flush of its own: a power failure flushes by itself.
         if (!Files.readString(attribute, StandardCharsets.US_ASCII).startsWith("0")) {
           Files.writeString(attribute, "1", StandardCharsets.US_ASCII);
         }
       } catch (NoSuchFileException e) {
-        // The kernel knows of nothing behind the lines that were flushed.
+        // The kernel knows of no buffers beyond the flushed cache lines.
       } catch (IOException e) {
         throw failed(attribute, e);
       }

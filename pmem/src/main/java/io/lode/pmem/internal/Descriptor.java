@@ -8,7 +8,8 @@ import java.util.function.IntFunction;
 
 /**
  * A file descriptor, owned or borrowed, whose number is used only while it is open. Thread safe:
- * closing waits for the calls in progress, so no call ever meets a number that was given away.
+ * closing waits for the calls in progress, so no call ever uses a number that the kernel has given
+ * to another file.
  */
 public final class Descriptor implements AutoCloseable {
   private static final int NONE = -1;
@@ -28,7 +29,7 @@ public final class Descriptor implements AutoCloseable {
     this.writable = writable;
   }
 
-  /** Tells whether it may be written through. */
+  /** Tells whether it is open for writing. */
   public boolean isWritable() {
     return writable;
   }
@@ -39,9 +40,9 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
-   * Calls with the number.
+   * Runs a call with the number.
    *
-   * @param call what to do
+   * @param call the call
    * @throws IllegalStateException if closed
    */
   public <T> T use(IntFunction<T> call) {
@@ -55,10 +56,10 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
-   * Calls with the number, unless this was closed.
+   * Runs a call with the number, unless this was closed.
    *
-   * @param call what to do
-   * @param otherwise what to return if it was
+   * @param call the call
+   * @param otherwise the result if it was
    */
   <T> T useIfOpen(IntFunction<T> call, T otherwise) {
     lock.readLock().lock();
@@ -96,7 +97,7 @@ public final class Descriptor implements AutoCloseable {
 
   private boolean lockNow() {
     LibC libc = SystemCalls.libc("lock");
-    // A borrowed description may be shared with its owner: a lock on it would outlive this source.
+    // A borrowed description is shared with its owner: a lock on it would outlive this source.
     int candidate = owned ? fd : reopen(libc, fd, writable, "lock", place);
     int errno = 0;
     do {
@@ -115,7 +116,7 @@ public final class Descriptor implements AutoCloseable {
     throw Failures.errno("lock", place, errno);
   }
 
-  /** Opens the file behind a descriptor once more, and nothing that has its name since. */
+  /** Opens the file behind a descriptor once more, never another file that now has its name. */
   static int reopen(LibC libc, int fd, boolean writable, String operation, String place) {
     byte[] path = ("/proc/self/fd/" + fd + "\0").getBytes(StandardCharsets.US_ASCII);
     int mode = writable ? LibC.O_RDWR : LibC.O_RDONLY;

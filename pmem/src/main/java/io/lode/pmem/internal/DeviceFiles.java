@@ -13,14 +13,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What the kernel's device files say: sysfs, and the mount table of proc. Needs no library and no
- * privilege. Both roots can be elsewhere, so that any machine can be described in a folder.
+ * Reads the kernel's description of devices: sysfs, and the mount table in proc. Needs no library
+ * and no privilege. Both roots are parameters, so that a folder can describe any machine.
  *
  * @param sys the root of sysfs
  * @param proc the root of proc
  */
 public record DeviceFiles(Path sys, Path proc) {
-  /** Returns those of this machine. */
+  /** Returns the device files of this machine. */
   public static DeviceFiles ofThisMachine() {
     return new DeviceFiles(Path.of("/sys"), Path.of("/proc"));
   }
@@ -85,7 +85,7 @@ public record DeviceFiles(Path sys, Path proc) {
     return found;
   }
 
-  /** Returns the entries of a folder in order of name; none if it cannot be read. */
+  /** Returns the entries of a folder by name; none if it cannot be read. */
   static List<Path> list(Path folder) {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {

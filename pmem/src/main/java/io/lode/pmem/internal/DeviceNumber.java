@@ -5,15 +5,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The number of a device.
+ * A device number.
  *
- * @param major driver's part
- * @param minor device's part
+ * @param major the driver's part
+ * @param minor the device's part
  */
 public record DeviceNumber(int major, int minor) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}):(\\d{1,9})");
 
-  /** Reads the form that sysfs uses; empty for any other text. */
+  /** Parses the form that sysfs uses; empty for any other text. */
   static Optional<DeviceNumber> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     return matcher.matches()

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The ways from a file system's device to the devices that hold its bytes, and from those to their
- * regions.
+ * Follows sysfs from a file system's device to the devices that hold its bytes, and from those to
+ * their regions.
  *
  * @param files the device files
  */
@@ -50,8 +50,8 @@ record DeviceTree(DeviceFiles files) {
   }
 
   /**
-   * Returns the block device under a mount, for file systems whose files carry a device number of
-   * no device (btrfs, overlay).
+   * Returns the block device under a mount, for file systems whose files have a device number that
+   * belongs to no device (btrfs, overlay).
    */
   Optional<DeviceNumber> mountedDevice(long mountId) {
     for (String line : lines(files.proc().resolve("self/mountinfo"))) {
@@ -88,7 +88,7 @@ record DeviceTree(DeviceFiles files) {
     return Optional.empty();
   }
 
-  /** Returns a node attribute of a folder or of the nearest one above that has it. */
+  /** Returns a node attribute of a folder or of its nearest ancestor that has it. */
   OptionalInt nearestNode(Path device, String attribute) {
     for (Path p = device; p != null && !p.equals(files.sys()); p = p.getParent()) {
       for (Path folder : List.of(p, p.resolve("device"))) {

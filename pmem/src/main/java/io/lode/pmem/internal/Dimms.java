@@ -17,8 +17,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the memory devices below a source say of themselves, from sysfs: no library and no
- * privileges. libndctl reads the same attributes, but not the count of CXL devices.
+ * The identities and shutdown counts of the memory devices below a source, from sysfs; this needs
+ * no library and no privileges. libndctl reads the same attributes, but not the count of CXL
+ * devices.
  *
  * @param files the device files
  */
@@ -27,7 +28,7 @@ public record Dimms(DeviceFiles files) {
   private static final List<String> FAMILIES = List.of("nfit", "papr", "cxl");
 
   /**
-   * Returns the identifiers of all devices, one behind the other.
+   * Returns the identifiers of all devices, concatenated.
    *
    * @throws PmemException NOSUPP if the source is on no region or a device has no identifier
    */
@@ -39,7 +40,7 @@ public record Dimms(DeviceFiles files) {
   }
 
   /**
-   * Returns how often power failed before all was in the medium, summed over all devices.
+   * Returns how often power failed before all data was in the medium, summed over all devices.
    *
    * @throws PmemException NOSUPP if the source is on no region or a device does not count
    */
@@ -55,11 +56,11 @@ public record Dimms(DeviceFiles files) {
     return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
   }
 
-  /** Returns the folders of the devices in order of their numbers. */
+  /** Returns the folders of the devices by device number. */
   private List<Path> dimms(OpenSource source, String operation) {
     DeviceTree tree = new DeviceTree(files);
     Set<Path> regions = new LinkedHashSet<>();
-    for (Path device : new Locations(files).devices(source)) {
+    for (Path device : new LocationFinder(files).devices(source)) {
       tree.region(device).ifPresent(regions::add);
     }
     if (regions.isEmpty()) {

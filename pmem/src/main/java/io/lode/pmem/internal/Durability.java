@@ -2,21 +2,21 @@ package io.lode.pmem.internal;
 
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.Granularity;
-import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.GranularityReport;
 import io.lode.pmem.SourceKind;
 import io.lode.pmem.internal.GranularityRules.Decision;
 
-/** Says in words what a persisted range survives. */
+/** Describes what a persisted range survives. */
 public final class Durability {
-  /** The provider of such a region, as its driver names it. */
+  /** The provider name of virtio-pmem regions. */
   private static final String VIRTIO = "virtio-pmem";
 
   private Durability() {}
 
-  /** Answers for anonymous memory. */
-  public static GranularityAnswer ofAnonymous() {
+  /** Reports on anonymous memory. */
+  public static GranularityReport ofAnonymous() {
     Decision decision = GranularityRules.forPrivate();
-    return new GranularityAnswer(
+    return new GranularityReport(
         decision.granularity(),
         false,
         decision.reason(),
@@ -24,26 +24,26 @@ public final class Durability {
   }
 
   /**
-   * Answers for a file or device.
+   * Reports on a file or device.
    *
    * @param source the source
    * @param decision the granularity that its map would get
    * @param location where it is
    */
-  public static GranularityAnswer of(
+  public static GranularityReport of(
       OpenSource source, Decision decision, DeviceLocation location) {
     String medium =
         source.kind() == SourceKind.FILE
             ? FileSystem.of(source.descriptor()).durability()
             : ofDax(location);
-    return new GranularityAnswer(
+    return new GranularityReport(
         decision.granularity(),
         decision.emulated(),
         reason(source.kind(), decision, location),
         decision.emulated() ? "emulated, so nothing is promised; " + medium : medium);
   }
 
-  /** A DAX file without MAP_SYNC is on a device that needs a request of its own to flush. */
+  /** A DAX file without MAP_SYNC is on a device that must be told to flush. */
   private static String reason(SourceKind kind, Decision decision, DeviceLocation location) {
     boolean refused = decision.granularity() == Granularity.PAGE && !decision.emulated();
     if (kind == SourceKind.FILE || !refused) {
@@ -51,7 +51,7 @@ public final class Durability {
     }
     return isVirtio(location)
         ? "the kernel refuses MAP_SYNC on virtio-pmem: only the host can flush it, by a sync"
-        : "the kernel refuses MAP_SYNC: a DAX medium that does not flush by the CPU alone";
+        : "the kernel refuses MAP_SYNC: a DAX medium for which a CPU flush is not enough";
   }
 
   private static boolean isVirtio(DeviceLocation location) {

@@ -1,14 +1,14 @@
 package io.lode.pmem.internal;
 
-/** Names and advice for the Linux error numbers that sources and maps meet. */
+/** The Linux error numbers that sources and maps encounter, with their meaning and advice. */
 public enum Errno {
   /** Not permitted. */
   EPERM(1, "not permitted", "check for an immutable or append-only file and for a sandbox"),
-  /** Not there. */
+  /** No such file. */
   ENOENT(2, "no such file", "check the path, or create the file first"),
   /** Interrupted. */
   EINTR(4, "interrupted", "try again"),
-  /** Input or output failed. */
+  /** I/O failed. */
   EIO(5, "the medium failed", "check the kernel log and the medium"),
   /** No such device. */
   ENXIO(6, "no such device", "check that the device is enabled"),
@@ -23,21 +23,21 @@ public enum Errno {
       "map less, or raise the limits (ulimit -v, vm.max_map_count)"),
   /** No permission. */
   EACCES(13, "permission denied", "check the owner and the mode, or open the source read-only"),
-  /** A page that could not be had. */
+  /** A page has no memory. */
   EFAULT(
       14,
       "a page has no memory behind it",
       "check the space left, the length of the file, and Source.badBlocks"),
-  /** There already. */
+  /** Exists already. */
   EEXIST(17, "exists already", "choose another place"),
-  /** The device cannot. */
+  /** Not supported by the device. */
   ENODEV(19, "the device or file system cannot be mapped", "use another file system"),
   /** Not a directory. */
   ENOTDIR(20, "a part of the path is not a directory", "check the path"),
   /** Bad argument. */
   EINVAL(22, "not valid here", "check offset and length"),
   /** No such control call. */
-  ENOTTY(25, "not a call of this device or file system", "use another file system"),
+  ENOTTY(25, "this device or file system has no such call", "use another file system"),
   /** Too many descriptors. */
   EMFILE(24, "too many open files in this process", "close some, or raise ulimit -n"),
   /** Too many descriptors on the machine. */
@@ -80,7 +80,7 @@ public enum Errno {
     return number;
   }
 
-  /** Describes any error number, for example {@code ENOSPC (28): no space left}. */
+  /** Returns a description of any error number, for example {@code ENOSPC (28): no space left}. */
   static String describe(int number) {
     for (Errno errno : values()) {
       if (errno.number == number) {
@@ -90,7 +90,7 @@ public enum Errno {
     return "errno (-" + number + ")";
   }
 
-  /** Says what can be done about an error number. */
+  /** Returns what can be done about an error number. */
   static String advice(int number) {
     for (Errno errno : values()) {
       if (errno.number == number) {

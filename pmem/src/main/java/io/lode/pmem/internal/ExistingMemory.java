@@ -9,16 +9,16 @@ import io.lode.pmem.internal.cpu.MapMemory;
 import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
 
-/** Makes maps of memory that somebody else mapped and keeps. */
+/** Creates maps of memory that the caller mapped and owns. */
 public final class ExistingMemory {
   private ExistingMemory() {}
 
   /**
-   * Makes a map.
+   * Creates a map.
    *
    * @param memory native memory
-   * @param granularity what its owner says
-   * @param platform where
+   * @param granularity the granularity that its owner states
+   * @param platform the machine
    */
   public static PmemMap map(MemorySegment memory, Granularity granularity, Platform platform) {
     if (!memory.isNative() || memory.byteSize() == 0) {
@@ -28,10 +28,10 @@ public final class ExistingMemory {
     String place =
         "memory at 0x" + Long.toHexString(memory.address()) + " [" + memory.byteSize() + " bytes]";
     boolean fine = granularity != Granularity.PAGE;
-    Decision decision = new Decision(granularity, fine, "the word of the memory's owner");
+    Decision decision = new Decision(granularity, fine, "stated by the memory's owner");
     Protection protection = memory.isReadOnly() ? Protection.READ : Protection.READ_WRITE;
-    Persistence persistence = persistence(memory, granularity, platform, place);
-    if (persistence instanceof LineFlush) {
+    FlushStrategy strategy = flushStrategy(memory, granularity, platform, place);
+    if (strategy instanceof LineFlush) {
       long page = PageSize.bytes();
       long start = memory.address() & -page;
       long end = AddressSpace.roundUp(memory.address() + memory.byteSize(), page);
@@ -43,21 +43,21 @@ public final class ExistingMemory {
         MapMemory.borrowed(place, memory),
         protection,
         decision,
-        persistence,
+        strategy,
         deepFlush(granularity, place));
   }
 
   private static DeepFlush deepFlush(Granularity granularity, String place) {
     return granularity == Granularity.PAGE
         ? DeepFlush.NOTHING
-        : new DeepFlush.Unsupported(place, "somebody else mapped it and knows its device");
+        : new DeepFlush.Unsupported(place, "its device is known only to its owner, who mapped it");
   }
 
-  private static Persistence persistence(
+  private static FlushStrategy flushStrategy(
       MemorySegment memory, Granularity granularity, Platform platform, String place) {
     Faults faults = new Faults(place);
     if (memory.isReadOnly()) {
-      return new Volatile(faults);
+      return new NoFlush(faults);
     }
     if (granularity == Granularity.PAGE) {
       if (memory.address() % PageSize.bytes() != 0) {

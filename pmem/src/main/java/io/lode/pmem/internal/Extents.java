@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the bytes of a file are on the device of its file system, by {@code FIEMAP}. */
+/** The location of a file's bytes on the device of its file system, by {@code FIEMAP}. */
 final class Extents {
   private static final int REQUEST_BYTES = 32;
   private static final int EXTENT_BYTES = 56;
@@ -24,17 +24,17 @@ final class Extents {
   /**
    * A run of bytes.
    *
-   * @param fileOffset where it is in the file
-   * @param deviceOffset where it is on the device
+   * @param fileOffset its offset in the file
+   * @param deviceOffset its offset on the device
    * @param lengthBytes its length
    */
   record Extent(long fileOffset, long deviceOffset, long lengthBytes) {}
 
   /**
-   * Asks for all extents that have a place on the device, in the order of the file.
+   * Returns all extents that have a place on the device, by file offset.
    *
-   * @throws PmemException NOSUPP where the file system does not tell, or keeps the file on another
-   *     device; a negative errno
+   * @throws PmemException NOSUPP where the file system does not report them, or keeps the file on
+   *     another device; a negative errno
    */
   static List<Extent> of(int fd, String operation, String place) {
     LibC libc = SystemCalls.libc(operation);
@@ -85,12 +85,12 @@ final class Extents {
             operation,
             place,
             PmemError.NOSUPP,
-            "the file system does not tell where the file is on its device (FIEMAP)",
+            "the file system does not report where the file is on its device (FIEMAP)",
             "use ext4 or xfs")
         : Failures.errno(operation, place, errno);
   }
 
-  /** xfs may keep a file on a second device, and counts from the start of that one. */
+  /** xfs may keep a file on a second device; offsets then count from the start of that device. */
   private static boolean isRealtime(LibC libc, int fd) {
     byte[] attributes = new byte[FSXATTR_BYTES];
     return libc.ioctl(fd, LibC.FS_IOC_FSGETXATTR, attributes) == 0

@@ -3,29 +3,29 @@ package io.lode.pmem.internal;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
 
-/** Words the exceptions, so that each says operation, code, place and what to do. */
+/** Creates exceptions whose messages name the operation, the code, the place and what to do. */
 public final class Failures {
   private Failures() {}
 
   /**
-   * Makes the exception of one of libpmem2's codes.
+   * Creates the exception for one of libpmem2's codes.
    *
-   * @param operation what was tried
-   * @param place where: path, perhaps offset and length
+   * @param operation the operation that failed
+   * @param place where: the path, possibly with offset and length
    * @param error the code
-   * @param detail what exactly was wrong, empty if the code says all
+   * @param detail what exactly was wrong, empty if the code says everything
    */
   public static PmemException of(String operation, String place, PmemError error, String detail) {
     return of(operation, place, error, detail, error.advice());
   }
 
   /**
-   * Makes the exception of one of libpmem2's codes with advice of its own.
+   * Creates the exception for one of libpmem2's codes, with specific advice.
    *
-   * @param operation what was tried
+   * @param operation the operation that failed
    * @param place where
    * @param error the code
-   * @param detail what exactly was wrong, empty if the code says all
+   * @param detail what exactly was wrong, empty if the code says everything
    * @param advice what to do
    */
   public static PmemException of(
@@ -40,9 +40,9 @@ public final class Failures {
   }
 
   /**
-   * Makes the exception of a system error.
+   * Creates the exception for a system error.
    *
-   * @param operation what was tried
+   * @param operation the operation that failed
    * @param place where
    * @param errno the error number, positive
    */
@@ -51,9 +51,9 @@ public final class Failures {
   }
 
   /**
-   * Makes the exception of a system error with advice of its own.
+   * Creates the exception for a system error, with specific advice.
    *
-   * @param operation what was tried
+   * @param operation the operation that failed
    * @param place where
    * @param errno the error number, positive
    * @param advice what to do
@@ -63,9 +63,9 @@ public final class Failures {
   }
 
   /**
-   * Makes the exception for a JVM that forbids native access.
+   * Creates the exception for a JVM that denies native access.
    *
-   * @param operation what was tried
+   * @param operation the operation that failed
    * @param cause the refusal
    */
   static PmemException nativeAccessDenied(String operation, Throwable cause) {

@@ -5,16 +5,15 @@ import io.lode.pmem.PmemException;
 
 /**
  * Turns the fault of a Java store into an exception. A store to a page that has no memory (a hole
- * of a full file system, a truncated file, a damaged page) raises an InternalError, but compiled
- * code delivers it late: the store must be followed by an ordinary native call before the handler
- * ends.
+ * on a full file system, a truncated file, a damaged page) raises an InternalError, but compiled
+ * code delivers it late: an ordinary native call must follow the store before the handler ends.
  *
  * @param place for messages
  */
 record Faults(String place) {
   /**
-   * Makes the fault of an earlier access by this thread be thrown here: an ordinary native call,
-   * which does nothing else.
+   * Throws the pending fault of this thread's earlier accesses, if there is one, by making an
+   * ordinary native call that does nothing else.
    *
    * @throws InternalError if there is one
    */
@@ -22,7 +21,7 @@ record Faults(String place) {
     NativeTransition.make();
   }
 
-  /** Forgets further faults of earlier accesses by this thread: there is one for each access. */
+  /** Discards further faults of this thread's earlier accesses: there is one per access. */
   static void discard() {
     boolean delivered = true;
     while (delivered) {
@@ -30,12 +29,12 @@ record Faults(String place) {
         deliver();
         delivered = false;
       } catch (InternalError _) {
-        // There may be another one.
+        // There may be another.
       }
     }
   }
 
-  /** Makes the exception of a fault, the first of those that are pending. */
+  /** Creates the exception for a fault, the first of those that are pending. */
   PmemException noMemory(long offset, long length, InternalError cause) {
     discard();
     PmemException failure =
@@ -49,7 +48,7 @@ record Faults(String place) {
     return failure;
   }
 
-  /** Names a range of the map. */
+  /** Returns the name of a range of the map. */
   String range(long offset, long length) {
     return place + " [map offset " + offset + ", length " + length + "]";
   }

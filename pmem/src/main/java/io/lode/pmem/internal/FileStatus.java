@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What {@code statx(2)} says of an open file; offsets from {@code linux/stat.h}.
+ * The result of {@code statx(2)} for an open file; offsets from {@code linux/stat.h}.
  *
- * @param type what it is
+ * @param type its type
  * @param file the device that holds it
  * @param device the device that it is, for character and block devices
  * @param sizeBytes its length
- * @param dax true if its pages are the medium itself
+ * @param dax whether its pages are the medium itself
  * @param mountId number of its mount in {@code /proc/self/mountinfo}
  * @param blockBytes the unit in which its file system allocates
  */
@@ -36,7 +36,7 @@ public record FileStatus(
   private static final int MOUNT_ID = 144;
   private static final byte[] EMPTY_PATH = {0};
 
-  /** What a file is. */
+  /** The type of a file. */
   public enum Type {
     /** Regular file. */
     REGULAR("a regular file"),
@@ -78,7 +78,7 @@ public record FileStatus(
   }
 
   /**
-   * Asks the kernel.
+   * Reads the status of an open file.
    *
    * @param fd an open descriptor; O_PATH is enough
    * @param operation for the message

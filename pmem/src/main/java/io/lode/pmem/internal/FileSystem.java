@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A file system, as far as it decides what a sync means; numbers from {@code linux/magic.h}, those
- * of xfs and zfs and of the cluster file systems from their own headers.
+ * A file system, to the extent that it decides what a sync means. The magic numbers are from {@code
+ * linux/magic.h}; those of xfs, zfs and the cluster file systems from their own headers.
  *
- * @param name as mount(8) has it
- * @param medium where its bytes are
+ * @param name the name that mount(8) uses
+ * @param medium where its bytes are stored
  */
 public record FileSystem(String name, Medium medium) {
   private static final int STATFS_BYTES = 120;
 
-  /** Where the bytes of a file system are, and so what a sync means. */
+  /** Where the bytes of a file system are stored, and so what a sync means. */
   public enum Medium {
     /** Memory. */
     MEMORY("in memory: nothing survives a restart of the machine"),
@@ -22,7 +22,7 @@ public record FileSystem(String name, Medium medium) {
     NETWORK(
         "a network file system: a sync hands the bytes to the server; what survives there is not"
             + " known here"),
-    /** A program of user space, or of the host. */
+    /** A program in user space or on the host. */
     PROGRAM(
         "served by a program: a sync asks that program; what it makes durable is not known here"),
     /** Another file system. */
@@ -31,7 +31,7 @@ public record FileSystem(String name, Medium medium) {
             + " volatile; which it is, is not known here"),
     /** A local disk. */
     LOCAL("a local file system: synced pages are on its device"),
-    /** Unheard of. */
+    /** Unknown. */
     UNKNOWN("what a sync means on this file system is not known");
 
     private final String durability;
@@ -41,7 +41,7 @@ public record FileSystem(String name, Medium medium) {
     }
   }
 
-  /** Says what durable means there. */
+  /** Returns what a sync means there. */
   public String durability() {
     return name + ", " + medium.durability;
   }
@@ -52,7 +52,7 @@ public record FileSystem(String name, Medium medium) {
     int result = descriptor.use(fd -> libc.fstatfs(fd, statfs));
     return result == 0
         ? ofMagic(magic(statfs))
-        : new FileSystem("a file system that does not tell its type", Medium.UNKNOWN);
+        : new FileSystem("a file system that does not report its type", Medium.UNKNOWN);
   }
 
   /** The first field of {@code struct statfs}. */

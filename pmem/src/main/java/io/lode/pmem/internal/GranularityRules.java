@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The granularity that a map gets, by the rules of libpmem2 in their order. */
+/** Decides the granularity of a map by the rules of libpmem2, in their order. */
 public final class GranularityRules {
-  /** The environment variable of libpmem2 that forces a granularity. */
+  /** libpmem2's environment variable that forces a granularity. */
   public static final String VARIABLE = "PMEM2_FORCE_GRANULARITY";
 
-  /** The system property that forces a granularity and wins over the variable. */
+  /** The system property that forces a granularity and takes precedence over the variable. */
   public static final String PROPERTY = "io.lode.pmem.granularity";
 
   private GranularityRules() {}
 
   /**
-   * The answer.
+   * A decision.
    *
-   * @param granularity what the map gets
-   * @param emulated true if it was forced to something that the medium does not give
+   * @param granularity the map's granularity
+   * @param emulated true if it was forced to a granularity that the medium does not provide
    * @param reason why, and why not a finer one
    */
   public record Decision(Granularity granularity, boolean emulated, String reason) {}
@@ -28,7 +28,7 @@ public final class GranularityRules {
   /**
    * Decides for a shared map of a file or device.
    *
-   * @param forced what the environment forces
+   * @param forced the granularity that the environment forces
    * @param synchronous whether the kernel accepted MAP_SYNC
    * @param eadr whether the CPU caches are flushed on power failure
    */
@@ -39,13 +39,13 @@ public final class GranularityRules {
       return found;
     }
     return new Decision(
-        forced.get(), true, "forced from outside; the medium gives " + found.granularity());
+        forced.get(), true, "forced from outside; the medium provides " + found.granularity());
   }
 
   private static Decision found(boolean synchronous, boolean eadr) {
     if (!synchronous) {
       return new Decision(
-          Granularity.PAGE, false, "the kernel refuses MAP_SYNC: this is no DAX medium");
+          Granularity.PAGE, false, "the kernel refuses MAP_SYNC: this is not a DAX medium");
     }
     return eadr
         ? new Decision(Granularity.BYTE, false, "all regions say cpu_cache (eADR)")
@@ -55,12 +55,12 @@ public final class GranularityRules {
             "DAX, but no eADR: not every region says cpu_cache, so the caches must be flushed");
   }
 
-  /** Decides for maps whose stores stay in this process. */
+  /** Decides for a map whose stores stay in this process. */
   public static Decision forPrivate() {
     return new Decision(Granularity.BYTE, false, "private memory: there is nothing to flush to");
   }
 
-  /** Returns what the environment of this process forces now. */
+  /** Returns the granularity that the environment of this process currently forces. */
   public static Optional<Granularity> forced() {
     String property = System.getProperty(PROPERTY);
     if (property == null) {
@@ -74,7 +74,7 @@ public final class GranularityRules {
     return forced;
   }
 
-  /** Reads a value of the variable; libpmem2 ignores what it does not know. */
+  /** Parses a value of the variable; like libpmem2, ignores unknown ones. */
   static Optional<Granularity> parse(@Nullable String value) {
     if (value == null) {
       return Optional.empty();
@@ -97,11 +97,11 @@ public final class GranularityRules {
         place,
         PmemError.GRANULARITY_NOT_SUPPORTED,
         required
-            + " is required, the medium gives "
+            + " is required, the medium provides "
             + decision.granularity()
             + " ("
             + decision.reason()
             + ")",
-        "require " + decision.granularity() + ", or use a medium that gives " + required);
+        "require " + decision.granularity() + ", or use a medium that provides " + required);
   }
 }

@@ -6,14 +6,14 @@ import io.lode.pmem.internal.cpu.Routines;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Stores become durable by the flush instructions of the CPU, or, with eADR, once they are globally
- * visible.
+ * Makes stores durable by the flush instructions of the CPU; with eADR they are durable once
+ * globally visible.
  *
  * @param routines the instructions
  * @param eadr true if the caches are in the persistence domain: nothing is flushed
- * @param damaged pages that would end the process
+ * @param damaged pages that would end the process if touched
  */
-record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implements Persistence {
+record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implements FlushStrategy {
   @Override
   public String flushName() {
     return eadr ? "none" : routines.flushName();

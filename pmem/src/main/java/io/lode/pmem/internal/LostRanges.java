@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Lists the bad blocks of a source and gives them up.
+ * Lists and clears the bad blocks of a source.
  *
- * @param platform where
+ * @param platform the machine
  */
 public record LostRanges(Platform platform) {
   /** Returns the bad blocks, as {@link BadBlocks} does. */
@@ -19,7 +19,7 @@ public record LostRanges(Platform platform) {
   }
 
   /**
-   * Refuses a range with a bad block in it, if that can be told.
+   * Refuses a range that is known to contain a bad block.
    *
    * @throws PmemException IO_FAIL
    */
@@ -32,13 +32,13 @@ public record LostRanges(Platform platform) {
             MediumIo.range(source.place(), offset, length),
             PmemError.IO_FAIL,
             block + " is in the range",
-            "give its bytes up with Source.clearBadBlock, or keep away from it");
+            "give up its bytes with Source.clearBadBlock, or avoid it");
       }
     }
   }
 
   /**
-   * Gives a bad block up.
+   * Clears a bad block, whose bytes are lost.
    *
    * @throws PmemException NO_BAD_BLOCK_FOUND, IO_FAIL, NOSUPP, or a negative errno
    */
@@ -52,11 +52,13 @@ public record LostRanges(Platform platform) {
           ClearError.OPERATION,
           place,
           PmemError.NO_BAD_BLOCK_FOUND,
-          "no bad block of now holds it",
-          "list them again: what was cleared or rewritten meanwhile is left alone");
+          "no current bad block contains it",
+          "list them again: what has been cleared or rewritten since is left alone");
     }
     if (source.isDevice()) {
-      platform.regions().clearError(source, address(source) + block.offset(), block.lengthBytes());
+      platform
+          .regionFinder()
+          .clearError(source, address(source) + block.offset(), block.lengthBytes());
     } else {
       replace(source, block, place);
     }
@@ -78,7 +80,7 @@ public record LostRanges(Platform platform) {
     return BadBlocks.resource(device, source);
   }
 
-  /** Has the file system take the blocks away and put others in their place. */
+  /** Makes the file system replace the blocks. */
   private static void replace(OpenSource source, BadBlock block, String place) {
     LibC libc = SystemCalls.libc(ClearError.OPERATION);
     int punch = LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE;

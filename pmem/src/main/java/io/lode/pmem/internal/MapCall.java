@@ -14,12 +14,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * {@code msync(2)} and {@code madvise(2)} on a segment, ordinary native calls with the segment as
- * an argument: the map cannot be closed during the call.
+ * {@code msync(2)} and {@code madvise(2)} on a segment. They are ordinary native calls with the
+ * segment as an argument, so the map cannot be closed during the call.
  *
- * <p>The segment is a fourth argument, behind the three that they have: it is passed in a register
- * that they do not read. As the first one it would have to be a slice that begins at the range, and
- * that is allocated where the compiler's analysis gives up.
+ * <p>The segment is an additional fourth argument, in a register that the functions do not read. As
+ * the first argument it would have to be a slice that begins at the range, which is allocated
+ * whenever escape analysis fails.
  */
 final class MapCall {
   private static final int MS_SYNC = 4;
@@ -29,7 +29,7 @@ final class MapCall {
 
   private MapCall() {}
 
-  /** Fails early where this JVM forbids native access. */
+  /** Fails early if this JVM denies native access. */
   static void require() {
     try {
       Holder.MSYNC.type();
@@ -75,12 +75,12 @@ final class MapCall {
     }
   }
 
-  /** Linked at the first use, so that a refusal can be caught. */
+  /** Linked on first use, so that a refusal can be caught. */
   private static final class Holder {
     static final MethodHandle MSYNC = handle("msync");
     static final MethodHandle MADVISE = handle("madvise");
 
-    /** Where errno is stored, once for each thread: a sync allocates nothing. */
+    /** Holds errno, once per thread, so that a sync allocates nothing. */
     static final ThreadLocal<MemorySegment> STATE_OF_THREAD =
         ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 

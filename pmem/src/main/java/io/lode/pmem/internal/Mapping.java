@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a map of a source, with the checks of {@code pmem2_map_new} in their order. */
+/** Maps a source, with the checks of {@code pmem2_map_new} in their order. */
 public final class Mapping {
   private static final String OPERATION = "map";
 
@@ -30,7 +30,7 @@ public final class Mapping {
   private final String place;
 
   /**
-   * What is to be mapped, and how.
+   * The parameters of a map.
    *
    * @param place the source's name
    * @param kind the source's kind
@@ -39,11 +39,11 @@ public final class Mapping {
    * @param alignmentBytes the source's alignment
    * @param required the coarsest granularity allowed
    * @param offset first byte
-   * @param lengthBytes bytes, 0 for all that follow
+   * @param lengthBytes bytes, 0 for everything after the offset
    * @param sharing who sees the stores
-   * @param protection what is allowed
-   * @param reservation where it is placed, null for anywhere
-   * @param reservationOffset and at which offset there
+   * @param protection the permitted accesses
+   * @param reservation the reservation in which it is placed, null for anywhere
+   * @param reservationOffset its offset in the reservation
    */
   public record Request(
       String place,
@@ -72,10 +72,10 @@ public final class Mapping {
   }
 
   /**
-   * Maps.
+   * Creates a map.
    *
-   * @param request what and how
-   * @param platform where
+   * @param request the parameters
+   * @param platform the machine
    * @throws PmemException with libpmem2's code
    */
   public static PmemMap open(Request request, Platform platform) {
@@ -84,13 +84,13 @@ public final class Mapping {
   }
 
   /**
-   * Tells which granularity a shared map would get, by mapping one unit of the source for an
-   * instant. Nothing is written, and the source does not grow.
+   * Finds the granularity that a shared map would have, by briefly mapping one unit of the source.
+   * Nothing is written, and the source does not grow.
    *
    * @param place the source's name
    * @param descriptor the source's descriptor
    * @param alignmentBytes the source's alignment
-   * @param platform where
+   * @param platform the machine
    * @throws PmemException a negative errno if it cannot be mapped at all
    */
   public static Decision probe(
@@ -125,7 +125,7 @@ public final class Mapping {
     if (length != 0) {
       return length;
     }
-    // Anonymous memory has no offset: libpmem2 checks it, and then maps the whole source.
+    // Anonymous memory has no offset: libpmem2 checks it but then maps the whole source.
     return request.kind() == SourceKind.ANONYMOUS ? request.sizeBytes() : available;
   }
 
@@ -143,9 +143,9 @@ public final class Mapping {
             request.reservationOffset(), lengthBytes, request.alignmentBytes(), this::openAt);
   }
 
-  /** Maps at an address of the reservation, or anywhere for 0. */
+  /** Maps at an address in the reservation, or anywhere for 0. */
   private PmemMap openAt(long address) {
-    // The kernel refuses an empty range as well; libpmem2 passes its EINVAL on.
+    // The kernel refuses an empty range too; libpmem2 passes on its EINVAL.
     if (lengthBytes == 0) {
       throw Failures.errno(
           OPERATION,
@@ -159,9 +159,8 @@ public final class Mapping {
       requireMapped(placed, place);
       Decision decision = decide(placed.synchronous());
       GranularityRules.require(request.required(), decision, place);
-      Persistence persistence = persistence(decision, placed.address());
-      PmemMap map =
-          publish(placed.address(), decision, persistence, deepFlush(decision, persistence));
+      FlushStrategy strategy = flushStrategy(decision, placed.address());
+      PmemMap map = publish(placed.address(), decision, strategy, deepFlush(decision, strategy));
       done = true;
       return map;
     } finally {
@@ -180,7 +179,7 @@ public final class Mapping {
         };
     OpenSource file = request.file();
     if (file == null) {
-      // No process is forked from this one, so shared and private anonymous memory are the same.
+      // This process does not fork, so shared and private anonymous memory are the same.
       int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS;
       return map(address, protection, flags, -1, 0);
     }
@@ -221,16 +220,16 @@ public final class Mapping {
   }
 
   /**
-   * Chooses how stores become durable. Where the routines cannot run the kernel is asked to sync,
-   * which it does for DAX files as well. The JDK's own flush is not used: in a JVM without its
-   * second compiler (-XX:TieredStopAtLevel=1, JDK 25) it calls a routine that was never made, and
-   * the process ends.
+   * Chooses how stores become durable. Where the routines cannot run, the kernel syncs, which works
+   * for DAX files as well. The JDK's own flush is not used: in a JVM without C2
+   * (-XX:TieredStopAtLevel=1, JDK 25) it calls a stub that was never generated, and the process
+   * ends.
    */
-  private Persistence persistence(Decision decision, long address) {
+  private FlushStrategy flushStrategy(Decision decision, long address) {
     Faults faults = new Faults(place);
     boolean storesReachSource = request.kind() != SourceKind.ANONYMOUS && isShared();
     if (!storesReachSource || request.protection() != Protection.READ_WRITE) {
-      return new Volatile(faults);
+      return new NoFlush(faults);
     }
     Routines routines = platform.routines().routines();
     boolean devdax = request.kind() == SourceKind.DEVDAX;
@@ -243,13 +242,16 @@ public final class Mapping {
           OPERATION,
           place,
           PmemError.NOSUPP,
-          "a devdax device has no sync but the CPU's: " + platform.routines().reason(),
+          "a devdax device can be flushed only by the CPU: " + platform.routines().reason(),
           "use an fsdax file here");
     }
     return new PageSync(space.pageSizeBytes(), faults, syncedWrite());
   }
 
-  /** Null for a borrowed descriptor: its owner may close it, and its number become another file. */
+  /**
+   * Null for a borrowed descriptor: its owner may close it, and its number may come to mean another
+   * file.
+   */
   private @Nullable SyncedWrite syncedWrite() {
     OpenSource file = Objects.requireNonNull(request.file());
     Descriptor descriptor = file.descriptor();
@@ -258,7 +260,7 @@ public final class Mapping {
     return possible ? new SyncedWrite(descriptor, request.offset()) : null;
   }
 
-  /** Prepares the memory for native stores, and returns where there must be none. */
+  /** Prepares the memory for native stores, and returns the pages that they must avoid. */
   private DamagedPages damagedPages(long address) {
     OpenSource file = Objects.requireNonNull(request.file());
     long offset = request.offset();
@@ -269,7 +271,7 @@ public final class Mapping {
     return DamagedPages.of(blocks, offset, lengthBytes, space.pageSizeBytes(), place);
   }
 
-  private DeepFlush deepFlush(Decision decision, Persistence persistence) {
+  private DeepFlush deepFlush(Decision decision, FlushStrategy strategy) {
     OpenSource file = request.file();
     if (decision.granularity() == Granularity.PAGE) {
       return DeepFlush.NOTHING;
@@ -284,14 +286,14 @@ public final class Mapping {
       return new DeepFlush.OfFile(new PageSync(space.pageSizeBytes(), new Faults(place)));
     }
     return new DeepFlush.OfDevice(
-        persistence instanceof LineFlush lines ? lines.routines() : null,
-        new Locations(platform.files()).region(file),
+        strategy instanceof LineFlush lines ? lines.routines() : null,
+        new LocationFinder(platform.files()).region(file),
         place);
   }
 
   @SuppressWarnings("restricted")
   private PmemMap publish(
-      long address, Decision decision, Persistence persistence, DeepFlush deepFlush) {
+      long address, Decision decision, FlushStrategy strategy, DeepFlush deepFlush) {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment memory =
@@ -303,9 +305,9 @@ public final class Mapping {
               MapMemory.owned(place, memory),
               request.protection(),
               decision,
-              persistence,
+              strategy,
               deepFlush);
-      MappedMemory.ofThisProcess().add(lengthBytes);
+      MapCounters.ofThisProcess().add(lengthBytes);
       return map;
     } catch (IllegalCallerException e) {
       arena.close();
@@ -316,10 +318,10 @@ public final class Mapping {
   private void unmap(MemorySegment memory) {
     int result = release(memory.address());
     if (result < 0) {
-      // Still mapped, so it still counts.
+      // It is still mapped, so it still counts.
       throw Failures.errno("unmap", place, -result);
     }
-    MappedMemory.ofThisProcess().remove(lengthBytes);
+    MapCounters.ofThisProcess().remove(lengthBytes);
   }
 
   private int release(long address) {

@@ -1,31 +1,36 @@
 package io.lode.pmem.internal;
 
+import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
+import io.lode.pmem.Protection;
+import io.lode.pmem.Sharing;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Reading and writing a source without harm from a damaged medium: a file through the kernel, which
- * reports it, a device through a map, where Java's own loads and stores can be caught.
+ * Reads and writes a source so that a damaged medium does no harm: a file through the kernel, which
+ * reports damage, and a device through a map, where faults of Java's own loads and stores can be
+ * caught.
+ *
+ * @param source the file or device
+ * @param platform the machine
  */
-public final class MediumIo {
-  /** One array of this length serves a call of any length. */
+public record MediumIo(OpenSource source, Platform platform) {
+  /** The longest transfer of one system call, and so the largest array of a call. */
   private static final int PIECE_BYTES = 1 << 20;
 
-  private MediumIo() {}
-
-  /** A call of the kernel that moves bytes. */
+  /** A system call that moves bytes. */
   private interface Transfer {
     long move(LibC libc, int fd, byte[] piece, long length, long offset);
   }
 
   /**
-   * Checks a range as libpmem2 means to.
+   * Checks a range, as libpmem2 intends to.
    *
-   * @param sizeBytes of the source
+   * @param sizeBytes the size of the source
    * @throws IllegalArgumentException if the offset is negative
    * @throws PmemException LENGTH_OUT_OF_RANGE
    */
@@ -43,24 +48,48 @@ public final class MediumIo {
     }
   }
 
-  /** Reads from a file. */
-  public static void read(OpenSource file, long offset, MemorySegment destination) {
+  /**
+   * Reads a range of the source, which must lie inside it.
+   *
+   * @throws PmemException IO_FAIL if the medium has lost part of it; a negative errno
+   */
+  public void read(long offset, MemorySegment destination) {
+    if (!source.isDevice()) {
+      readFile(offset, destination);
+    } else if (destination.byteSize() != 0) {
+      readDevice(offset, destination);
+    }
+  }
+
+  /**
+   * Writes a range of the source, which must lie inside it.
+   *
+   * @throws PmemException IO_FAIL if the medium is damaged there; a negative errno
+   */
+  public void write(long offset, MemorySegment content) {
+    if (!source.isDevice()) {
+      writeFile(offset, content);
+    } else if (content.byteSize() != 0) {
+      writeDevice(offset, content);
+    }
+  }
+
+  private void readFile(long offset, MemorySegment destination) {
     byte[] piece = new byte[pieceBytes(destination)];
     for (long done = 0; done < destination.byteSize(); ) {
       long wanted = Math.min(piece.length, destination.byteSize() - done);
-      long got = moved("read", file, piece, wanted, offset + done, LibC::pread);
+      long got = moved("read", piece, wanted, offset + done, LibC::pread);
       MemorySegment.copy(piece, 0, destination, ValueLayout.JAVA_BYTE, done, (int) got);
       done += got;
     }
   }
 
-  /** Writes to a file. */
-  public static void write(OpenSource file, long offset, MemorySegment content) {
+  private void writeFile(long offset, MemorySegment content) {
     byte[] piece = new byte[pieceBytes(content)];
     for (long done = 0; done < content.byteSize(); ) {
       long wanted = Math.min(piece.length, content.byteSize() - done);
       MemorySegment.copy(content, ValueLayout.JAVA_BYTE, done, piece, 0, (int) wanted);
-      done += moved("write", file, piece, wanted, offset + done, LibC::pwrite);
+      done += moved("write", piece, wanted, offset + done, LibC::pwrite);
     }
   }
 
@@ -68,19 +97,13 @@ public final class MediumIo {
     return (int) Math.min(memory.byteSize(), PIECE_BYTES);
   }
 
-  private static long moved(
-      String operation,
-      OpenSource file,
-      byte[] piece,
-      long length,
-      long offset,
-      Transfer transfer) {
+  private long moved(String operation, byte[] piece, long length, long offset, Transfer transfer) {
     LibC libc = SystemCalls.libc(operation);
-    String place = range(file.place(), offset, length);
+    String place = range(source.place(), offset, length);
     long moved;
     int errno;
     do {
-      moved = file.descriptor().use(fd -> transfer.move(libc, fd, piece, length, offset));
+      moved = source.descriptor().use(fd -> transfer.move(libc, fd, piece, length, offset));
       errno = moved < 0 ? SystemCalls.errno() : 0;
     } while (errno == Errno.EINTR.number());
     if (isOfTheMedium(errno)) {
@@ -91,40 +114,80 @@ public final class MediumIo {
     }
     if (moved == 0) {
       throw Failures.of(
-          operation, place, PmemError.LENGTH_OUT_OF_RANGE, "the file ended meanwhile");
+          operation, place, PmemError.LENGTH_OUT_OF_RANGE, "the file was truncated meanwhile");
     }
     return moved;
   }
 
-  /** The array is good memory, so a page that could not be had (DAX, Linux 6) is the medium's. */
+  /** EFAULT is the medium's too (DAX, Linux 6), because the array is good memory. */
   private static boolean isOfTheMedium(int errno) {
     return errno == Errno.EIO.number()
         || errno == Errno.EFAULT.number()
         || errno == Errno.EHWPOISON.number();
   }
 
-  /** Reads from the map of a device. */
-  public static void read(PmemMap map, long offset, MemorySegment destination, String place) {
-    try {
-      MemorySegment.copy(map.segment(), offset, destination, 0, destination.byteSize());
-      Faults.deliver();
-    } catch (InternalError e) {
-      throw failed("read", place, e);
+  private void readDevice(long offset, MemorySegment destination) {
+    long length = destination.byteSize();
+    new LostRanges(platform).requireNone(source, "read", offset, length);
+    long start = startOfUnit(offset);
+    try (PmemMap map = mapUnits(start, offset + length, Protection.READ)) {
+      copy("read", map.segment(), offset - start, destination, 0, length);
+    }
+  }
+
+  private void writeDevice(long offset, MemorySegment content) {
+    long length = content.byteSize();
+    new LostRanges(platform).requireNone(source, "write", offset, length);
+    long start = startOfUnit(offset);
+    try (PmemMap map = mapUnits(start, offset + length, Protection.READ_WRITE)) {
+      copy("write", content, 0, map.segment(), offset - start, length);
+      map.persist(offset - start, length);
     }
   }
 
   /**
-   * Writes to the map of a device. The stores are Java's: those of the map's own copy would end the
-   * process.
+   * Copies with Java's loads and stores: a fault in a map's own copy would end the process. All
+   * faults are taken here, so that none disturbs the closing of the map.
    */
-  public static void write(PmemMap map, long offset, MemorySegment content, String place) {
+  private void copy(
+      String operation,
+      MemorySegment from,
+      long fromOffset,
+      MemorySegment to,
+      long toOffset,
+      long length) {
     try {
-      MemorySegment.copy(content, 0, map.segment(), offset, content.byteSize());
+      MemorySegment.copy(from, fromOffset, to, toOffset, length);
       Faults.deliver();
     } catch (InternalError e) {
-      throw failed("write", place, e);
+      throw failed(operation, e);
     }
-    map.persist(offset, content.byteSize());
+  }
+
+  private long startOfUnit(long offset) {
+    return offset - offset % source.alignmentBytes(platform.files());
+  }
+
+  /** Maps the aligned units of the device that hold a range. */
+  private PmemMap mapUnits(long start, long end, Protection protection) {
+    long alignment = source.alignmentBytes(platform.files());
+    long size = source.sizeBytes(platform.files());
+    long length = Math.min((end - start + alignment - 1) / alignment * alignment, size - start);
+    return Mapping.open(
+        new Mapping.Request(
+            source.place(),
+            source.kind(),
+            source,
+            size,
+            alignment,
+            Granularity.PAGE,
+            start,
+            length,
+            Sharing.SHARED,
+            protection,
+            null,
+            0),
+        platform);
   }
 
   private static PmemException failed(String operation, String place) {
@@ -133,17 +196,17 @@ public final class MediumIo {
         place,
         PmemError.IO_FAIL,
         "",
-        "list the bad blocks with Source.badBlocks and give them up with Source.clearBadBlock");
+        "list the bad blocks with Source.badBlocks and clear them with Source.clearBadBlock");
   }
 
-  private static PmemException failed(String operation, String place, InternalError cause) {
+  private PmemException failed(String operation, InternalError cause) {
     Faults.discard();
-    PmemException failure = failed(operation, place);
+    PmemException failure = failed(operation, source.place());
     failure.initCause(cause);
     return failure;
   }
 
-  /** Names a range of a source. */
+  /** Returns the name of a range of a source. */
   public static String range(String place, long offset, long length) {
     return place + " [offset " + offset + ", length " + length + "]";
   }

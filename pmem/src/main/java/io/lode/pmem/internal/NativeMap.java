@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A map made by {@code mmap(2)}: by this library, or by somebody else who keeps its memory. */
+/** A map made by {@code mmap(2)}: by this library, or by a caller who owns its memory. */
 final class NativeMap implements PmemMap {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long CLOSE_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -25,7 +25,7 @@ final class NativeMap implements PmemMap {
   private final MemorySegment segment;
   private final Protection protection;
   private final GranularityRules.Decision decision;
-  private final Persistence persistence;
+  private final FlushStrategy strategy;
   private final DeepFlush deepFlush;
   private volatile boolean closed;
 
@@ -35,14 +35,14 @@ final class NativeMap implements PmemMap {
       MapMemory memory,
       Protection protection,
       GranularityRules.Decision decision,
-      Persistence persistence,
+      FlushStrategy strategy,
       DeepFlush deepFlush) {
     this.place = place;
     this.arena = arena;
     this.memory = memory;
     this.protection = protection;
     this.decision = decision;
-    this.persistence = persistence;
+    this.strategy = strategy;
     this.deepFlush = deepFlush;
     this.segment =
         switch (protection) {
@@ -75,20 +75,20 @@ final class NativeMap implements PmemMap {
 
   @Override
   public String flushPrimitive() {
-    return persistence.flushName();
+    return strategy.flushName();
   }
 
   @Override
   public void prefault(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
     requireOpen();
-    // A page that the kernel syncs would only be written back for it.
+    // On a map that the kernel syncs, a populated page would only be written back needlessly.
     if (protection == Protection.READ_WRITE && granularity() != Granularity.PAGE) {
       long start = offset & -PageSize.bytes();
       long bytes = offset + length - start;
-      // What cannot be had is found by the store that needs it.
+      // A failure is reported by the store that needs the page.
       if (isEmulated()) {
-        // Reading maps pages of the page cache by sixteen, and what is shared for writing too.
+        // Reading maps pages of the page cache sixteen at a time, and shared ones for writing too.
         var _ = MapCall.advise(memory.segment(), start, bytes, LibC.MADV_POPULATE_READ);
       }
       var _ = MapCall.advise(memory.segment(), start, bytes, LibC.MADV_POPULATE_WRITE);
@@ -100,24 +100,24 @@ final class NativeMap implements PmemMap {
     Objects.checkFromIndexSize(offset, length, size());
     requireOpen();
     if (granularity() == Granularity.PAGE) {
-      // Such a flush is durable on return, also where PAGE was forced upon a device without msync.
-      persistence.persist(memory, offset, length);
+      // Such a flush is durable on return, even if PAGE was forced upon a device without msync.
+      strategy.persist(memory, offset, length);
     } else {
-      persistence.flush(memory, offset, length);
+      strategy.flush(memory, offset, length);
     }
   }
 
   @Override
   public void drain() {
     requireOpen();
-    persistence.drain();
+    strategy.drain();
   }
 
   @Override
   public void persist(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
     requireOpen();
-    persistence.persist(memory, offset, length);
+    strategy.persist(memory, offset, length);
   }
 
   @Override
@@ -139,14 +139,14 @@ final class NativeMap implements PmemMap {
     Objects.checkFromIndexSize(offset, length, size());
     Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
     requireWritable();
-    persistence.copy(memory, offset, source, sourceOffset, length, flags);
+    strategy.copy(memory, offset, source, sourceOffset, length, flags);
   }
 
   @Override
   public void fill(long offset, long length, byte value, CopyFlags flags) {
     Objects.checkFromIndexSize(offset, length, size());
     requireWritable();
-    persistence.fill(memory, offset, length, value, flags);
+    strategy.fill(memory, offset, length, value, flags);
   }
 
   private void requireWritable() {
@@ -166,7 +166,7 @@ final class NativeMap implements PmemMap {
   @Override
   public void close() {
     closed = true;
-    memory.close(); // before the arena: see MapMemory
+    memory.close(); // before the arena; see MapMemory
     if (arena != null) {
       close(arena);
     }
@@ -178,7 +178,7 @@ final class NativeMap implements PmemMap {
       try {
         owned.close();
       } catch (IllegalStateException e) {
-        // Another thread is in a native call on this map, or was quicker to close it.
+        // Another thread is in a native call on this map, or closed it first.
         if (owned.scope().isAlive() && System.nanoTime() - deadline > 0) {
           throw new IllegalStateException(
               "map of " + place + " is still in use after 10 s; close it again later", e);

@@ -7,8 +7,8 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 
 /**
- * An ordinary native call that does nothing: at its return the JVM throws what is pending for the
- * thread.
+ * An ordinary native call that does nothing: when it returns, the JVM throws the errors that are
+ * pending for the thread.
  */
 final class NativeTransition {
   private NativeTransition() {}
@@ -29,7 +29,7 @@ final class NativeTransition {
     }
   }
 
-  /** Linked at the first use, so that a refusal can be caught. */
+  /** Linked on first use, so that a refusal can be caught. */
   private static final class Holder {
     static final MethodHandle ABS = handle();
 

@@ -9,13 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A file or device whose type was checked before it was opened. Opening some devices acts (a
- * watchdog starts, a tape rewinds) and opening a FIFO waits, so the path is first resolved to a
- * descriptor that opens nothing, that descriptor is checked, and the very file behind it is opened.
+ * A file or device whose type was checked before it was opened. Opening some devices has effects (a
+ * watchdog starts, a tape rewinds) and opening a FIFO blocks, so the path is first resolved to a
+ * descriptor that opens nothing, that descriptor is checked, and then exactly the file behind it is
+ * opened.
  *
  * @param descriptor the descriptor
- * @param kind what it is
- * @param status what the kernel said of it when it was opened
+ * @param kind the kind of source
+ * @param status its status when it was opened
  * @param place its name in messages
  */
 public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus status, String place) {
@@ -24,7 +25,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
   /**
    * Opens a path.
    *
-   * @param path of a file or dax device
+   * @param path the path of a file or dax device
    * @param writable whether to open for writing as well
    * @param files where device files are
    * @throws PmemException INVALID_FILE_TYPE, NOSUPP, or a negative errno
@@ -54,7 +55,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
   /**
    * Borrows an open descriptor, with the checks of {@code pmem2_source_from_fd} in their order.
    *
-   * @param fd the descriptor; stays its owner's
+   * @param fd the descriptor, which still belongs to its owner
    * @param files where device files are
    * @throws PmemException INVALID_FILE_HANDLE, INVALID_FILE_TYPE, NOSUPP, or a negative errno
    */
@@ -83,7 +84,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
   }
 
   /**
-   * Checks that it was not closed.
+   * Requires that it is not closed.
    *
    * @throws IllegalStateException if closed
    */
@@ -97,10 +98,10 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
   }
 
   /**
-   * Returns the size now.
+   * Returns the current size.
    *
    * @param files where device files are
-   * @throws PmemException INVALID_SIZE_FORMAT if a device does not tell
+   * @throws PmemException INVALID_SIZE_FORMAT if a device does not report it
    */
   public long sizeBytes(DeviceFiles files) {
     FileStatus now = descriptor.status("ask the size of");
@@ -118,7 +119,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
    *
    * @param files where device files are
    * @throws PmemException INVALID_ALIGNMENT_FORMAT or INVALID_ALIGNMENT_VALUE for a device that
-   *     does not tell
+   *     does not report it
    */
   public long alignmentBytes(DeviceFiles files) {
     if (!isDevice()) {
@@ -163,7 +164,9 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
     return Failures.of(operation, place, PmemError.INVALID_FILE_TYPE, "it is " + type);
   }
 
-  /** The JVM wrote the path with this charset, so libc must read it with the same. */
+  /**
+   * libc must see the bytes that the JVM uses for the path, so they are encoded with its charset.
+   */
   private static byte[] bytes(Path path) {
     String name = System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name());
     return (path + "\0").getBytes(Charset.forName(name));

@@ -4,7 +4,7 @@ package io.lode.pmem.internal;
 public final class PageSize {
   private PageSize() {}
 
-  /** Returns it in bytes, a power of two. */
+  /** Returns the page size in bytes, a power of two. */
   public static long bytes() {
     return SystemCalls.libc("page size").getpagesize();
   }

@@ -7,19 +7,19 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores become durable by {@code msync(2)}, whole pages at a time. Copies stay in Java: a store to
- * a page without memory (a hole of a full file system, a truncated file) is an error that can be
- * caught there, and the native call that ends each copy makes the JVM deliver it in time.
+ * Makes stores durable by {@code msync(2)}, whole pages at a time. Copies use Java's stores: a
+ * store to a page without memory (a hole on a full file system, a truncated file) is then an error
+ * that can be caught, and the native call that ends each copy makes the JVM deliver it in time.
  *
- * <p>A copy that is to go around the caches and to be durable is written to the file instead, where
- * there is one of our own: on ext4 that takes about half the time.
+ * <p>A copy that must bypass the caches and be durable is written to the file instead, if this
+ * library opened it: on ext4 that takes about half the time.
  *
  * @param pageSizeBytes the unit of msync, a power of two
  * @param faults turns faults into exceptions
- * @param file writes to what is mapped, null if that cannot be had
+ * @param file writes to the mapped file, null if that is not possible
  */
 record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
-    implements Persistence {
+    implements FlushStrategy {
   PageSync(long pageSizeBytes, Faults faults) {
     this(pageSizeBytes, faults, null);
   }
@@ -40,7 +40,7 @@ record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
 
   @Override
   public void drain() {
-    // msync has waited already.
+    // msync has already waited.
   }
 
   @Override
@@ -94,8 +94,9 @@ record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
   }
 
   private void sync(MapMemory map, long offset, long length) {
-    // What is pending must not be thrown inside the call below, between the moment that it takes
-    // hold of the map and the one that it lets go: the map could never be closed again.
+    // A pending error must not be thrown inside the call below, between acquiring and releasing the
+    // map:
+    // the map could then never be closed.
     Faults.deliver();
     long start = offset & -pageSizeBytes;
     long bytes = length == 0 ? 0 : offset + length - start;
@@ -110,6 +111,6 @@ record PageSync(long pageSizeBytes, Faults faults, @Nullable SyncedWrite file)
         operation,
         faults.range(offset, length),
         errno,
-        "what of the range is durable is not known: read it again from the medium");
+        "which part of the range is durable is unknown: read it again from the medium");
   }
 }

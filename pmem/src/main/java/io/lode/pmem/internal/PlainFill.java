@@ -6,15 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Fills with stores of Java. The JDK's own fill takes a slice, which is allocated where the
- * compiler's analysis gives up, and does not promise whole words.
+ * Fills with Java's stores. The JDK's own fill needs a slice, which is allocated whenever escape
+ * analysis fails, and it does not guarantee whole words.
  */
 final class PlainFill {
   private static final int WORD = Long.BYTES;
 
   private PlainFill() {}
 
-  /** Fills a range of native memory; whole aligned words of 8 bytes are stored at once. */
+  /** Fills a range of native memory; whole aligned words of 8 bytes are stored atomically. */
   static void range(MemorySegment map, long offset, long length, byte value) {
     long end = offset + length;
     long at = offset;

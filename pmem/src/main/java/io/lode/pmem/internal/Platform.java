@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a source and its maps stand on; a test can stand them on something else.
+ * The machine below a source and its maps; tests substitute their own.
  *
  * @param files the kernel's device files
- * @param forced the granularity that is forced at the moment
- * @param regions the walk through libndctl
+ * @param forced the granularity that is currently forced
+ * @param regionFinder finds regions through libndctl
  * @param routines the persist instructions of this CPU
  */
 public record Platform(
     DeviceFiles files,
     Supplier<Optional<Granularity>> forced,
-    Regions regions,
+    RegionFinder regionFinder,
     Routines.Lookup routines) {
   /** Returns this machine. */
   public static Platform ofThisMachine() {
@@ -28,7 +28,7 @@ public record Platform(
         new Platform(
             DeviceFiles.ofThisMachine(),
             GranularityRules::forced,
-            Regions.ofThisMachine(),
+            RegionFinder.ofThisMachine(),
             Routines.find());
   }
 }

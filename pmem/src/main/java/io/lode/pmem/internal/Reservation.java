@@ -9,26 +9,25 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of addresses that is held, and the maps in it. Only what is visible is held: there is no
- * padding around it. Thread safe; the lock is held from the check of a slot to its registration.
+ * A reserved range of addresses and the maps in it. Exactly the visible range is reserved, without
+ * padding. Thread safe; the lock is held from the check of a slot to its registration.
  */
 public final class Reservation {
   private static final String RESERVE = "reserve";
 
   private final ReentrantLock lock = new ReentrantLock();
   private final AddressSpace space = new AddressSpace();
+
   private final NavigableMap<Long, Slot> slots = new TreeMap<>();
   private long address;
   private long sizeBytes;
   private boolean open = true;
 
-  /** A map in the reservation; the map is null while it is being made. */
+  /** A map in the reservation; null while it is being created. */
   private static final class Slot {
     private final long end;
     private @Nullable PmemMap map;
@@ -39,7 +38,7 @@ public final class Reservation {
   }
 
   /**
-   * Reserves.
+   * Reserves addresses.
    *
    * @param wanted the address, 0 for any
    * @param sizeBytes a multiple of the page size, positive
@@ -63,21 +62,33 @@ public final class Reservation {
 
   /** Returns the first address. */
   public long address() {
-    return locked(() -> address);
+    lock.lock();
+    try {
+      requireOpen();
+      return address;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the length in bytes. */
   public long sizeBytes() {
-    return locked(() -> sizeBytes);
+    lock.lock();
+    try {
+      requireOpen();
+      return sizeBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Places a map.
+   * Creates a map at an offset.
    *
    * @param offset from the start of the reservation
-   * @param lengthBytes of the map
-   * @param alignmentBytes of its source
-   * @param make makes the map at an address
+   * @param lengthBytes length of the map
+   * @param alignmentBytes alignment of its source
+   * @param make creates the map at an address
    * @throws PmemException OFFSET_UNALIGNED, LENGTH_OUT_OF_RANGE, ADDRESS_UNALIGNED, MAPPING_EXISTS
    */
   PmemMap place(long offset, long lengthBytes, long alignmentBytes, LongFunction<PmemMap> make) {
@@ -87,7 +98,7 @@ public final class Reservation {
       String place = describe(address, sizeBytes) + " at offset " + offset;
       long page = space.pageSizeBytes();
       require(offset % page == 0, "map in", place, PmemError.OFFSET_UNALIGNED);
-      // Both are multiples of the page size, so what fits still does when it is rounded up.
+      // Both are multiples of the page size, so a map that fits still fits when rounded up.
       require(
           offset <= sizeBytes && lengthBytes <= sizeBytes - offset,
           "map in",
@@ -97,7 +108,7 @@ public final class Reservation {
       long at = address + offset;
       require(at % alignmentBytes == 0, "map in", place, PmemError.ADDRESS_UNALIGNED);
       require(
-          overlapping(at, at + Math.max(1, rounded)).isEmpty(),
+          overlapping(at, at + Math.max(1, rounded)) == null,
           "map in",
           place,
           PmemError.MAPPING_EXISTS);
@@ -119,7 +130,7 @@ public final class Reservation {
     }
   }
 
-  /** Blanks the place of a map that ends; returns 0 or a negative error number. */
+  /** Releases the place of a map that is closed; returns 0 or a negative error number. */
   int release(long at, long lengthBytes) {
     lock.lock();
     try {
@@ -156,7 +167,7 @@ public final class Reservation {
   }
 
   /**
-   * Gives back addresses of the start or the end.
+   * Releases addresses at the start or the end.
    *
    * @param offset where they begin, a multiple of the page size
    * @param bytes how many, a multiple of the page size
@@ -182,10 +193,7 @@ public final class Reservation {
       require(atStart != atEnd, "shrink", place, PmemError.NOSUPP);
       long at = address + offset;
       require(
-          overlapping(at, at + bytes).isEmpty(),
-          "shrink",
-          place,
-          PmemError.VM_RESERVATION_NOT_EMPTY);
+          overlapping(at, at + bytes) == null, "shrink", place, PmemError.VM_RESERVATION_NOT_EMPTY);
       unmap("shrink", at, bytes);
       address += atStart ? bytes : 0;
       sizeBytes -= bytes;
@@ -194,38 +202,66 @@ public final class Reservation {
     }
   }
 
-  /** Returns the first map that overlaps a range; an empty one stands for its first byte. */
+  /** Returns the first map that overlaps a range; an empty range counts as its first byte. */
   public Optional<PmemMap> find(long offset, long bytes) {
-    return lockedMap(all -> {
-      // Cut to what is held, so that no sum overflows: no map is outside.
+    lock.lock();
+    try {
+      requireOpen();
+      // Clipped to the reservation, so that no sum overflows: no map is outside.
       long from = Math.min(offset, sizeBytes);
       long length = Math.min(Math.max(1, bytes), sizeBytes - from);
-      return overlapping(address + from, address + from + length).orElse(null);
-    });
+      return mapOf(overlapping(address + from, address + from + length));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the map with the lowest address. */
   public Optional<PmemMap> first() {
-    return lockedMap(all -> slot(all.firstEntry()));
+    lock.lock();
+    try {
+      requireOpen();
+      return mapOf(slots.firstEntry());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the map with the highest address. */
   public Optional<PmemMap> last() {
-    return lockedMap(all -> slot(all.lastEntry()));
+    lock.lock();
+    try {
+      requireOpen();
+      return mapOf(slots.lastEntry());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the map after one. */
   public Optional<PmemMap> next(PmemMap map) {
-    return lockedMap(all -> slot(all.higherEntry(addressOf(map))));
+    lock.lock();
+    try {
+      requireOpen();
+      return mapOf(slots.higherEntry(addressOf(map)));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the map before one. */
   public Optional<PmemMap> previous(PmemMap map) {
-    return lockedMap(all -> slot(all.lowerEntry(addressOf(map))));
+    lock.lock();
+    try {
+      requireOpen();
+      return mapOf(slots.lowerEntry(addressOf(map)));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Ends the reservation.
+   * Releases the addresses.
    *
    * @throws PmemException VM_RESERVATION_NOT_EMPTY if a map is still in it
    */
@@ -253,34 +289,17 @@ public final class Reservation {
         "find in", describe(address, sizeBytes), PmemError.MAPPING_NOT_FOUND, map.toString());
   }
 
-  private Optional<Slot> overlapping(long from, long to) {
+  private Map.@Nullable Entry<Long, Slot> overlapping(long from, long to) {
     Map.Entry<Long, Slot> before = slots.floorEntry(from);
     if (before != null && before.getValue().end > from) {
-      return Optional.of(before.getValue());
+      return before;
     }
     Map.Entry<Long, Slot> after = slots.ceilingEntry(from);
-    return after != null && after.getKey() < to ? Optional.of(after.getValue()) : Optional.empty();
+    return after != null && after.getKey() < to ? after : null;
   }
 
-  private static @Nullable Slot slot(Map.@Nullable Entry<Long, Slot> entry) {
-    return entry == null ? null : entry.getValue();
-  }
-
-  private Optional<PmemMap> lockedMap(Function<NavigableMap<Long, Slot>, @Nullable Slot> choice) {
-    return locked(() -> {
-      Slot slot = choice.apply(slots);
-      return slot == null ? Optional.empty() : Optional.ofNullable(slot.map);
-    });
-  }
-
-  private <T> T locked(Supplier<T> action) {
-    lock.lock();
-    try {
-      requireOpen();
-      return action.get();
-    } finally {
-      lock.unlock();
-    }
+  private static Optional<PmemMap> mapOf(Map.@Nullable Entry<Long, Slot> entry) {
+    return entry == null ? Optional.empty() : Optional.ofNullable(entry.getValue().map);
   }
 
   private void unmap(String operation, long at, long bytes) {

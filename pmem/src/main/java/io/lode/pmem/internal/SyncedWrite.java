@@ -14,20 +14,19 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * Writes to the file behind a map, durably, by {@code pwritev2(2)} with {@code RWF_DSYNC}: one call
- * for what is a page fault, stores and an {@code msync} through the map, which shows the same
- * pages.
+ * Writes durably to the file behind a map by {@code pwritev2(2)} with {@code RWF_DSYNC}: one call
+ * instead of a page fault, stores and an {@code msync} through the map, which shows the same pages.
  *
- * @param descriptor the file's, our own and writable
- * @param mapOffset where in the file the map starts
+ * @param descriptor the file's descriptor, opened by this library and writable
+ * @param mapOffset the map's offset in the file
  */
 record SyncedWrite(Descriptor descriptor, long mapOffset) {
-  /** What {@link #write} returns where the file is closed, or the kernel has no such call. */
+  /** The result of {@link #write} if the file is closed or the kernel does not have the call. */
   static final int IMPOSSIBLE = -1;
 
   private static final int RWF_DSYNC = 2; // linux/fs.h
 
-  /** So much is copied to native memory at a time. */
+  /** The number of bytes copied to native memory at a time. */
   private static final long PIECE_BYTES = 1 << 20;
 
   private static final StructLayout IOVEC =
@@ -43,13 +42,13 @@ record SyncedWrite(Descriptor descriptor, long mapOffset) {
   /**
    * Writes bytes, durable on return.
    *
-   * @param map what shows the file
-   * @param offset where, from the start of the map
-   * @param source where to copy from
+   * @param map a map of the file
+   * @param offset first byte to write, from the start of the map
+   * @param source the memory to copy from
    * @param sourceOffset first byte
    * @param length bytes, above 0
-   * @return 0; {@link #IMPOSSIBLE}, and it is to be done in another way; or the error number, and
-   *     what of the range is durable is not known
+   * @return 0; {@link #IMPOSSIBLE} if the caller must use another way; or the error number, and
+   *     which part of the range is durable is then unknown
    * @throws InternalError if a page of either has no memory
    */
   int write(MemorySegment map, long offset, MemorySegment source, long sourceOffset, long length) {
@@ -80,8 +79,8 @@ record SyncedWrite(Descriptor descriptor, long mapOffset) {
 
     void take(
         MemorySegment map, long offset, MemorySegment source, long sourceOffset, long length) {
-      // Of a file that was truncated meanwhile there is no last byte: a write would make it longer.
-      // The byte gets a place of its own, for the compiler drops what nobody uses.
+      // Reading the last byte fails if the file was truncated meanwhile: a write would extend it.
+      // The byte is stored in a field, because the compiler drops a read that nothing uses.
       MemorySegment.copy(map, offset + length - 1, bytes, bytes.byteSize() - 1, 1);
       MemorySegment.copy(source, sourceOffset, bytes, 0, length);
       Faults.deliver();
@@ -115,13 +114,13 @@ record SyncedWrite(Descriptor descriptor, long mapOffset) {
       }
     }
 
-    /** Linux before 4.6 does not know the call, before 4.7 not the flag. */
+    /** Linux before 4.6 does not have the call, and before 4.7 not the flag. */
     private static boolean isUnknown(int errno) {
       return errno == Errno.EOPNOTSUPP.number() || errno == Errno.ENOSYS.number();
     }
   }
 
-  /** Linked at the first use. */
+  /** Linked on first use. */
   private static final class Holder {
     static final MethodHandle PWRITEV2 = handle();
 

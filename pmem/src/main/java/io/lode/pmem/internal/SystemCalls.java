@@ -5,14 +5,14 @@ import io.lode.pmem.PmemException;
 import io.lode.pmem.internal.jna.LibC;
 import io.lode.pmem.internal.jna.NativeLibraries;
 
-/** Hands out libc, or the exception that says why it cannot be had. */
+/** Provides libc, or the exception that says why it is unavailable. */
 final class SystemCalls {
   private SystemCalls() {}
 
   /**
    * Returns libc.
    *
-   * @param operation what it is needed for
+   * @param operation the operation that needs it
    * @throws PmemException NOSUPP where native access is denied or this is not Linux
    */
   static LibC libc(String operation) {
@@ -33,7 +33,7 @@ final class SystemCalls {
         operation, "this machine", PmemError.NOSUPP, "libc cannot be bound: " + loaded.reason());
   }
 
-  /** Returns the error number of this thread's last call. */
+  /** Returns the error number of this thread's last system call. */
   static int errno() {
     return NativeLibraries.errno();
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bad blocks of a machine that a folder describes, below real files of this one. */
+/** Bad blocks of a machine described by a folder, below real files of this machine. */
 class BadBlocksTest {
   private static final int PAGE = 4096;
   private static final String DISK = NFIT + "region0/pfn0.0/block/pmem0";
@@ -37,13 +37,13 @@ class BadBlocksTest {
   @SuppressWarnings("NullAway.Init")
   private Path file;
 
-  /** Where the file begins on its device. */
+  /** The offset of the file on its device. */
   private long sector;
 
   @BeforeEach
   void makeMachine() throws IOException {
     machine = new FakeMachine(folder).region(0, 0, 0, "memory_controller").pmem(0, 0);
-    // Not in memory: the file system must tell where the file is.
+    // Not in memory, because the file system must report where the file is.
     file = Files.createTempFile(Path.of("target"), "bad-blocks", ".file");
     byte[] content = new byte[8 * PAGE];
     Arrays.fill(content, (byte) 7);
@@ -89,11 +89,11 @@ class BadBlocksTest {
   }
 
   private Platform platform() {
-    Regions regions =
-        new Regions(
+    RegionFinder finder =
+        new RegionFinder(
             machine.files(), new Loaded<>(ndctl, "", false), new Loaded<>(ndctl, "", false));
     return new Platform(
-        machine.files(), Optional::empty, regions, new Routines.Lookup(null, "not needed"));
+        machine.files(), Optional::empty, finder, new Routines.Lookup(null, "not needed"));
   }
 
   private List<BadBlock> listed(OpenSource source) {

@@ -19,7 +19,7 @@ class ClearErrorIT {
       Path folder = machine.files().characterDevice(device.status().device()).orElseThrow();
       long address = BadBlocks.resource(folder, device);
       assertThat(address).isPositive();
-      assertThatThrownBy(() -> machine.regions().clearError(device, address, 4096))
+      assertThatThrownBy(() -> machine.regionFinder().clearError(device, address, 4096))
           .isInstanceOfSatisfying(
               PmemException.class, e -> assertThat(e.error()).isEqualTo(PmemError.NOSUPP))
           .hasMessageContaining("cannot clear errors");

@@ -23,7 +23,7 @@ class DimmsTest {
     machine = FakeMachine.twoRegions(folder);
   }
 
-  /** A memory device of a family of drivers, in a region. */
+  /** A memory device of one family of drivers, in a region. */
   private void dimm(int number, String family, String id, String count) throws IOException {
     String attributes = NFIT + "nmem" + number + "/" + family;
     machine.file(attributes + "/id", id).file(attributes + "/dirty_shutdown", count);
@@ -98,7 +98,7 @@ class DimmsTest {
 
   @Test
   void regionWithoutDevicesIsNotACountOfZero() {
-    // libpmem2 says 0 with success, and an id of no characters.
+    // libpmem2 returns 0 with success, and an empty id.
     unsupported(() -> count(FakeMachine.file(259, 0)), "region0 names no memory device");
     unsupported(() -> id(FakeMachine.file(259, 0)), "region0 names no memory device");
   }

@@ -4,7 +4,7 @@ import static io.lode.pmem.internal.FakeMachine.NFIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lode.pmem.Granularity;
-import io.lode.pmem.GranularityAnswer;
+import io.lode.pmem.GranularityReport;
 import io.lode.pmem.SourceKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of DAX files; the machine is a folder. */
+/** The durability of DAX files, on a machine described by a folder. */
 class DurabilityTest {
   @TempDir Path folder;
 
@@ -25,13 +25,13 @@ class DurabilityTest {
     machine = new FakeMachine(folder).region(0, 0, 0, "memory_controller").pmem(0, 0);
   }
 
-  private GranularityAnswer answer(Optional<Granularity> forced, boolean mapSync) {
+  private GranularityReport answer(Optional<Granularity> forced, boolean mapSync) {
     OpenSource file = FakeMachine.file(259, 0);
     assertThat(file.kind()).isEqualTo(SourceKind.FSDAX_FILE);
     return Durability.of(
         file,
         GranularityRules.forShared(forced, mapSync, machine.files().isEadr()),
-        new Locations(machine.files()).of(file));
+        new LocationFinder(machine.files()).of(file));
   }
 
   @Test
@@ -48,11 +48,11 @@ class DurabilityTest {
   @Test
   void virtioMemoryIsAFileOfTheHost() throws IOException {
     machine.file(NFIT + "provider", "virtio-pmem");
-    GranularityAnswer answer = answer(Optional.empty(), false);
+    GranularityReport answer = answer(Optional.empty(), false);
     assertThat(answer.granularity()).isEqualTo(Granularity.PAGE);
     assertThat(answer.reason()).contains("virtio-pmem", "MAP_SYNC", "host");
     assertThat(answer.durability()).contains("virtio-pmem", "not known");
-    GranularityAnswer forced = answer(Optional.of(Granularity.CACHE_LINE), false);
+    GranularityReport forced = answer(Optional.of(Granularity.CACHE_LINE), false);
     assertThat(forced.reason()).contains("forced");
     assertThat(forced.durability()).contains("emulated", "virtio-pmem");
   }
@@ -61,6 +61,6 @@ class DurabilityTest {
   void daxWithoutMapSyncIsSaidToBeDax() {
     assertThat(answer(Optional.empty(), false).reason())
         .contains("MAP_SYNC")
-        .doesNotContain("no DAX");
+        .doesNotContain("not a DAX");
   }
 }

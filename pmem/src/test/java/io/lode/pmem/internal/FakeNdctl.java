@@ -22,10 +22,12 @@ final class FakeNdctl implements LibNdctl, LibDaxctl {
   private final Map<Long, Long> clearedBytes = new HashMap<>();
   final List<String> commands = new ArrayList<>();
 
-  /** How many bytes of a range are cleared; negative if the bus knows no such command. */
+  /**
+   * The number of bytes of a range that are cleared; negative if the bus does not have the command.
+   */
   long clearableBytes = Long.MAX_VALUE;
 
-  /** What running a command gives. */
+  /** The result of running a command. */
   int submitResult;
 
   /** Commands that were not released. */

@@ -55,7 +55,7 @@ class GranularityMatrixTest {
             e -> assertThat(e.error()).isEqualTo(PmemError.GRANULARITY_NOT_SUPPORTED))
         .hasMessageContainingAll(
             "the file",
-            required + " is required, the medium gives " + gives,
+            required + " is required, the medium provides " + gives,
             refusal,
             "require " + gives);
   }

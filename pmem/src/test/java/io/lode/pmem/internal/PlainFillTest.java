@@ -14,7 +14,7 @@ class PlainFillTest {
   @Test
   void exactlyTheRangeIsFilledWhateverItsAlignment() {
     try (Arena arena = Arena.ofConfined()) {
-      // The map itself may begin anywhere, as memory of somebody else may.
+      // The map itself may begin anywhere, as memory that the caller mapped may.
       MemorySegment memory = arena.allocate(SIZE + 8, 8);
       for (int start = 0; start < 8; start++) {
         MemorySegment map = memory.asSlice(start, SIZE);

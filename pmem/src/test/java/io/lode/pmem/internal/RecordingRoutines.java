@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Persist routines that only store, and write down what they were asked. */
+/** Persist routines that only store, and record their calls. */
 public final class RecordingRoutines implements Routines {
   public final List<String> calls = new ArrayList<>();
 
@@ -23,7 +23,8 @@ public final class RecordingRoutines implements Routines {
 
   private static Platform platform(Granularity forced, Routines.Lookup routines) {
     Platform machine = Platform.ofThisMachine();
-    return new Platform(machine.files(), () -> Optional.of(forced), machine.regions(), routines);
+    return new Platform(
+        machine.files(), () -> Optional.of(forced), machine.regionFinder(), routines);
   }
 
   @Override

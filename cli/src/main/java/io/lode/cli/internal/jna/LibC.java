@@ -4,9 +4,11 @@ import com.sun.jna.Library;
 import com.sun.jna.StringArray;
 import org.jspecify.annotations.Nullable;
 
-/** The C library's calls that turn this process into another. exec(3), fcntl(2), sigprocmask(2). */
+/**
+ * The C library's calls that replace this process by another: exec(3), fcntl(2), sigprocmask(2).
+ */
 interface LibC extends Library {
-  /** Replaces the process by {@code file}, searched on PATH; comes back only with -1. */
+  /** Replaces the process by {@code file}, searched on PATH; returns only on failure, with -1. */
   int execvp(String file, StringArray argv);
 
   /** Sets the flags of a descriptor; 0 or -1. */

@@ -12,10 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What this process executes.
+ * The program that this process executes.
  *
  * <p>Replacing it keeps the process id, the streams, the terminal, the calling thread's CPUs and
- * its memory policy, and leaves no JVM behind: signals and the exit status need no passing on.
+ * its memory policy, and leaves no JVM behind, so signals and the exit status need not be
+ * forwarded.
  */
 public final class ProcessImage {
   // Linux, asm-generic/errno-base.h and asm-generic/errno.h.
@@ -28,17 +29,17 @@ public final class ProcessImage {
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
   private static final int SIG_SETMASK = 2;
-  // The C library's set has 1024 bits, of which the kernel knows the first 64.
+  // The C library's set has 1024 bits, of which the kernel uses the first 64.
   private static final int SIGNAL_SET_WORDS = 16;
   private static final String BLOCKED = "SigBlk:";
 
   private ProcessImage() {}
 
   /**
-   * Becomes another program; comes back only when that fails.
+   * Becomes another program; returns only if that fails.
    *
    * @param command the program, searched on PATH, and its arguments
-   * @param closed the open files that it is not to inherit
+   * @param closed the open files that it must not inherit
    * @throws NoSuchFileException when there is no such program
    * @throws IOException when it cannot be executed, or native calls are not available
    */
@@ -65,8 +66,9 @@ public final class ProcessImage {
   }
 
   /**
-   * Returns the signals that were blocked when the process began. The JVM blocks SIGQUIT in its own
-   * threads, and a mask outlives the JVM; the first thread, which only waits, has the old one.
+   * Returns the signals that were blocked when the process started. The JVM blocks SIGQUIT in its
+   * own threads, and a mask survives exec; the first thread, which only waits, still has the
+   * original mask.
    */
   private static long[] signalsBlockedAtStart() throws IOException {
     long[] set = new long[SIGNAL_SET_WORDS];
@@ -82,10 +84,12 @@ public final class ProcessImage {
   private static IOException failure(String program, int errno) {
     return switch (errno) {
       case ENOENT, ENOTDIR -> new NoSuchFileException(program);
-      case EACCES -> new FileSystemException(program, null, "not permitted to be executed");
-      case ENOEXEC -> new FileSystemException(program, null, "neither a program nor a script");
-      case E2BIG -> new FileSystemException(program, null, "too many or too long arguments");
-      default -> new FileSystemException(program, null, "cannot be executed: errno " + errno);
+      case EACCES -> new FileSystemException(program, null, "permission to execute it denied");
+      case ENOEXEC ->
+          new FileSystemException(program, null, "it is neither a program nor a script");
+      case E2BIG ->
+          new FileSystemException(program, null, "the arguments are too many or too long");
+      default -> new FileSystemException(program, null, "it cannot be executed: errno " + errno);
     };
   }
 }

@@ -1,2 +1,2 @@
-/** The command's own calls of the C library; nothing else of it touches JNA. */
+/** The command's own calls of the C library; no other package of it uses JNA. */
 package io.lode.cli.internal.jna;

@@ -4,7 +4,8 @@ import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's calls on threads and mappings; 64-bit Linux, so that {@code long} is C's.
+ * The C library's calls on threads and mappings, for 64-bit Linux, where Java's {@code long} is
+ * C's.
  *
  * <p>Man pages sched_setaffinity(2), getcpu(2), mmap(2), mremap(2), madvise(2), mlock(2),
  * syscall(2).
@@ -19,25 +20,25 @@ public interface LibC extends Library {
   /** Fills {@code mask} with the CPUs of thread {@code pid}, 0 for the caller; 0 or -1. */
   int sched_getaffinity(int pid, long maskBytes, long[] mask);
 
-  /** Lets thread {@code pid} run on {@code mask} alone; 0 or -1. */
+  /** Restricts thread {@code pid} to {@code mask}; 0 or -1. */
   int sched_setaffinity(int pid, long maskBytes, long[] mask);
 
-  /** Returns the bytes of a page. */
+  /** Returns the page size. */
   int getpagesize();
 
-  /** Maps memory; its address, or -1. */
+  /** Maps memory; returns its address, or -1. */
   long mmap(long addr, long length, int prot, int flags, int fd, long offset);
 
-  /** Ends mappings in a range; 0 or -1. */
+  /** Removes the mappings in a range; 0 or -1. */
   int munmap(long addr, long length);
 
-  /** Resizes a mapping, moving it where {@code flags} allow; its address, or -1. */
+  /** Resizes a mapping, moving it if {@code flags} allow; returns its address, or -1. */
   long mremap(long oldAddress, long oldSize, long newSize, int flags);
 
   /** Advises about, or populates, a range; 0 or -1. */
   int madvise(long addr, long length, int advice);
 
-  /** Keeps a range in memory; 0 or -1. */
+  /** Locks a range in memory; 0 or -1. */
   int mlock(long addr, long length);
 
   /** {@code get_mempolicy} by number. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The memory-policy calls that libnuma exports, as in its {@code numaif.h}; 0 or more, or -1 with
  * an error number.
  *
- * <p>Of libnuma only these are bound: its other functions hide failures, print, or end the process
- * on bad arguments, and what they compute comes from sysfs and from these calls.
+ * <p>Only these functions of libnuma are bound: the others hide failures, print, or end the process
+ * on bad arguments, and everything they compute comes from sysfs and from these calls.
  */
 public interface LibNuma extends Library {
   /** Reads a policy, a page's node or the allowed nodes. */

@@ -4,7 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import org.jspecify.annotations.Nullable;
 
-/** Loads C libraries, and gives a reason instead of an error where that is not possible. */
+/** Loads C libraries, and returns a reason instead of an error where that is not possible. */
 public final class NativeLibraries {
   private NativeLibraries() {}
 

@@ -1,2 +1,2 @@
-/** C signatures, one to one. The only package of this module that knows JNA. */
+/** C signatures, one to one. The only package of this module that uses JNA. */
 package io.lode.numa.internal.jna;

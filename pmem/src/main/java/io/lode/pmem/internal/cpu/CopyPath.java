@@ -4,13 +4,13 @@ import io.lode.pmem.CopyFlags;
 
 /** The four ways in which a copy or fill can reach the medium. */
 enum CopyPath {
-  /** Through the caches, no write back. */
+  /** Through the caches, without write-back. */
   STORE,
   /** Through the caches, then written back. */
   STORE_AND_FLUSH,
-  /** Around the caches; an uneven head or tail through them, then written back. */
+  /** Bypassing the caches; an unaligned head or tail goes through them and is written back. */
   STREAM,
-  /** Around the caches; an uneven head or tail through them, no write back. */
+  /** Bypassing the caches; an unaligned head or tail goes through them and is not written back. */
   STREAM_UNFLUSHED;
 
   private static final int DRAINLESS =
@@ -40,8 +40,8 @@ enum CopyPath {
   /**
    * Tells whether the routine itself ends with a fence.
    *
-   * <p>Asked not to drain, a streamed copy is still fenced where a caller may think no drain is
-   * due: with caches in the persistence domain, and with a flush that is ordered by itself
+   * <p>Even without a drain, a streamed copy is fenced where a caller may believe that no drain is
+   * needed: with caches in the persistence domain, and with a flush that is ordered by itself
    * (clflush). libpmem2 does the same.
    */
   boolean fences(CopyFlags flags, boolean flushIsOrdered) {

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What was chosen for a CPU and its environment.
+ * The routines chosen for a CPU and its environment.
  *
  * @param flushName the instruction that writes a line back
- * @param suffix how the entries that use it end
+ * @param suffix the suffix of the entries that use it
  * @param lineBytes the smallest data cache line of any core, a power of two
- * @param streams whether stores around the caches are used
- * @param streamThreshold bytes from which a copy without flags goes around the caches
+ * @param streams whether non-temporal stores are used
+ * @param streamThreshold length in bytes from which a copy without flags bypasses the caches
  */
 record CpuChoice(
     String flushName, String suffix, long lineBytes, boolean streams, long streamThreshold) {
@@ -25,7 +25,7 @@ record CpuChoice(
 
   private static final Pattern LEADING_NUMBER = Pattern.compile("[ \\t-\\r]*([+-]?[0-9]+).*");
 
-  /** Chooses for x86-64; {@code features} is what the routine cpu_features returned. */
+  /** Chooses for x86-64; {@code features} is the result of the routine cpu_features. */
   static CpuChoice ofX86(long features, Map<String, String> environment) throws UnusableException {
     long lineBytes = (features >> 8 & 0xff) * 8;
     if (lineBytes != 64) {
@@ -68,7 +68,7 @@ record CpuChoice(
     };
   }
 
-  /** Returns every entry that calls go to. */
+  /** Returns every entry that is called. */
   List<String> entries() {
     var entries = new ArrayList<String>(List.of("drain", flushEntry()));
     for (var path : CopyPath.values()) {
@@ -83,12 +83,12 @@ record CpuChoice(
     return "flush_" + suffix;
   }
 
-  /** Tells whether each flush is ordered by itself, so that only a fence for streams is needed. */
+  /** Tells whether each flush is ordered by itself, so that only streamed copies need a fence. */
   boolean isFlushOrdered() {
     return flushName.equals("clflush");
   }
 
-  /** One line for people. */
+  /** Returns a one-line description. */
   String description() {
     return flushName
         + ", lines of "
@@ -101,7 +101,7 @@ record CpuChoice(
     return "1".equals(environment.get(name));
   }
 
-  /** As C's atoll reads it: a leading number, else 0; a negative one is ignored. */
+  /** Parses as C's atoll does: a leading number, otherwise 0; a negative number is ignored. */
   private static long threshold(Map<String, String> environment) {
     var text = environment.get("PMEM_MOVNT_THRESHOLD");
     if (text == null) {

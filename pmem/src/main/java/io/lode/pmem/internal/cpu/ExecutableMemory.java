@@ -5,29 +5,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Maps machine code executable, for the life of the process.
+ * Maps machine code as executable for the life of the process.
  *
- * <p>The bytes are written into an anonymous file (memfd) and that file is mapped read and execute:
- * no page is ever writable through the mapping, let alone writable and executable at once.
+ * <p>The bytes are written into an anonymous file (memfd), which is mapped for reading and
+ * execution: no page is ever writable through the mapping, let alone writable and executable at
+ * once.
  *
- * <p>This also settles instruction caches that do not follow the data caches (aarch64). The pages
- * are filled by the kernel, on behalf of write(2), and enter an address space as executable for the
- * first time: at that moment the kernel cleans their lines to the point of unification and
- * invalidates the instruction caches of all cores (arm64: set_ptes → __sync_icache_dcache, keyed by
- * PG_dcache_clean, which write(2) left clear). It is what makes any program that was just written
- * to disk, or a library loaded by dlopen, runnable at all, so it is not an accident to rely on. No
- * core can have fetched the new instructions early, since speculative fetches need a valid
+ * <p>This also covers CPUs whose instruction caches are not coherent with the data caches
+ * (aarch64). The pages are filled by the kernel, on behalf of write(2), and enter an address space
+ * as executable for the first time: at that moment the kernel cleans their lines to the point of
+ * unification and invalidates the instruction caches of all cores (arm64: set_ptes →
+ * __sync_icache_dcache, keyed by PG_dcache_clean, which write(2) left clear). Any program that was
+ * just written to disk, and any library loaded by dlopen, depends on this, so it is safe to rely
+ * on. No core can have fetched the new instructions early, since speculative fetches need a valid
  * executable translation, and there was none. The calling thread's own pipeline is refreshed by the
  * return from mmap(2), a context synchronization event; others reach the code through a translation
  * that did not exist before.
  */
 final class ExecutableMemory {
   /**
-   * {@code MFD_CLOEXEC | MFD_NOEXEC_SEAL} (linux/memfd.h): mapped as code, never run as a program.
+   * {@code MFD_CLOEXEC | MFD_NOEXEC_SEAL} (linux/memfd.h): mapped as code, never executed as a
+   * program.
    */
   private static final int MEMFD_FLAGS = 0x1 | 0x8;
 
-  /** {@code MFD_CLOEXEC}: kernels before 6.3 know no seal against running. */
+  /** {@code MFD_CLOEXEC}: kernels before 6.3 do not have the seal against execution. */
   private static final int MEMFD_FLAGS_OLD = 0x1;
 
   /** {@code PROT_READ | PROT_EXEC}. */
@@ -39,7 +41,7 @@ final class ExecutableMemory {
 
   private ExecutableMemory() {}
 
-  /** Returns the code as an executable segment, or says which call refused. */
+  /** Returns the code as an executable segment. */
   static MemorySegment map(byte[] code, LinuxCalls calls) throws UnusableException {
     long fd = calls.memfdCreate("lode-persist", MEMFD_FLAGS);
     if (fd == -EINVAL) {
@@ -61,7 +63,7 @@ final class ExecutableMemory {
       while (bytes.byteSize() > 0) {
         long written = calls.write(fd, bytes);
         if (written == 0) {
-          throw new UnusableException("write of the code wrote nothing");
+          throw new UnusableException("writing the code wrote no bytes");
         }
         if (written != -EINTR) {
           bytes = bytes.asSlice(checked("write of the code", written));

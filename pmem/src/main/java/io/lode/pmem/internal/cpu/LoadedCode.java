@@ -6,14 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Routines that can be called, and which of them to call.
+ * The loaded routines, and the choice of which to call.
  *
- * @param blob where each routine starts
+ * @param blob the offset of each routine
  * @param code the executable memory
  * @param choice the entries for this CPU
  */
 record LoadedCode(CodeBlob blob, MemorySegment code, CpuChoice choice) {
-  /** Links one routine as a critical call: no transition, so at most 64 KiB of work a call. */
+  /**
+   * Links one routine as a critical call, which has no thread transition and is therefore limited
+   * to 64 KiB of work per call.
+   */
   MethodHandle critical(String entry, FunctionDescriptor descriptor, boolean heapAllowed)
       throws UnusableException {
     return critical(blob, code, entry, descriptor, heapAllowed);

@@ -10,25 +10,25 @@ import java.lang.invoke.VarHandle;
  * The memory of a map, and the cell through which the routines find it: 8 bytes of native memory
  * that hold the map's address, or 0 once the map is closed.
  *
- * <p>A segment of a shared arena as an argument costs two atomic operations a call, which is more
- * than the rest of the call. The cell is of an automatic arena: passing it costs none, and keeps it
- * alive while it is read.
+ * <p>Passing a segment of a shared arena costs two atomic operations per call, more than the rest
+ * of the call. The cell belongs to an automatic arena: passing it costs none, and keeps it alive
+ * while it is read.
  *
- * <p>Still no routine touches memory that was unmapped. It reads the cell first, and does nothing
- * if that is 0. The owner stores 0 and then closes the memory's arena, which makes a handshake with
- * every thread before it unmaps. HotSpot runs critical calls in the state of Java code, where a
- * thread answers at safepoint polls only, and there is none from the routine's first instruction to
- * its return. So whoever saw the address has returned before the handshake is complete, and whoever
- * reads the cell after it sees 0. A JVM that makes ordinary calls of critical ones gives no such
- * promise: there, as for memory that somebody else may unmap, each call holds the memory's own
- * arena open.
+ * <p>No routine touches unmapped memory nevertheless. It reads the cell first, and does nothing if
+ * the cell is 0. The owner stores 0 and then closes the memory's arena, which performs a handshake
+ * with every thread before it unmaps. HotSpot runs critical calls in the Java thread state, in
+ * which a thread responds only at safepoint polls, and there is none between the routine's first
+ * instruction and its return. So a thread that saw the address has returned before the handshake
+ * completes, and a thread that reads the cell afterwards sees 0. A JVM that turns critical calls
+ * into ordinary ones does not guarantee this: there, and for memory that its owner may unmap, each
+ * call holds the memory's own arena open.
  */
 public final class MapMemory {
   private static final VarHandle ADDRESS = JAVA_LONG.varHandle();
   private static final boolean HANDSHAKES_WAIT =
       handshakesWaitForCriticalCalls(System.getProperty("java.vm.name", ""));
 
-  /** A cache line, so that nobody stores beside what every call reads. */
+  /** A cache line, so that nothing is stored next to the cell that every call reads. */
   private static final long CELL_BYTES = 64;
 
   private final String place;
@@ -40,7 +40,7 @@ public final class MapMemory {
 
   private MapMemory(String place, MemorySegment segment, boolean callsHoldIt) {
     if (!segment.isNative()) {
-      throw new IllegalArgumentException("a map is native memory, this is an array: " + segment);
+      throw new IllegalArgumentException("a map must be native memory, not an array: " + segment);
     }
     this.place = place;
     this.segment = segment;
@@ -52,7 +52,7 @@ public final class MapMemory {
   }
 
   /**
-   * Takes memory of a shared arena that its owner closes, and only after {@link #close}.
+   * Returns the memory of a shared arena, which its owner closes only after {@link #close}.
    *
    * @param place for messages
    * @param segment native memory
@@ -62,7 +62,7 @@ public final class MapMemory {
   }
 
   /**
-   * Takes memory that somebody else may release at any time: every call holds its arena open.
+   * Returns memory that its owner may release at any time: every call holds its arena open.
    *
    * @param place for messages
    * @param segment native memory
@@ -72,7 +72,10 @@ public final class MapMemory {
     return new MapMemory(place, segment, true);
   }
 
-  /** OpenJDK's HotSpot with its compilers; the Zero VM makes critical calls through libffi. */
+  /**
+   * Only OpenJDK's HotSpot with its compilers qualifies; the Zero VM makes critical calls through
+   * libffi.
+   */
   static boolean handshakesWaitForCriticalCalls(String vmName) {
     return (vmName.startsWith("OpenJDK ") || vmName.startsWith("Java HotSpot"))
         && (vmName.endsWith(" Server VM") || vmName.endsWith(" Client VM"));
@@ -83,18 +86,18 @@ public final class MapMemory {
     return segment;
   }
 
-  /** Lets every later call of a routine end with {@link #closed}; the memory stays. */
+  /** Makes every later call of a routine fail with {@link #closed}; the memory stays mapped. */
   public void close() {
-    // Before the arena's close and its handshake, also in the order that other threads see.
+    // Before the arena's close and its handshake, in the order that other threads observe too.
     ADDRESS.setRelease(cell, 0L, 0L);
   }
 
-  /** Says that the map is closed. */
+  /** Returns the exception for a closed map. */
   public IllegalStateException closed() {
     return new IllegalStateException("map of " + place + " is closed");
   }
 
-  /** Returns where the memory begins, or began. */
+  /** Returns the address of the memory, even after close. */
   long address() {
     return address;
   }
@@ -109,12 +112,14 @@ public final class MapMemory {
     }
   }
 
-  /** Returns what routines get in place of the address. */
+  /** Returns the cell, which routines receive in place of the address. */
   MemorySegment cell() {
     return cell;
   }
 
-  /** Returns what a call holds open beside the cell; the cell itself if nothing. */
+  /**
+   * Returns the segment that a call holds open beside the cell; the cell itself if there is none.
+   */
   MemorySegment held() {
     return held;
   }

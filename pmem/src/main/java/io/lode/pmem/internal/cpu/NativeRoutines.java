@@ -13,22 +13,22 @@ import java.util.Objects;
 /**
  * {@link Routines} in machine code.
  *
- * <p>The handles are static final so that calls compile to a plain call and allocate nothing.
- * Segments are passed as they are, with the offset beside them: a slice might be allocated, and a
- * raw address would not hold its arena open. A map is passed as its cell ({@link MapMemory}); last
- * of all comes what the call is to hold open, which the routine does not look at.
+ * <p>The handles are static final so that each compiles to a plain call and allocates nothing.
+ * Segments are passed whole, with an offset: a slice might be allocated, and a raw address would
+ * not hold its arena open. A map is passed as its cell ({@link MapMemory}). The last argument is
+ * the segment that the call holds open; the routine ignores it.
  */
 final class NativeRoutines implements Routines {
   /**
-   * Bytes of the longest call, a power of two: a critical call holds up every safepoint, this one
-   * for about 10 us.
+   * Maximum length of one call in bytes, a power of two: a critical call delays every safepoint,
+   * this one by about 10 us.
    */
   private static final long PIECE_BYTES = 1 << 16;
 
   /** Bit 0 of a routine's control argument; the other bits are the line size. */
   private static final long FENCE = 1;
 
-  /** What a routine returns that did its work. */
+  /** The result of a routine that did its work. */
   private static final int DONE = 0;
 
   private static final LoadedCode CODE = Objects.requireNonNull(Startup.OUTCOME.loaded());
@@ -52,7 +52,7 @@ final class NativeRoutines implements Routines {
   private static final MethodHandle FILL_STREAM = fill(CopyPath.STREAM);
   private static final MethodHandle FILL_STREAM_UNFLUSHED = fill(CopyPath.STREAM_UNFLUSHED);
 
-  /** The one instance, found. */
+  /** The single instance. */
   static final Lookup FOUND = new Lookup(new NativeRoutines(), Startup.OUTCOME.reason());
 
   private NativeRoutines() {}
@@ -104,7 +104,7 @@ final class NativeRoutines implements Routines {
     }
     for (long done = 0; done < length; ) {
       long piece = pieceUp(map.address() + offset + done, length - done);
-      boolean last = done + piece == length; // one fence orders all that came before it
+      boolean last = done + piece == length; // one fence orders everything before it
       flushPiece(map, offset + done, piece, last ? control : LINE_BYTES);
       done += piece;
     }
@@ -161,7 +161,10 @@ final class NativeRoutines implements Routines {
     }
   }
 
-  /** From source to destination, unsigned: below the length if the copy must go downwards. */
+  /**
+   * The distance from source to destination, unsigned: below the length if the copy must go
+   * downwards.
+   */
   private static long distance(
       MapMemory map, long offset, MemorySegment source, long sourceOffset) {
     return source.isNative()
@@ -169,11 +172,17 @@ final class NativeRoutines implements Routines {
         : -1; // an array is never mapped memory
   }
 
-  /** A copy onto itself stores nothing, but what it promises on return holds all the same. */
+  /** A copy onto itself stores nothing, but its guarantees on return still hold. */
   private static void persistInPlace(
       CopyPath path, MapMemory map, long offset, MemorySegment source, long length, long control) {
     copyPiece(
-        CopyPath.STORE, map, offset, source, 0, 0, LINE_BYTES); // is the source open and ours?
+        CopyPath.STORE,
+        map,
+        offset,
+        source,
+        0,
+        0,
+        LINE_BYTES); // checks that the source is open and accessible
     boolean flushes = path == CopyPath.STORE_AND_FLUSH || path == CopyPath.STREAM;
     flush(map, offset, flushes ? length : 0, control);
   }
@@ -224,7 +233,7 @@ final class NativeRoutines implements Routines {
     }
   }
 
-  /** Pieces end where addresses are multiples of their size, so none shares a cache line. */
+  /** Pieces end at multiples of the piece size, so no two share a cache line. */
   private static long pieceUp(long address, long left) {
     return Math.min(left, PIECE_BYTES - (address & (PIECE_BYTES - 1)));
   }

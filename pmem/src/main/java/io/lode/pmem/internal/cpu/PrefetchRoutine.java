@@ -20,15 +20,15 @@ public final class PrefetchRoutine {
     try {
       return code.critical("prefetch", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG), false);
     } catch (UnusableException _) {
-      return null; // a hint that nobody misses
+      return null; // a hint may be dropped
     }
   }
 
   /**
-   * Has lines of 64 bytes fetched.
+   * Prefetches lines of 64 bytes.
    *
-   * @param address any address: of one that cannot be read the CPU takes no notice
-   * @param count how many lines, at least 1
+   * @param address any address: the CPU ignores one that cannot be read
+   * @param count the number of lines, at least 1
    */
   public static void lines(long address, long count) {
     if (PREFETCH != null) {

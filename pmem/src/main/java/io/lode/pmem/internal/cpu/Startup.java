@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Loads the routines: which CPU, which bytes, executable memory, which instructions. */
+/**
+ * Loads the routines: determines the CPU, reads the code, makes it executable and chooses the
+ * instructions.
+ */
 final class Startup {
-  /** The outcome for this process, reached once when this class is initialised. */
+  /** The outcome for this process, determined once when this class is initialised. */
   static final Outcome OUTCOME = ofThisProcess();
 
   /** {@code AT_HWCAP} (linux/auxvec.h). */
@@ -20,7 +23,7 @@ final class Startup {
   private Startup() {}
 
   /**
-   * What came of it.
+   * The result of loading.
    *
    * @param loaded null if the routines cannot run
    * @param reason what was chosen, or why not
@@ -31,8 +34,9 @@ final class Startup {
     var os = System.getProperty("os.name", "");
     var arch = System.getProperty("os.arch", "");
     try {
-      cpu(os, arch); // elsewhere the C library has not even the functions that LibC links
-      return load(os, arch, Startup.class::getResourceAsStream, new LibC(), System.getenv());
+      cpu(os, arch); // elsewhere the C library lacks even the functions that SystemLibrary links
+      return load(
+          os, arch, Startup.class::getResourceAsStream, new SystemLibrary(), System.getenv());
     } catch (UnusableException e) {
       return new Outcome(null, e.reason());
     } catch (IllegalCallerException e) {
@@ -47,7 +51,7 @@ final class Startup {
     return "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
-  /** Loads for a system; for tests, everything that could go wrong is a parameter. */
+  /** Loads for a given system; everything that can fail is a parameter, for tests. */
   static Outcome load(
       String os,
       String arch,
@@ -63,7 +67,7 @@ final class Startup {
               ? CpuChoice.ofX86(ask(blob, code, "cpu_features"), environment)
               : CpuChoice.ofAarch64(calls.getauxval(AT_HWCAP), ask(blob, code, "line_size"));
       for (var entry : choice.entries()) {
-        blob.offset(entry); // one that is missing is a reason here, and would be an error later
+        blob.offset(entry); // a missing entry is a reason here, but would be an error later
       }
       return new Outcome(new LoadedCode(blob, code, choice), choice.description());
     } catch (UnusableException e) {

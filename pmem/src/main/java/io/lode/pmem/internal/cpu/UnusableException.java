@@ -1,6 +1,9 @@
 package io.lode.pmem.internal.cpu;
 
-/** Why the routines cannot run here; ends up as the reason of a {@link Routines.Lookup}. */
+/**
+ * The reason why the routines cannot run here, which becomes the reason of a {@link
+ * Routines.Lookup}.
+ */
 final class UnusableException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.lode.pmem.internal.jna;
 import com.sun.jna.Library;
 
 /**
- * The calls of libc that open, ask about, lock, read and map sources, as C has them; {@link
- * NativeLibraries#errno} gives the error after a result of -1. Constants are those of Linux on
+ * The functions of libc that open, query, lock, read and map sources, as in C; {@link
+ * NativeLibraries#errno} returns the error after a result of -1. Constants are those of Linux on
  * x86-64 and aarch64 ({@code asm-generic/fcntl.h}, {@code asm-generic/mman.h}, {@code
  * linux/stat.h}).
  */
@@ -21,13 +21,13 @@ public interface LibC extends Library {
   /** The bits of the access mode. */
   int O_ACCMODE = 3;
 
-  /** Not inherited by programs started later. */
+  /** Not inherited by programs that are executed later. */
   int O_CLOEXEC = 0x80000;
 
-  /** A name for the file and no more: nothing is opened. */
+  /** Only a reference to the file: nothing is opened. */
   int O_PATH = 0x200000;
 
-  /** Asks for the flags of a descriptor. */
+  /** Returns the flags of a descriptor. */
   int F_GETFL = 3;
 
   /** The descriptor itself rather than a path below it. */
@@ -60,19 +60,19 @@ public interface LibC extends Library {
   /** Stores reach the file; unknown flags are ignored. */
   int MAP_SHARED = 1;
 
-  /** Stores stay in this process. */
+  /** Stores are private to this process. */
   int MAP_PRIVATE = 2;
 
-  /** As shared, and unknown flags are refused. */
+  /** Like MAP_SHARED, but unknown flags are refused. */
   int MAP_SHARED_VALIDATE = 3;
 
-  /** At exactly this address, over whatever is there. */
+  /** At exactly this address, replacing whatever is there. */
   int MAP_FIXED = 0x10;
 
-  /** Not from a file. */
+  /** Not backed by a file. */
   int MAP_ANONYMOUS = 0x20;
 
-  /** No swap space set aside. */
+  /** No swap space is reserved. */
   int MAP_NORESERVE = 0x4000;
 
   /** File-system metadata is durable before a page becomes writable. */
@@ -81,13 +81,13 @@ public interface LibC extends Library {
   /** At exactly this address, or not at all. */
   int MAP_FIXED_NOREPLACE = 0x100000;
 
-  /** Makes every page writable now, and says so if one cannot be. Linux 5.14. */
+  /** Makes every page writable now, and fails if one cannot be; since Linux 5.14. */
   int MADV_POPULATE_WRITE = 23;
 
-  /** Maps every page of the range, as reading them would (Linux 5.14). */
+  /** Maps every page of the range as a read would; since Linux 5.14. */
   int MADV_POPULATE_READ = 22;
 
-  /** Gives a range back to the file system. */
+  /** Returns a range to the file system. */
   int FALLOC_FL_PUNCH_HOLE = 2;
 
   /** Allocate without changing the length. */
@@ -96,22 +96,22 @@ public interface LibC extends Library {
   /** Finds the next hole. */
   int SEEK_HOLE = 4;
 
-  /** Asks where a file is on its device ({@code linux/fiemap.h}). */
+  /** Returns where a file is on its device ({@code linux/fiemap.h}). */
   long FS_IOC_FIEMAP = 0xC020660BL;
 
-  /** What is not yet on the device goes there first. */
+  /** Writes data that is not yet on the device first. */
   int FIEMAP_FLAG_SYNC = 1;
 
   /** No extent follows. */
   int FIEMAP_EXTENT_LAST = 1;
 
   /**
-   * Unknown place, not aligned to blocks, in the inode, in the last block of another file: no bytes
-   * of the device that are the file's alone.
+   * The extent's place is unknown, not aligned to blocks, in the inode, or in the last block of
+   * another file: no bytes of the device belong to this file alone.
    */
   int FIEMAP_EXTENT_NOWHERE = 0x2 | 0x100 | 0x200 | 0x400;
 
-  /** Asks the attributes that xfs has beyond those of others ({@code linux/fs.h}). */
+  /** Returns the additional attributes of xfs ({@code linux/fs.h}). */
   long FS_IOC_FSGETXATTR = 0x801C581FL;
 
   /** The file is on the realtime device. */

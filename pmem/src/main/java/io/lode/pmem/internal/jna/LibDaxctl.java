@@ -2,7 +2,7 @@ package io.lode.pmem.internal.jna;
 
 import com.sun.jna.Library;
 
-/** What is used of libdaxctl ({@code daxctl/libdaxctl.h}), as C has it; 0 is none. */
+/** The functions used from libdaxctl ({@code daxctl/libdaxctl.h}), as in C; 0 means none. */
 public interface LibDaxctl extends Library {
   /** First device of a region. */
   long daxctl_dev_get_first(long region);

@@ -4,18 +4,18 @@ import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used of libndctl ({@code ndctl/libndctl.h}), as C has it; an object is its address, and 0
- * is none. All objects belong to the context and end with it; a context belongs to one thread at a
- * time.
+ * The functions used from libndctl ({@code ndctl/libndctl.h}), as in C; an object is represented by
+ * its address, and 0 means none. All objects belong to a context and end with it; a context may be
+ * used by one thread at a time.
  */
 public interface LibNdctl extends Library {
-  /** Makes a context, stored in the array of one; 0 or a negative errno. */
+  /** Creates a context and stores it in the one-element array; returns 0 or a negative errno. */
   int ndctl_new(long[] context);
 
   /** Releases a context; returns 0. */
   long ndctl_unref(long context);
 
-  /** Sets how much is printed on the standard error; 0 is next to nothing. */
+  /** Sets how much is printed to standard error; 0 is almost nothing. */
   void ndctl_set_log_priority(long context, int priority);
 
   /** First bus. */
@@ -66,16 +66,16 @@ public interface LibNdctl extends Library {
   /** The dax region of a devdax namespace, an object of libdaxctl. */
   long ndctl_dax_get_daxctl_region(long dax);
 
-  /** Makes the question whether errors of a physical range can be found and cleared. */
+  /** Creates the query whether errors of a physical range can be found and cleared. */
   long ndctl_bus_cmd_new_ars_cap(long bus, long address, long length);
 
-  /** Makes the command that clears the errors of a range, from the answer to the question. */
+  /** Creates the command that clears the errors of a range, from the completed query. */
   long ndctl_bus_cmd_new_clear_error(long address, long length, long arsCap);
 
-  /** How many bytes the command has cleared. */
+  /** Returns how many bytes the command has cleared. */
   long ndctl_cmd_clear_error_get_cleared(long command);
 
-  /** Runs a command; 0 or more, or a negative errno. */
+  /** Runs a command; returns 0 or more, or a negative errno. */
   int ndctl_cmd_submit(long command);
 
   /** Releases a command. */

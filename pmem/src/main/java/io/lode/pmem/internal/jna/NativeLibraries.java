@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Loads each library once, and keeps the reason when it cannot be. */
+/** Loads each library once, and records the reason if that fails. */
 public final class NativeLibraries {
   private NativeLibraries() {}
 
@@ -13,7 +13,7 @@ public final class NativeLibraries {
    * A library, or why there is none.
    *
    * @param library the library, null if it could not be loaded
-   * @param reason why not; empty if it was
+   * @param reason why not; empty if it was loaded
    * @param denied true if the JVM refused native access
    * @param <T> its interface
    */
@@ -34,7 +34,7 @@ public final class NativeLibraries {
     return LibDaxctlHolder.LOADED;
   }
 
-  /** Returns the error number that this thread's last call left. */
+  /** Returns the error number of this thread's last call. */
   public static int errno() {
     return Native.getLastError();
   }
@@ -48,7 +48,10 @@ public final class NativeLibraries {
     }
   }
 
-  /** The JVM's refusal arrives bare, or inside the failure to initialize JNA, also later. */
+  /**
+   * The JVM's refusal arrives directly, or as the cause of JNA's failed initialization, on later
+   * calls too.
+   */
   private static boolean isDenied(Throwable e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof IllegalCallerException

@@ -28,7 +28,7 @@ final class HardenedProbe {
   private HardenedProbe() {}
 
   public static void main(String[] arguments) throws Exception {
-    var calls = new LibC();
+    var calls = new SystemLibrary();
     System.out.println("free=" + (load(calls).loaded() != null));
     var prctl = prctl();
     loadRefused("no memfd", prctl, calls, NR_MEMFD_CREATE, 1, ALL_BITS);

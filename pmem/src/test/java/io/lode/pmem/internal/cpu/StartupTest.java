@@ -40,7 +40,7 @@ class StartupTest {
   }
 
   private Startup.Outcome load() throws UnusableException {
-    return load(new LibC());
+    return load(new SystemLibrary());
   }
 
   @Test
@@ -100,7 +100,7 @@ class StartupTest {
 
   @Test
   void otherSystems() throws UnusableException {
-    var calls = new LibC();
+    var calls = new SystemLibrary();
     for (var system : new String[][] {{"Linux", "riscv64"}, {"Windows 11", "amd64"}, {"", ""}}) {
       assertReason(
           Startup.load(system[0], system[1], this::open, calls, Map.of()),
@@ -112,7 +112,7 @@ class StartupTest {
   void refusedCallsNameTheCallAndTheError() throws UnusableException {
     assertReason(load(new Refusing("memfd_create", -1)), "memfd_create was refused with errno 1");
     assertReason(load(new Refusing("write", -28)), "write of the code was refused with errno 28");
-    assertReason(load(new Refusing("write", 0)), "wrote nothing");
+    assertReason(load(new Refusing("write", 0)), "wrote no bytes");
     assertReason(load(new Refusing("mmap", -13)), "executable memory was refused with errno 13");
   }
 
@@ -140,7 +140,7 @@ class StartupTest {
 
   /** The real calls, one of which is refused; writes are short. */
   private static final class Refusing implements LinuxCalls {
-    private final LinuxCalls real = new LibC();
+    private final LinuxCalls real = new SystemLibrary();
     private final String refused;
     private final long result;
     private boolean knowsSeal = true;

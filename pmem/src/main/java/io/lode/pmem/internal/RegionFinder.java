@@ -16,22 +16,22 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk through libndctl from a source to its region, as libpmem2 does it: bus, region,
- * namespace, then the dax devices or the block device of the namespace. What one namespace cannot
- * tell (a device that is disabled, a node that is missing) is passed over and does not end the
- * search; devices are compared by number, so no file in /dev is needed.
+ * Finds the region of a source by walking through libndctl as libpmem2 does: bus, region,
+ * namespace, then the dax devices or the block device of the namespace. A namespace that cannot be
+ * read (a disabled device, a missing node) is skipped and does not end the search. Dax devices are
+ * compared by number, so no file in /dev is needed; the disk that holds a file is compared by name.
  *
- * <p>A context of libndctl belongs to one thread and is a snapshot: each query makes its own.
+ * <p>A context of libndctl belongs to one thread and is a snapshot, so each query creates its own.
  *
  * @param files the device files
  * @param ndctl libndctl, or why it is missing
  * @param daxctl libdaxctl, or why it is missing
  */
-public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxctl> daxctl) {
+public record RegionFinder(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxctl> daxctl) {
 
-  /** Returns the walk on this machine. */
-  static Regions ofThisMachine() {
-    return new Regions(
+  /** Returns the finder of this machine. */
+  static RegionFinder ofThisMachine() {
+    return new RegionFinder(
         DeviceFiles.ofThisMachine(), NativeLibraries.libndctl(), NativeLibraries.libdaxctl());
   }
 
@@ -40,8 +40,8 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
    *
    * @param source a file or device
    * @return the node, not negative
-   * @throws PmemException NOSUPP without libndctl or where the region has no node,
-   *     DAX_REGION_NOT_FOUND if no region holds the source or several with different nodes do, the
+   * @throws PmemException NOSUPP without libndctl or if the region has no node,
+   *     DAX_REGION_NOT_FOUND if the source is on no region or on several with different nodes, the
    *     negative errno of {@code ndctl_new}
    */
   public int numaNode(OpenSource source) {
@@ -57,13 +57,13 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
   }
 
   /**
-   * Asks the platform's firmware to clear the errors of a physical range of a device.
+   * Clears the errors of a physical range of a device through the platform's firmware.
    *
    * @param source a devdax device
-   * @param address physical
-   * @param lengthBytes of the range
-   * @throws PmemException NOSUPP without libndctl or where the bus has no such command,
-   *     DAX_REGION_NOT_FOUND if no region holds the source, a negative errno: ENXIO if not all of
+   * @param address physical address
+   * @param lengthBytes length of the range
+   * @throws PmemException NOSUPP without libndctl or if the bus has no such command,
+   *     DAX_REGION_NOT_FOUND if the source is on no region, a negative errno: ENXIO if not all of
    *     the range was cleared
    */
   void clearError(OpenSource source, long address, long lengthBytes) {
@@ -81,7 +81,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
         });
   }
 
-  /** What is asked of the regions that hold a source. */
+  /** A query on the regions that hold a source. */
   private interface Query<T> {
     T of(LibNdctl lib, List<Long> regions);
   }
@@ -92,7 +92,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
     long[] context = new long[1];
     int result = lib.ndctl_new(context);
     if (result < 0) {
-      throw Failures.errno("make a libndctl context for", source.place(), -result);
+      throw Failures.errno("create a libndctl context for", source.place(), -result);
     }
     try {
       if (System.getenv("NDCTL_LOG") == null) {
@@ -117,7 +117,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
           "use location(), or a source on one region");
     }
     int node = nodes.iterator().next();
-    // libndctl has -1 for a node that is not known and -2 for a kernel that does not tell nodes.
+    // libndctl returns -1 for an unknown node and -2 for a kernel that does not report nodes.
     if (node < 0) {
       throw Failures.of(
           operation,
@@ -149,10 +149,10 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
   }
 
   /**
-   * What is looked for.
+   * The device or disks to look for.
    *
    * @param device the number of a dax device, null for files
-   * @param region the name of its region as sysfs has it, empty if it has none
+   * @param region the name of its region in sysfs, empty if it has none
    * @param disks the names of the disks that hold a file
    */
   private record Wanted(@Nullable DeviceNumber device, String region, List<String> disks) {}
@@ -162,12 +162,12 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
       DeviceNumber device = source.status().device();
       return new Wanted(device, regionName(device), List.of());
     }
-    List<Path> disks = new Locations(files).devices(source);
+    List<Path> disks = new LocationFinder(files).devices(source);
     return new Wanted(
         null, "", disks.stream().map(disk -> String.valueOf(disk.getFileName())).toList());
   }
 
-  /** Returns the region above a device; regions of the cxl bus have names of their own. */
+  /** Returns the region above a device, unless it is one of the cxl bus, whose names differ. */
   private String regionName(DeviceNumber device) {
     DeviceTree tree = new DeviceTree(files);
     return files
@@ -178,7 +178,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
         .orElse("");
   }
 
-  /** libdaxctl leaves out a device without a file in /dev; sysfs still knows its region. */
+  /** libdaxctl omits a device without a file in /dev; sysfs still knows its region. */
   private static boolean isSame(LibNdctl lib, long region, Wanted wanted) {
     return !wanted.region().isEmpty()
         && wanted.region().equals(lib.ndctl_region_get_devname(region));
@@ -221,7 +221,7 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
     return name == null ? "" : name;
   }
 
-  /** Visits a list of libndctl until a visit says true. */
+  /** Visits a list of libndctl until a visit returns true. */
   private static boolean each(long first, LongUnaryOperator next, LongPredicate visit) {
     for (long object = first; object != 0; object = next.applyAsLong(object)) {
       if (visit.test(object)) {
@@ -242,6 +242,6 @@ public record Regions(DeviceFiles files, Loaded<LibNdctl> ndctl, Loaded<LibDaxct
         place,
         PmemError.NOSUPP,
         library + " cannot be loaded: " + loaded.reason(),
-        "install " + debian + " (Debian) or ndctl-libs (Fedora); location() asks the kernel alone");
+        "install " + debian + " (Debian) or ndctl-libs (Fedora); location() needs only the kernel");
   }
 }

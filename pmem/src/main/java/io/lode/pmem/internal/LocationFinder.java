@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where the memory of a file or device is, from sysfs alone.
+ * Finds the location of the memory of a file or device, using only sysfs.
  *
  * @param files the device files
  */
-public record Locations(DeviceFiles files) {
-  // As the kernel names namespaces (pmem0, pmem1.2, pmem0s with a translation table), not
+public record LocationFinder(DeviceFiles files) {
+  // The kernel's names of namespaces (pmem0, pmem1.2, pmem0s with a translation table); not of
   // partitions.
   private static final Pattern PMEM_DISK = Pattern.compile("pmem\\d+(\\.\\d+)?s?");
 
@@ -88,13 +88,13 @@ public record Locations(DeviceFiles files) {
     if (numaNode.isEmpty()) {
       reasons.add("the kernel names no NUMA node for " + name);
     }
-    Optional<String> provider = region.flatMap(Locations::provider);
+    Optional<String> provider = region.flatMap(LocationFinder::provider);
     boolean cxl = provider.equals(Optional.of("CXL")) || region.stream().anyMatch(this::isCxl);
     List<Integer> memdevNodes =
         cxl ? new CxlDevices(files).nodes(region.orElse(device)) : List.of();
     if (cxl && numaNode.isPresent() && !memdevNodes.contains(numaNode.getAsInt())) {
       reasons.add(
-          "CXL: numaNode is guessed from the address; memdevNodes says where it is plugged");
+          "CXL: numaNode is guessed from the address; memdevNodes says where it is plugged in");
     }
     return new DeviceLocation(
         Optional.of(name),
@@ -136,13 +136,13 @@ public record Locations(DeviceFiles files) {
     return switch (text) {
       case "cpu_cache" -> PersistenceDomain.CPU_CACHE;
       case "memory_controller" -> PersistenceDomain.MEMORY_CONTROLLER;
-      // The kernel writes an empty line where it knows of no domain.
+      // The kernel writes an empty line if it knows of no domain.
       case "" -> Files.isReadable(attribute) ? PersistenceDomain.NONE : PersistenceDomain.UNKNOWN;
       default -> PersistenceDomain.UNKNOWN;
     };
   }
 
-  /** Joins the devices of a mapped device: only what they agree on is known. */
+  /** Joins the locations below a mapped device: a value is known only if all agree on it. */
   private static DeviceLocation joined(List<DeviceLocation> each) {
     List<String> reasons = new ArrayList<>();
     Set<Integer> memdevNodes = new LinkedHashSet<>();

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A line or sector with stores that need not be durable yet. Its states are numbered: 0 is without
- * any of them, the last with all.
+ * A line or sector with stores that may not be durable yet. Its states are numbered: 0 has none of
+ * them, the last has all.
  */
-final class Unit {
+final class PersistUnit {
   private final long offset;
   private final byte[] before;
   private final List<Bulk> bulks = new ArrayList<>();
   private final Map<Long, Integer> flushedByThread = new HashMap<>();
   private int operation;
 
-  Unit(long offset, byte[] before) {
+  PersistUnit(long offset, byte[] before) {
     this.offset = offset;
     this.before = before;
   }
@@ -29,7 +29,7 @@ final class Unit {
     return before.length;
   }
 
-  /** The operation that stored here last. */
+  /** Returns the operation that stored here last. */
   int operation() {
     return operation;
   }
@@ -38,7 +38,10 @@ final class Unit {
     return flushedByThread.values().stream().anyMatch(count -> count == bulks.size());
   }
 
-  /** Returns a bulk of the kind wanted, a new one if the last is closed or of the other kind. */
+  /**
+   * Returns a bulk of the requested kind: the last one, or a new one if that is closed or of the
+   * other kind.
+   */
   Bulk bulk(boolean ordered, int storedBy) {
     operation = storedBy;
     if (bulks.isEmpty() || !bulks.getLast().isOpen(ordered)) {
@@ -58,7 +61,7 @@ final class Unit {
     flushedByThread.put(thread, bulks.size());
   }
 
-  /** Makes durable what a thread flushed; true if nothing is left to wait for. */
+  /** Makes durable what a thread flushed; returns true if nothing is left in doubt. */
   boolean fence(long thread) {
     int done = flushedByThread.getOrDefault(thread, 0);
     for (int i = 0; i < done; i++) {
@@ -73,7 +76,7 @@ final class Unit {
     return flushedByThread.getOrDefault(thread, 0) > 0;
   }
 
-  /** What is certainly durable here. */
+  /** Returns what is certainly durable here. */
   byte[] before() {
     return before;
   }
@@ -101,7 +104,7 @@ final class Unit {
     }
   }
 
-  /** The patches that a state leaves out. */
+  /** Returns the patches that a state leaves out. */
   List<Patch> missing(long state) {
     List<Patch> missing = new ArrayList<>();
     long rest = state;

@@ -8,19 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A subject and the means to run it on watched memory. One thread's.
+ * Runs a subject on observed memory. Used by one thread.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
-final class Bench<T, M> {
+final class Harness<T, M> {
   private final Subject<T, M> subject;
   private final List<Operation<T, M>> operations;
   private final Tracer tracer;
   private final boolean comparing;
   private final Settings settings;
 
-  Bench(Subject<T, M> subject, Tracer tracer, boolean comparing, Settings settings) {
+  Harness(Subject<T, M> subject, Tracer tracer, boolean comparing, Settings settings) {
     this.subject = subject;
     this.operations = subject.operations();
     this.tracer = tracer;
@@ -40,7 +40,10 @@ final class Bench<T, M> {
     return settings;
   }
 
-  /** Makes memory of the subject's size that the tracer sees, until it is {@link #drop dropped}. */
+  /**
+   * Creates memory of the subject's size, which the tracer observes until it is {@link #drop
+   * dropped}.
+   */
   TracedMap map() {
     TracedMap map =
         new TracedMap(
@@ -53,13 +56,13 @@ final class Bench<T, M> {
     tracer.forget(map);
   }
 
-  /** Opens what is in a map; the same content is opened in the same way each time. */
+  /** Opens the structure in a map; equal contents are opened in the same way each time. */
   T open(TracedMap map) {
     tracer.seed(settings.seed());
     return subject.open(map);
   }
 
-  /** Returns what is there when the structure in an image was opened and closed. */
+  /** Returns the content after the structure in an image has been opened and closed. */
   byte[] closed(byte[] image) {
     TracedMap map = map();
     try {
@@ -113,7 +116,7 @@ final class Bench<T, M> {
     }
   }
 
-  /** Lets an earlier user leave something in a map; returns what is there then, all durable. */
+  /** Fills a map with the remains of an earlier user; returns that content, all of it durable. */
   byte[] prepared(TracedMap map) {
     tracer.seed(settings.seed() + 2);
     subject.prepare(map);
@@ -122,7 +125,7 @@ final class Bench<T, M> {
     return start;
   }
 
-  /** Makes the structure in a map. */
+  /** Creates the structure in a map. */
   T create(TracedMap map) {
     tracer.seed(settings.seed() + 1);
     return subject.create(map);
@@ -130,7 +133,7 @@ final class Bench<T, M> {
 
   private boolean structureRefused;
 
-  /** Runs one operation; returns the structure that is open then. */
+  /** Runs one operation; returns the structure that is open afterwards. */
   T run(Operation<T, M> operation, T structure, TracedMap map) {
     structureRefused = false;
     try {
@@ -149,12 +152,12 @@ final class Bench<T, M> {
     }
   }
 
-  /** Whether the last {@link #run} was refused. */
+  /** Tells whether the last {@link #run} was refused. */
   boolean wasRefused() {
     return structureRefused;
   }
 
-  /** Records the recovery of what a map holds after a crash, and what it then served. */
+  /** Records the recovery of a crash image, and the state that it then served. */
   Recording<M> recordRecovery(byte[] image, Recording.Step<M> promise, boolean returned) {
     TracedMap map = map();
     try {

@@ -9,30 +9,34 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Where subjects come from: classes loaded anew and rewritten, or a supplier's as they are. */
-final class Source {
+/**
+ * The origin of subjects: classes that are loaded again and rewritten, or a supplier whose objects
+ * are used as they are.
+ */
+final class Subjects {
   private final @Nullable Class<?> subject;
   private final @Nullable Supplier<? extends Subject<?, ?>> supplier;
   private final List<String> packages = new ArrayList<>();
   private UnaryOperator<byte[]> alteration = UnaryOperator.identity();
 
-  private Source(@Nullable Class<?> subject, @Nullable Supplier<? extends Subject<?, ?>> supplier) {
+  private Subjects(
+      @Nullable Class<?> subject, @Nullable Supplier<? extends Subject<?, ?>> supplier) {
     this.subject = subject;
     this.supplier = supplier;
   }
 
-  static Source rewritten(Class<?> subject) {
+  static Subjects rewritten(Class<?> subject) {
     if (subject.getPackage().equals(CrashTest.class.getPackage())) {
       throw new IllegalArgumentException(
           subject.getName() + ": the checker's own package cannot be under test; use another");
     }
-    Source source = new Source(subject, null);
-    source.packages.add(subject.getPackageName());
-    return source;
+    Subjects subjects = new Subjects(subject, null);
+    subjects.packages.add(subject.getPackageName());
+    return subjects;
   }
 
-  static Source compared(Supplier<? extends Subject<?, ?>> supplier) {
-    return new Source(null, supplier);
+  static Subjects compared(Supplier<? extends Subject<?, ?>> supplier) {
+    return new Subjects(null, supplier);
   }
 
   void addPackages(List<String> names) {
@@ -49,26 +53,26 @@ final class Source {
   }
 
   /**
-   * Subjects that are loaded and can be made.
+   * Loaded subjects, ready to be created.
    *
-   * @param tracer what their code reports to
-   * @param comparing whether it does not report
-   * @param subjects makes one
+   * @param tracer the tracer to which their code reports
+   * @param comparing whether stores are found by comparison, because the code does not report
+   * @param supplier creates a subject
    */
-  record Opened(Tracer tracer, boolean comparing, Supplier<Subject<?, ?>> subjects) {}
+  record Loaded(Tracer tracer, boolean comparing, Supplier<Subject<?, ?>> supplier) {}
 
   /** Loads the code under test; a mutation changes its class files. */
-  Opened open(UnaryOperator<byte[]> mutation) {
+  Loaded load(UnaryOperator<byte[]> mutation) {
     Tracer tracer = new Tracer();
     if (supplier != null) {
-      return new Opened(tracer, true, supplier::get);
+      return new Loaded(tracer, true, supplier::get);
     }
     Class<?> original = Objects.requireNonNull(subject);
     ClassLoader parent =
         Objects.requireNonNullElse(original.getClassLoader(), ClassLoader.getSystemClassLoader());
     UnaryOperator<byte[]> both = bytes -> mutation.apply(alteration.apply(bytes));
     var loader = new InstrumentingLoader(parent, packages, tracer, both);
-    return new Opened(tracer, false, () -> make(loader, original.getName()));
+    return new Loaded(tracer, false, () -> make(loader, original.getName()));
   }
 
   private static Subject<?, ?> make(ClassLoader loader, String name) {
@@ -78,7 +82,7 @@ final class Source {
       return (Subject<?, ?>) constructor.newInstance();
     } catch (ReflectiveOperationException failure) {
       throw new IllegalArgumentException(
-          name + " cannot be made; a subject is a class with a constructor that takes nothing",
+          name + " cannot be created; a subject is a class with a no-argument constructor",
           failure);
     }
   }

@@ -10,17 +10,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that holds a structure and is harmed again and again; counts what the structure answers.
- * One thread's.
+ * Damages the memory of a structure in many ways, one at a time, and counts the outcomes. Used by
+ * one thread.
  *
  * @param <T> the open structure
  * @param <M> the model's state
  */
-final class Damage<T, M> {
+final class DamageRun<T, M> {
   static final int LINE_BYTES = 64;
   static final int PAGE_BYTES = 4096;
 
-  private final Bench<T, M> bench;
+  private final Harness<T, M> harness;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   private final TracedMap map;
   private final byte[] image;
@@ -31,29 +31,29 @@ final class Damage<T, M> {
   private @Nullable Violation silent;
 
   /**
-   * Prepares.
+   * Loads the content to damage.
    *
-   * @param bench the subject
-   * @param image what the memory holds
-   * @param earlier what it held some time before
-   * @param expected the state it stands for
-   * @param history the states before the operations that changed something, the last one's first
+   * @param harness runs the subject
+   * @param image the content of the memory
+   * @param earlier an earlier content
+   * @param expected the state that the content represents
+   * @param history the states before the operations that changed something, latest first
    * @param isOver whether to stop early
    */
-  Damage(
-      Bench<T, M> bench,
+  DamageRun(
+      Harness<T, M> harness,
       byte[] image,
       byte[] earlier,
       M expected,
       List<M> history,
       BooleanSupplier isOver) {
-    this.bench = bench;
+    this.harness = harness;
     this.image = image;
     this.earlier = earlier;
     this.expected = expected;
     this.history = history;
     this.isOver = isOver;
-    this.map = bench.map();
+    this.map = harness.map();
     map.load(image);
   }
 
@@ -61,7 +61,7 @@ final class Damage<T, M> {
     return outcomes;
   }
 
-  /** The first wrong answer, or null. */
+  /** Returns the first wrong answer, or null. */
   @Nullable Violation silent() {
     return silent;
   }
@@ -74,12 +74,12 @@ final class Damage<T, M> {
     return image;
   }
 
-  /** What was there some time before. */
+  /** Returns an earlier content. */
   byte[] earlier() {
     return earlier;
   }
 
-  /** The lines that hold anything, by number. */
+  /** Returns the numbers of the lines that hold anything. */
   int[] usedLines() {
     return IntStream.range(0, image.length / LINE_BYTES).filter(this::isUsed).toArray();
   }
@@ -99,7 +99,7 @@ final class Damage<T, M> {
       return;
     }
     map.patch(at, bytes, from, length);
-    judge(what, length, bench.subject().mustSurvive(at, length));
+    judge(what, length, harness.subject().mustSurvive(at, length));
     map.patch(at, image, at, length);
   }
 
@@ -122,12 +122,12 @@ final class Damage<T, M> {
   }
 
   private void judge(String what, int harmedBytes, boolean mustSurvive) {
-    // One line can take the last operation with it, not more.
+    // Damage to one line can destroy the last operation, not more.
     List<M> lost = harmedBytes > LINE_BYTES || history.isEmpty() ? history : history.subList(0, 1);
     Outcome outcome;
     String found = "a wrong answer";
     try {
-      outcome = bench.judge(map, expected, lost);
+      outcome = harness.judge(map, expected, lost);
     } catch (RuntimeException | Error failure) {
       outcome = Outcome.FAILED;
       found = Checker.describe(failure);
@@ -145,6 +145,6 @@ final class Damage<T, M> {
   }
 
   void close() {
-    bench.drop(map);
+    harness.drop(map);
   }
 }

@@ -11,8 +11,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@link LinuxCalls} of the C library this JVM runs on. Used at start-up only, hence not tuned. */
-final class LibC implements LinuxCalls {
+/** {@link LinuxCalls} through the C library of this JVM. Used only at start-up, hence not tuned. */
+final class SystemLibrary implements LinuxCalls {
   private static final long ERRNO_OFFSET =
       Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -23,7 +23,7 @@ final class LibC implements LinuxCalls {
   private final MethodHandle getauxval;
 
   /** Links the functions; IllegalCallerException if native access is not enabled. */
-  LibC() throws UnusableException {
+  SystemLibrary() throws UnusableException {
     memfdCreate = link("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     write = link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     mmap =

@@ -4,12 +4,12 @@ import io.lode.pmem.CopyFlags;
 import io.lode.pmem.internal.cpu.MapMemory;
 import java.lang.foreign.MemorySegment;
 
-/** How the stores of one map become durable. Ranges were checked. */
-sealed interface Persistence permits PageSync, LineFlush, Volatile {
-  /** Names what flush does. */
+/** The way in which the stores of one map become durable. Callers have checked all ranges. */
+sealed interface FlushStrategy permits PageSync, LineFlush, NoFlush {
+  /** Returns the name of the flush mechanism. */
   String flushName();
 
-  /** Starts to write a range back. */
+  /** Starts writing a range back. */
   void flush(MapMemory map, long offset, long length);
 
   /** Waits for this thread's flushes. */
@@ -18,7 +18,7 @@ sealed interface Persistence permits PageSync, LineFlush, Volatile {
   /** Flushes and drains. */
   void persist(MapMemory map, long offset, long length);
 
-  /** Copies, and persists as the flags say. */
+  /** Copies, and persists as the flags specify. */
   void copy(
       MapMemory map,
       long offset,
@@ -27,6 +27,6 @@ sealed interface Persistence permits PageSync, LineFlush, Volatile {
       long length,
       CopyFlags flags);
 
-  /** Fills, and persists as the flags say. */
+  /** Fills, and persists as the flags specify. */
   void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags);
 }

@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * There is nothing to become durable: the map is anonymous or private, or may not be written.
- * Copies stay in Java, where a page that cannot be had is an error and not the end of the process.
+ * For maps with nothing to make durable: they are anonymous, private or read-only. Copies use
+ * Java's stores, for which a page without memory is an error instead of the end of the process.
  *
  * @param faults turns faults into exceptions
  */
-record Volatile(Faults faults) implements Persistence {
+record NoFlush(Faults faults) implements FlushStrategy {
   @Override
   public String flushName() {
     return "none";
@@ -19,7 +19,7 @@ record Volatile(Faults faults) implements Persistence {
 
   @Override
   public void flush(MapMemory map, long offset, long length) {
-    // Nothing to write back to.
+    // There is nothing to write back to.
   }
 
   @Override

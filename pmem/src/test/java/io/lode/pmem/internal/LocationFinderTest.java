@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocationsTest {
+class LocationFinderTest {
   @TempDir Path folder;
 
   @SuppressWarnings("NullAway.Init")
@@ -24,7 +24,7 @@ class LocationsTest {
   }
 
   private DeviceLocation locate(OpenSource source) {
-    return new Locations(machine.files()).of(source);
+    return new LocationFinder(machine.files()).of(source);
   }
 
   @Test
@@ -152,7 +152,7 @@ class LocationsTest {
         .file("devices/pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1/dev", "259:9")
         .link("class/block/nvme0n1", "devices/pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1")
         .link("class/block/pmem0p1", NFIT + "region0/pfn0.0/block/pmem0/pmem0p1");
-    List<DeviceLocation> all = new Locations(machine.files()).all();
+    List<DeviceLocation> all = new LocationFinder(machine.files()).all();
     assertThat(all)
         .extracting(location -> location.device().orElseThrow())
         .containsExactly("dax1.0", "pmem0", "pmem1");
@@ -162,7 +162,7 @@ class LocationsTest {
 
   @Test
   void machineWithoutDevicesHasNoLocations() {
-    assertThat(new Locations(new DeviceFiles(folder.resolve("none"), folder)).all()).isEmpty();
+    assertThat(new LocationFinder(new DeviceFiles(folder.resolve("none"), folder)).all()).isEmpty();
   }
 
   @Test

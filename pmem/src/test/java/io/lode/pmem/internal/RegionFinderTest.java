@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RegionsTest {
+class RegionFinderTest {
   @TempDir Path folder;
 
   private final FakeNdctl ndctl = new FakeNdctl();
@@ -34,7 +34,7 @@ class RegionsTest {
   }
 
   private int numaNode(OpenSource source) {
-    return new Regions(
+    return new RegionFinder(
             machine.files(), new Loaded<>(ndctl, "", false), new Loaded<>(ndctl, "", false))
         .numaNode(source);
   }
@@ -82,10 +82,10 @@ class RegionsTest {
     machine.dax(NFIT + "region0/dax0.0", "dax0.0", 5, "device_dax");
     FakeNdctl blind = new FakeNdctl();
     blind.region(4).devdax();
-    Regions regions =
-        new Regions(
+    RegionFinder finder =
+        new RegionFinder(
             machine.files(), new Loaded<>(blind, "", false), new Loaded<>(blind, "", false));
-    assertThat(regions.numaNode(FakeMachine.device(252, 5))).isEqualTo(4);
+    assertThat(finder.numaNode(FakeMachine.device(252, 5))).isEqualTo(4);
   }
 
   @Test
@@ -93,9 +93,10 @@ class RegionsTest {
     FakeNdctl sick = new FakeNdctl();
     sick.region(0).fsdax("").withoutDaxRegion();
     sick.region(1).devdax(252, 0);
-    Regions regions =
-        new Regions(machine.files(), new Loaded<>(sick, "", false), new Loaded<>(sick, "", false));
-    assertThat(regions.numaNode(FakeMachine.device(252, 0))).isEqualTo(1);
+    RegionFinder finder =
+        new RegionFinder(
+            machine.files(), new Loaded<>(sick, "", false), new Loaded<>(sick, "", false));
+    assertThat(finder.numaNode(FakeMachine.device(252, 0))).isEqualTo(1);
   }
 
   @Test
@@ -109,10 +110,10 @@ class RegionsTest {
   void fileIsNotFoundThroughADevdaxNamespace() throws IOException {
     FakeNdctl devdax = new FakeNdctl();
     devdax.region(0).devdax(259, 0);
-    Regions regions =
-        new Regions(
+    RegionFinder finder =
+        new RegionFinder(
             machine.files(), new Loaded<>(devdax, "", false), new Loaded<>(devdax, "", false));
-    assertThatThrownBy(() -> regions.numaNode(FakeMachine.file(259, 0)))
+    assertThatThrownBy(() -> finder.numaNode(FakeMachine.file(259, 0)))
         .isInstanceOf(PmemException.class);
   }
 
@@ -121,9 +122,10 @@ class RegionsTest {
     for (int unknown : new int[] {-1, -2}) {
       FakeNdctl one = new FakeNdctl();
       one.region(unknown).fsdax("pmem0");
-      Regions regions =
-          new Regions(machine.files(), new Loaded<>(one, "", false), new Loaded<>(one, "", false));
-      assertThatThrownBy(() -> regions.numaNode(FakeMachine.file(259, 0)))
+      RegionFinder finder =
+          new RegionFinder(
+              machine.files(), new Loaded<>(one, "", false), new Loaded<>(one, "", false));
+      assertThatThrownBy(() -> finder.numaNode(FakeMachine.file(259, 0)))
           .isInstanceOfSatisfying(
               PmemException.class, e -> assertThat(e.error()).isEqualTo(PmemError.NOSUPP))
           .hasMessageContaining("names no NUMA node");
@@ -140,12 +142,12 @@ class RegionsTest {
 
   @Test
   void missingLibraryIsNotSupportedAndSaysWhatToInstall() {
-    Regions regions =
-        new Regions(
+    RegionFinder finder =
+        new RegionFinder(
             machine.files(),
             new Loaded<>(null, "no such file", false),
             new Loaded<>(ndctl, "", false));
-    assertThatThrownBy(() -> regions.numaNode(FakeMachine.file(259, 0)))
+    assertThatThrownBy(() -> finder.numaNode(FakeMachine.file(259, 0)))
         .isInstanceOfSatisfying(
             PmemException.class, e -> assertThat(e.error()).isEqualTo(PmemError.NOSUPP))
         .hasMessageContaining("libndctl6")
