@@ -31,20 +31,12 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * Runs a benchmark and ends the process with its exit code.
-   *
-   * @param arguments the command line behind {@code lode bench}
-   */
+  /** Runs the command line behind {@code lode bench} and ends the process with its exit status. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
-  /**
-   * Returns the commands, to be executed by whoever wants more than a process.
-   *
-   * @return a new command line
-   */
+  /** Returns a new command line, for callers that do not want the process to end. */
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new CompareCommand())

@@ -2,14 +2,17 @@ package io.lode.bench;
 
 import io.lode.bench.kv.KvReportCheck;
 import io.lode.bench.locality.LocalityReportCheck;
-import io.lode.bench.persist.PersistReportCheck;
+import io.lode.bench.persist.PersistReport;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Findings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,24 +48,23 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var findings = new Findings();
-    if (kv != null) {
-      KvReportCheck.check(Files.readString(kv), findings);
-    }
-    if (html != null) {
-      KvReportCheck.checkPage(Files.readString(html), findings);
-    }
-    if (persist != null) {
-      PersistReportCheck.check(Files.readString(persist), findings);
-    }
-    if (locality != null) {
-      LocalityReportCheck.check(Files.readString(locality), findings);
-    }
-    if (localityHtml != null) {
-      LocalityReportCheck.checkPage(Files.readString(localityHtml), findings);
-    }
+    List<Findings> all = new ArrayList<>();
+    check(kv, KvReportCheck::check, all);
+    check(html, KvReportCheck::checkPage, all);
+    check(persist, PersistReport::check, all);
+    check(locality, LocalityReportCheck::check, all);
+    check(localityHtml, LocalityReportCheck::checkPage, all);
     PrintWriter out = spec.commandLine().getOut();
-    findings.lines().forEach(out::println);
-    return findings.isFine() ? BenchException.FINE : BenchException.MISMATCH;
+    all.forEach(findings -> findings.lines().forEach(out::println));
+    boolean isFine = !all.isEmpty() && all.stream().allMatch(Findings::isFine);
+    return isFine ? BenchException.FINE : BenchException.MISMATCH;
+  }
+
+  private static void check(
+      @Nullable Path file, Function<String, Findings> checks, List<Findings> to)
+      throws IOException {
+    if (file != null) {
+      to.add(checks.apply(Files.readString(file)));
+    }
   }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What files really take, holes left out: the JDK cannot tell, {@code du} can. */
+/** The space that files really take, holes left out: the JDK cannot tell, {@code du} can. */
 final class DiskUsage {
   private DiskUsage() {}
 

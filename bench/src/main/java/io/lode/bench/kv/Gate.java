@@ -1,17 +1,15 @@
 package io.lode.bench.kv;
 
-import io.lode.bench.run.Figures;
-
 /**
- * One thing that Lode is to reach.
+ * A target for Lode.
  *
- * @param what the row of the design's table, and what of it
- * @param aim what is to be reached
- * @param found what was
- * @param state whether it is
+ * @param what the figure that has a target
+ * @param aim the target
+ * @param found the figure of this run, or why there is none
+ * @param state whether the target is reached
  */
 public record Gate(String what, String aim, String found, State state) {
-  /** Whether it is reached. */
+  /** Whether the target is reached. */
   public enum State {
     /** It is. */
     REACHED,
@@ -23,23 +21,11 @@ public record Gate(String what, String aim, String found, State state) {
     UNKNOWN
   }
 
-  static Gate atMost(String what, double found, double limit, String unit) {
-    return of(what, "at most " + number(limit) + unit, number(found) + unit, found <= limit);
-  }
-
-  static Gate atLeast(String what, double found, double limit, String unit) {
-    return of(what, "at least " + number(limit) + unit, number(found) + unit, found >= limit);
-  }
-
   static Gate of(String what, String aim, String found, boolean reached) {
     return new Gate(what, aim, found, reached ? State.REACHED : State.MISSED);
   }
 
   static Gate unknown(String what, String aim, String why) {
     return new Gate(what, aim, why, State.UNKNOWN);
-  }
-
-  private static String number(double value) {
-    return Figures.number(value);
   }
 }

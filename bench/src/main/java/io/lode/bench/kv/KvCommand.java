@@ -1,24 +1,27 @@
 package io.lode.bench.kv;
 
+import io.lode.bench.kv.load.KvEffort;
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.store.Rival;
+import io.lode.bench.report.Outputs;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Figures;
 import io.lode.bench.run.Interruption;
-import io.lode.bench.run.Json;
 import io.lode.bench.run.MediumFolder;
-import io.lode.bench.run.OutputFile;
+import io.lode.bench.run.PageFaults;
 import io.lode.bench.run.Progress;
 import io.lode.bench.run.Provenance;
+import io.lode.bench.run.RunFolder;
 import io.lode.bench.run.ScratchMemory;
 import io.lode.pmem.PmemMap;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -52,7 +55,7 @@ import picocli.CommandLine.Spec;
 public final class KvCommand implements Callable<Integer> {
   private static final int QUICK_ENTRIES = 200_000;
   private static final int FULL_ENTRIES = 2_000_000;
-  private static final long PROBE_BYTES = 1 << 20;
+  private static final long PROBE_BYTES = 16 << 20;
   private static final String FIRST_RIVALS = "lode,lmdbjava,rocksdbjni";
 
   @Option(
@@ -127,17 +130,10 @@ public final class KvCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "Few entries, three workloads, two rounds.")
   boolean quick;
 
-  @Option(names = "--gates", description = "Print what Lode is to reach, and whether it does.")
+  @Option(names = "--gates", description = "Print Lode's targets and whether it reaches them.")
   boolean gates;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
-  @Nullable Path json;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "Write a page to look at.")
-  @Nullable Path html;
-
-  @Option(names = "--markdown", paramLabel = "FILE", description = "Write a page for documents.")
-  @Nullable Path markdown;
+  @Mixin Outputs outputs = new Outputs();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -148,14 +144,11 @@ public final class KvCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    OutputFile.requireWritable(json);
-    OutputFile.requireWritable(html);
-    OutputFile.requireWritable(markdown);
+    outputs.requireWritable();
     List<Rival> chosen = Selection.rivals(rivals);
-    if (fenceDelay < 0 || (rounds != null && rounds < 1)) {
-      throw new BenchException(
-          BenchException.USAGE, "--fence-delay may not be negative, --rounds not below 1");
-    }
+    BenchException.require(
+        fenceDelay >= 0 && (rounds == null || rounds >= 1),
+        "--fence-delay may not be negative, --rounds not below 1");
     int entries = keys != null ? keys : quick ? QUICK_ENTRIES : FULL_ENTRIES;
     String asked = workload != null ? workload : quick ? "get,update,insert" : "all";
     List<Profile> profiles =
@@ -163,25 +156,26 @@ public final class KvCommand implements Callable<Integer> {
     MediumFolder folder = MediumFolder.of(medium).requireEmpty();
     KvEffort effort = quick ? KvEffort.QUICK : KvEffort.FULL;
     try (var interruption = new Interruption()) {
-      KvEffort asMuch = rounds == null ? effort : effort.withRounds(rounds);
-      print(measure(chosen, profiles, asMuch, folder, interruption));
+      KvReport report =
+          measure(
+              profiles,
+              new KvRun.Request(
+                  chosen,
+                  rounds == null ? effort : effort.withRounds(rounds),
+                  folder,
+                  fenceDelay,
+                  this::progress,
+                  interruption));
+      outputs.write(report, KvDocument.of(report), spec.commandLine().getOut());
       return BenchException.FINE;
     }
   }
 
-  private KvReport measure(
-      List<Rival> chosen,
-      List<Profile> profiles,
-      KvEffort effort,
-      MediumFolder folder,
-      Interruption interruption)
+  private KvReport measure(List<Profile> profiles, KvRun.Request request)
       throws IOException, InterruptedException {
+    MediumFolder folder = request.medium();
     folder.force();
-    List<KvRun> runs = new ArrayList<>();
-    for (Profile profile : profiles) {
-      runs.add(
-          new KvRun(profile, chosen, effort, folder, fenceDelay, this::progress, interruption));
-    }
+    List<KvRun> runs = profiles.stream().map(profile -> new KvRun(profile, request)).toList();
     folder.requireRoom(
         runs.stream().mapToLong(KvRun::neededBytes).max().orElse(0),
         "ask for fewer --keys or a smaller --value");
@@ -190,57 +184,40 @@ public final class KvCommand implements Callable<Integer> {
     try (RunFolder own = RunFolder.in(folder.path())) {
       String described = described(own.path(), folder);
       for (KvRun run : runs) {
-        if (!interruption.isAsked()) {
+        if (!request.interruption().isAsked()) {
           sections.add(run.run(own));
         }
       }
-      KvReport report =
-          new KvReport(
-              "Lode beside its rivals"
-                  + (folder.emulated() ? ", on emulated persistent memory" : "")
-                  + (interruption.isAsked() ? ", PARTIAL: interrupted" : ""),
-              provenance,
-              described,
-              folder.emulated(),
-              fenceDelay,
-              effort,
-              sections,
-              List.of());
-      return gates ? report.with(Gates.of(sections)) : report;
+      return new KvReport(
+          "Lode beside its rivals"
+              + (folder.emulated() ? ", on emulated persistent memory" : "")
+              + (request.interruption().isAsked() ? ", PARTIAL: interrupted" : ""),
+          provenance,
+          described,
+          folder.emulated(),
+          fenceDelay,
+          request.effort(),
+          sections,
+          gates ? Gates.of(sections) : List.of());
     }
   }
 
   private static String described(Path own, MediumFolder folder) {
     try (ScratchMemory probe = ScratchMemory.in(own, PROBE_BYTES)) {
       PmemMap map = probe.map();
-      return folder.path()
-          + ", "
-          + map.granularity()
-          + (map.isEmulated() ? " (forced: emulated), " : ", ")
-          + map.flushPrimitive()
-          + ", pages of "
-          + Figures.bytes(4096);
+      return "%s, %s%s, %s, pages of %s"
+          .formatted(
+              folder.path(),
+              map.granularity(),
+              map.isEmulated() ? " (forced: emulated)" : "",
+              map.flushPrimitive(),
+              Figures.bytes((double) PageFaults.pageBytesOf(probe.file())));
     }
   }
 
   private void progress(String what) {
     if (Progress.isTerminal()) {
       spec.commandLine().getErr().println(what);
-    }
-  }
-
-  private void print(KvReport report) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(KvText.of(report));
-    out.flush();
-    if (json != null) {
-      OutputFile.write(json, Json.block(report));
-    }
-    if (html != null) {
-      OutputFile.write(html, KvPage.of(report));
-    }
-    if (markdown != null) {
-      OutputFile.write(markdown, KvMarkdown.of(report));
     }
   }
 }

@@ -1,19 +1,20 @@
 package io.lode.bench.kv;
 
+import io.lode.bench.kv.load.KvEffort;
 import io.lode.bench.run.Provenance;
 import java.util.List;
 
 /**
- * What a run found.
+ * The results of a run.
  *
  * @param title what was measured and on which medium
  * @param provenance where and when
- * @param medium folder, granularity and flush instruction
+ * @param medium folder, granularity, flush instruction and page size
  * @param emulated whether flush instructions ran on ordinary memory
  * @param fenceDelayNanos what was added to each fence of Lode and of the raw persist
  * @param effort how much was measured
  * @param sections the figures
- * @param gates what Lode is to reach, and whether it does; empty if not asked for
+ * @param gates Lode's targets, and whether it reaches them; empty if not asked for
  */
 public record KvReport(
     String title,
@@ -23,9 +24,4 @@ public record KvReport(
     long fenceDelayNanos,
     KvEffort effort,
     List<Section> sections,
-    List<Gate> gates) {
-  KvReport with(List<Gate> judged) {
-    return new KvReport(
-        title, provenance, medium, emulated, fenceDelayNanos, effort, sections, judged);
-  }
-}
+    List<Gate> gates) {}

@@ -1,174 +1,154 @@
 package io.lode.bench.kv;
 
-import io.lode.bench.kv.load.Opened;
+import io.lode.bench.kv.load.CostReport;
+import io.lode.bench.kv.load.KvEffort;
+import io.lode.bench.kv.load.Measurement;
 import io.lode.bench.kv.load.Plan;
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.Interruption;
 import io.lode.bench.run.MediumFolder;
+import io.lode.bench.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Runs one profile: every store in turn, round by round, each time in a new process. */
 final class KvRun {
-  private static final long MIN_WRITES = 1_000_000;
-  private static final long MAX_WRITTEN_BYTES = 512L << 20;
-
   private final Profile profile;
-  private final List<Rival> rivals;
-  private final KvEffort effort;
-  private final MediumFolder medium;
-  private final long fenceDelayNanos;
-  private final Consumer<String> progress;
-  private final Interruption interruption;
-  private final Map<Rival, Found> found = new EnumMap<>(Rival.class);
+  private final Request request;
+  private final Map<Rival, Results> results = new EnumMap<>(Rival.class);
 
-  KvRun(
-      Profile profile,
+  /**
+   * What is the same for all profiles.
+   *
+   * @param rivals the stores
+   * @param effort how much is measured
+   * @param medium where
+   * @param fenceDelayNanos what is added to each of Lode's fences
+   * @param progress is told what is done
+   * @param interruption ends the run
+   */
+  record Request(
       List<Rival> rivals,
       KvEffort effort,
       MediumFolder medium,
       long fenceDelayNanos,
       Consumer<String> progress,
-      Interruption interruption) {
+      Interruption interruption) {}
+
+  KvRun(Profile profile, Request request) {
     this.profile = profile;
-    this.rivals = rivals;
-    this.effort = effort;
-    this.medium = medium;
-    this.fenceDelayNanos = fenceDelayNanos;
-    this.progress = progress;
-    this.interruption = interruption;
-    rivals.forEach(rival -> found.put(rival, new Found(profile, rival)));
+    this.request = request;
+    request.rivals().forEach(rival -> results.put(rival, new Results(profile, rival)));
   }
 
   /** Runs, or as much of it as there is time for before an interruption. */
   Section run(RunFolder folder) throws IOException, InterruptedException {
+    List<Rival> rivals = request.rivals();
+    int rounds = request.effort().rounds();
     if (!profile.isRecovery()) {
       count(folder);
     }
-    for (int round = 0; round < effort.rounds(); round++) {
-      for (int turn = 0; turn < rivals.size() && !interruption.isAsked(); turn++) {
-        // Another one begins each round: whoever comes after a loud neighbour changes.
+    for (int round = 0; round < rounds; round++) {
+      for (int turn = 0; turn < rivals.size() && !request.interruption().isAsked(); turn++) {
+        // Another one begins each round, so that a loud neighbour does not always disturb the same.
         Rival rival = rivals.get((turn + round) % rivals.size());
-        progress.accept(
-            profile.title()
-                + ": round "
-                + (round + 1)
-                + " of "
-                + effort.rounds()
-                + ", "
-                + rival.title());
-        Path store = folder.newStore();
-        try {
+        request
+            .progress()
+            .accept(
+                "%s: round %d of %d, %s"
+                    .formatted(profile.title(), round + 1, rounds, rival.title()));
+        try (RunFolder store = folder.newChild()) {
           if (profile.isRecovery()) {
             recover(rival, store, folder);
           } else {
             measure(rival, store, folder);
           }
-        } finally {
-          RunFolder.delete(store);
         }
       }
     }
-    return new Section(
-        profile,
-        rivals.stream().map(rival -> found(rival).facts()).toList(),
-        profile.isRecovery() ? recoveryRows() : rows());
+    return new Section(profile, rivals.stream().map(rival -> of(rival).facts()).toList(), rows());
   }
 
-  /** The largest store of the run takes this much of the medium. */
+  private List<Row> rows() {
+    List<Rival> rivals = request.rivals();
+    return profile.isRecovery()
+        ? Stream.of(true, false)
+            .flatMap(killed -> rivals.stream().map(rival -> of(rival).recoveryRow(killed)))
+            .toList()
+        : profile.workloads().stream()
+            .flatMap(workload -> rivals.stream().map(rival -> of(rival).row(workload)))
+            .toList();
+  }
+
+  /** Returns the room that the largest store of the run takes on the medium. */
   long neededBytes() {
-    return 2 * plan(Rival.LODE, Path.of("/")).sizing().appendedBytes();
+    return 2 * plan(Rival.LODE, "/", Plan.Task.MEASURE).sizing().appendedBytes();
   }
 
-  private Plan plan(Rival rival, Path store) {
-    long entryBytes = (long) profile.keyBytes() + profile.valueBytes();
-    return new Plan(
-        rival,
-        store.toString(),
-        profile.keyBytes(),
-        profile.valueBytes(),
-        profile.entries(),
-        profile.threads(),
-        profile.isRecovery() ? Plan.Task.FILL_AND_WAIT : Plan.Task.MEASURE,
-        profile.workloads(),
-        effort.warmUpMillis(),
-        effort.sliceMillis(),
-        effort.slices(),
-        Math.min(Math.max(MIN_WRITES, profile.entries()), MAX_WRITTEN_BYTES / entryBytes),
-        fenceDelayNanos);
+  private Plan plan(Rival rival, String store, Plan.Task task) {
+    return Plan.of(rival, store, task, profile, request.effort(), request.fenceDelayNanos());
+  }
+
+  private StoreProcess start(Rival rival, Plan.Task task, RunFolder store, RunFolder folder)
+      throws IOException {
+    Plan plan = plan(rival, store.path().toString(), task);
+    return StoreProcess.start(plan, request.medium(), folder.path(), request.interruption());
   }
 
   private void count(RunFolder folder) throws IOException, InterruptedException {
-    Path store = folder.newStore();
-    Plan plan = plan(Rival.LODE, store).with(Plan.Task.COUNT);
-    try (Child child = Child.start(plan, medium, folder.path(), interruption)) {
-      child.await(effort.limitSeconds());
-      if (!child.isInterrupted()) {
-        found(Rival.LODE).add(child.counts(), child.problem());
+    try (RunFolder store = folder.newChild();
+        StoreProcess process = start(Rival.LODE, Plan.Task.COUNT, store, folder)) {
+      process.await();
+      if (!process.isInterrupted()) {
+        of(Rival.LODE).add(process.results(CostReport.class, false), process.problem());
       }
-    } finally {
-      RunFolder.delete(store);
     }
   }
 
-  private void measure(Rival rival, Path store, RunFolder folder)
+  private void measure(Rival rival, RunFolder store, RunFolder folder)
       throws IOException, InterruptedException {
-    try (Child child = Child.start(plan(rival, store), medium, folder.path(), interruption)) {
-      child.awaitOpened(effort.limitSeconds());
-      long filledBytes = DiskUsage.of(store);
-      child.await(effort.limitSeconds());
-      if (child.isInterrupted()) {
-        return;
+    try (StoreProcess process = start(rival, Plan.Task.MEASURE, store, folder)) {
+      process.awaitOpened();
+      long filledBytes = DiskUsage.of(store.path());
+      process.await();
+      if (!process.isInterrupted()) {
+        List<Measurement> measured = process.results(Measurement.class, true);
+        of(rival).add(process.opened(), filledBytes, measured, process.problem());
       }
-      Opened opened = child.opened();
-      found(rival).add(opened, filledBytes, child.measurements(), child.problem());
     }
   }
 
-  private void recover(Rival rival, Path store, RunFolder folder)
+  private void recover(Rival rival, RunFolder store, RunFolder folder)
       throws IOException, InterruptedException {
-    Plan plan = plan(rival, store);
-    try (Child child = Child.start(plan, medium, folder.path(), interruption)) {
-      child.awaitOpened(effort.limitSeconds());
-      if (child.isInterrupted()) {
+    try (StoreProcess process = start(rival, Plan.Task.FILL_AND_WAIT, store, folder)) {
+      process.awaitOpened();
+      if (process.isInterrupted()) {
         return;
       }
-      found(rival).add(child.opened(), DiskUsage.of(store), List.of(), child.problem());
-      child.kill();
-      if (!child.problem().isEmpty()) {
+      of(rival).add(process.opened(), DiskUsage.of(store.path()), List.of(), process.problem());
+      process.kill();
+      if (!process.problem().isEmpty()) {
         return;
       }
     }
     for (boolean killed : List.of(true, false)) {
-      try (Child child =
-          Child.start(plan.with(Plan.Task.REOPEN), medium, folder.path(), interruption)) {
-        child.await(effort.limitSeconds());
-        if (child.isInterrupted()) {
+      try (StoreProcess process = start(rival, Plan.Task.REOPEN, store, folder)) {
+        process.await();
+        if (process.isInterrupted()) {
           return;
         }
-        found(rival).addReopened(killed, child.opened(), child.problem());
+        of(rival).addReopened(killed, process.opened(), process.problem());
       }
     }
   }
 
-  private Found found(Rival rival) {
-    return Objects.requireNonNull(found.get(rival));
-  }
-
-  private List<Row> rows() {
-    return profile.workloads().stream()
-        .flatMap(workload -> rivals.stream().map(rival -> found(rival).row(workload)))
-        .toList();
-  }
-
-  private List<Row> recoveryRows() {
-    return List.of(true, false).stream()
-        .flatMap(killed -> rivals.stream().map(rival -> found(rival).recoveryRow(killed)))
-        .toList();
+  private Results of(Rival rival) {
+    return Objects.requireNonNull(results.get(rival));
   }
 }

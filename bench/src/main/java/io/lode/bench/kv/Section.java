@@ -1,5 +1,6 @@
 package io.lode.bench.kv;
 
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.load.Workload;
 import io.lode.bench.kv.store.Rival;
 import java.util.List;
@@ -13,11 +14,24 @@ import java.util.Optional;
  * @param rows a row for each workload and store, by workload
  */
 public record Section(Profile profile, List<StoreFacts> stores, List<Row> rows) {
+  /** Returns a row that has figures. */
   Optional<Row> row(Workload workload, Rival rival) {
     return rows.stream()
-        .filter(row -> row.workload() == workload && row.rival() == rival)
-        .filter(row -> row.nanos() != null)
+        .filter(row -> row.workload() == workload && row.rival() == rival && row.isMeasured())
         .findFirst();
+  }
+
+  /** Returns what was done, in words, in the order of the rows. */
+  List<String> kinds() {
+    return rows.stream().map(Row::what).distinct().toList();
+  }
+
+  List<Row> rows(String kind) {
+    return rows.stream().filter(row -> row.what().equals(kind)).toList();
+  }
+
+  String durability(Rival rival) {
+    return store(rival).map(StoreFacts::durability).orElse("");
   }
 
   Optional<StoreFacts> store(Rival rival) {

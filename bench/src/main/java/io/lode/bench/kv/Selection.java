@@ -1,6 +1,7 @@
 package io.lode.bench.kv;
 
 import io.lode.bench.kv.load.Dataset;
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.load.Workload;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.BenchException;
@@ -37,13 +38,7 @@ final class Selection {
   private static final List<Workload> PLAIN =
       List.of(Workload.GET, Workload.UPDATE, Workload.INSERT);
   private static final List<Workload> YCSB =
-      List.of(
-          Workload.YCSB_A,
-          Workload.YCSB_B,
-          Workload.YCSB_C,
-          Workload.YCSB_D,
-          Workload.YCSB_E,
-          Workload.YCSB_F);
+      Stream.of(Workload.values()).filter(each -> each.name().startsWith("YCSB_")).toList();
   private static final List<Integer> VALUE_SIZES =
       List.of(8, 64, 1 << 10, 4 << 10, 16 << 10, 64 << 10);
   private static final int YCSB_VALUE_BYTES = 1000;
@@ -60,11 +55,9 @@ final class Selection {
     }
     // Lode is always there: the others are beside it.
     Set<Rival> chosen = new LinkedHashSet<>(List.of(Rival.LODE));
+    List<String> known = Stream.of(Rival.values()).map(Rival::id).toList();
     for (String id : text.split(",", -1)) {
-      chosen.add(
-          Rival.of(id)
-              .orElseThrow(
-                  () -> unknown("rival", id, Stream.of(Rival.values()).map(Rival::id).toList())));
+      chosen.add(Rival.of(id).orElseThrow(() -> unknown("rival", id, known)));
     }
     return List.copyOf(chosen);
   }
@@ -74,59 +67,43 @@ final class Selection {
     Set<Workload> workloads = new LinkedHashSet<>();
     Set<Extra> extras = new LinkedHashSet<>();
     for (String id : text.split(",", -1)) {
-      if (id.equals(ALL)) {
-        workloads.addAll(List.of(Workload.values()));
-        extras.addAll(List.of(Extra.values()));
-        continue;
-      }
-      var workload = Workload.of(id);
-      var extra = Stream.of(Extra.values()).filter(each -> each.id().equals(id)).findFirst();
-      workload.ifPresent(workloads::add);
-      extra.ifPresent(extras::add);
-      if (workload.isEmpty() && extra.isEmpty()) {
+      boolean isAll = id.equals(ALL);
+      List<Workload> asked =
+          Stream.of(Workload.values()).filter(each -> isAll || each.id().equals(id)).toList();
+      List<Extra> beside =
+          Stream.of(Extra.values()).filter(each -> isAll || each.id().equals(id)).toList();
+      if (asked.isEmpty() && beside.isEmpty()) {
         throw unknown("workload", id, names());
       }
+      workloads.addAll(asked);
+      extras.addAll(beside);
     }
     List<Profile> profiles = new ArrayList<>();
     if (!workloads.isEmpty()) {
       // Always in one order: what is read first, what is removed last.
       List<Workload> ordered =
           Arrays.stream(Workload.values()).filter(workloads::contains).toList();
-      profiles.add(with(plain, plain.keyBytes(), plain.valueBytes(), plain.threads(), ordered));
+      profiles.add(plain.with(plain.threads(), ordered));
     }
     extras.forEach(extra -> profiles.addAll(profiles(extra, plain)));
     return profiles;
   }
 
   private static List<Profile> profiles(Extra extra, Profile plain) {
-    int key = plain.keyBytes();
-    int value = plain.valueBytes();
+    int threads = plain.threads();
     return switch (extra) {
-      case SMALL -> List.of(with(plain, 8, 8, plain.threads(), PLAIN));
-      case TWO_THREADS -> List.of(with(plain, key, value, 2, PLAIN));
-      case YCSB_1000 -> List.of(sized(with(plain, key, YCSB_VALUE_BYTES, plain.threads(), YCSB)));
-      case RECOVERY -> List.of(with(plain, key, value, 1, List.of()));
-      case VALUE_SIZES ->
-          VALUE_SIZES.stream()
-              .map(size -> sized(with(plain, key, size, plain.threads(), PLAIN)))
-              .toList();
+      case SMALL -> List.of(new Profile(8, 8, plain.entries(), threads, PLAIN));
+      case TWO_THREADS -> List.of(plain.with(2, PLAIN));
+      case YCSB_1000 -> List.of(sized(plain, YCSB_VALUE_BYTES, YCSB));
+      case RECOVERY -> List.of(plain.with(1, List.of()));
+      case VALUE_SIZES -> VALUE_SIZES.stream().map(size -> sized(plain, size, PLAIN)).toList();
     };
   }
 
-  private static Profile with(
-      Profile plain, int keyBytes, int valueBytes, int threads, List<Workload> workloads) {
-    return new Profile(keyBytes, valueBytes, plain.entries(), threads, workloads);
-  }
-
-  /** So many that all values together are of a like size. */
-  private static Profile sized(Profile profile) {
-    long fitting = Math.max(1000, SWEEP_BYTES / profile.valueBytes());
-    return new Profile(
-        profile.keyBytes(),
-        profile.valueBytes(),
-        (int) Math.min(profile.entries(), fitting),
-        profile.threads(),
-        profile.workloads());
+  /** As many entries as keep all values together at a like size. */
+  private static Profile sized(Profile plain, int valueBytes, List<Workload> workloads) {
+    int entries = (int) Math.min(plain.entries(), Math.max(1000, SWEEP_BYTES / valueBytes));
+    return new Profile(plain.keyBytes(), valueBytes, entries, plain.threads(), workloads);
   }
 
   private static void requireAllowed(Profile plain) {
@@ -137,13 +114,12 @@ final class Selection {
   }
 
   private static void require(int value, int least, int most, String option) {
-    if (value < least || value > most) {
-      throw new BenchException(
-          BenchException.USAGE, option + " " + value + ": from " + least + " to " + most);
-    }
+    BenchException.require(
+        value >= least && value <= most,
+        "%s %d: from %d to %d".formatted(option, value, least, most));
   }
 
-  static List<String> names() {
+  private static List<String> names() {
     return Stream.concat(
             Stream.of(Workload.values()).map(Workload::id),
             Stream.of(Extra.values()).map(Extra::id))
@@ -153,6 +129,6 @@ final class Selection {
   private static BenchException unknown(String kind, String id, List<String> known) {
     return new BenchException(
         BenchException.USAGE,
-        "no such " + kind + ": '" + id + "'; there are " + String.join(", ", known) + " and all");
+        "no such %s: '%s'; there are %s and all".formatted(kind, id, String.join(", ", known)));
   }
 }

@@ -9,12 +9,12 @@ import java.util.List;
  * @param rival which
  * @param title its name
  * @param version of its jar
- * @param jvmOptions the flags that it needs
+ * @param jvmOptions the options that it needs
  * @param durability what has happened when a put returns; why it could not be opened if it could
  *     not
- * @param dramBytesPerEntry what the heap holds for an entry, and what the store tells that it holds
- *     off the heap
- * @param mediumBytesPerEntry what an entry takes of the medium after filling
+ * @param dramBytesPerEntry bytes on the heap per entry, and what the store says that it holds off
+ *     the heap
+ * @param mediumBytesPerEntry bytes of the medium per entry after filling
  */
 public record StoreFacts(
     Rival rival,

@@ -4,13 +4,14 @@ import io.lode.pmem.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /** Looks for data in a source that is to be overwritten. */
 final class Blank {
   private static final long CHUNK_BYTES = 1 << 20;
   private static final long SAMPLE_BYTES = 4096;
 
-  /** Behind what is to be written that many places are looked at, the last one among them. */
+  /** The number of places behind the range that is written; the last one is among them. */
   private static final int SAMPLES = 1024;
 
   private Blank() {}
@@ -20,31 +21,26 @@ final class Blank {
    * places behind it, for what begins with zeros may be somebody's all the same.
    */
   static OptionalLong firstData(Source source, long lengthBytes) {
-    long size = source.sizeBytes();
+    long rest = source.sizeBytes() - lengthBytes - SAMPLE_BYTES;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment chunk = arena.allocate(CHUNK_BYTES);
       MemorySegment zeros = arena.allocate(CHUNK_BYTES);
-      for (long offset = 0; offset < lengthBytes; offset += CHUNK_BYTES) {
-        long bytes = Math.min(CHUNK_BYTES, lengthBytes - offset);
-        if (hasData(source, offset, chunk.asSlice(0, bytes), zeros.asSlice(0, bytes))) {
-          return OptionalLong.of(offset);
-        }
-      }
-      MemorySegment sample = chunk.asSlice(0, SAMPLE_BYTES);
-      long rest = size - lengthBytes - SAMPLE_BYTES;
-      for (int number = 0; number <= SAMPLES && rest >= 0; number++) {
-        long offset = lengthBytes + (long) ((double) rest / SAMPLES * number);
-        if (hasData(source, offset, sample, zeros.asSlice(0, SAMPLE_BYTES))) {
-          return OptionalLong.of(offset);
-        }
-      }
-      return OptionalLong.empty();
+      LongStream written =
+          LongStream.iterate(0, offset -> offset < lengthBytes, offset -> offset + CHUNK_BYTES)
+              .filter(offset ->
+                  hasData(
+                      source, offset, Math.min(CHUNK_BYTES, lengthBytes - offset), chunk, zeros));
+      LongStream behind =
+          LongStream.rangeClosed(0, rest < 0 ? -1 : SAMPLES)
+              .map(number -> lengthBytes + (long) ((double) rest / SAMPLES * number))
+              .filter(offset -> hasData(source, offset, SAMPLE_BYTES, chunk, zeros));
+      return LongStream.concat(written, behind).findFirst();
     }
   }
 
   private static boolean hasData(
-      Source source, long offset, MemorySegment chunk, MemorySegment zeros) {
-    source.read(offset, chunk);
-    return chunk.mismatch(zeros) >= 0;
+      Source source, long offset, long bytes, MemorySegment chunk, MemorySegment zeros) {
+    source.read(offset, chunk.asSlice(0, bytes));
+    return chunk.asSlice(0, bytes).mismatch(zeros.asSlice(0, bytes)) >= 0;
   }
 }

@@ -39,7 +39,7 @@ record Cell(
    * @param values one of each round
    * @param besideGigabytes loaded latency: what the others read meanwhile, one of each round
    * @param pageBytes first touch: how much a fault mapped
-   * @param told first touch: what the kernel tells of the mapping
+   * @param told first touch: the kernel's account of the mapping
    */
   record Point(
       int sizeBytes,
@@ -55,20 +55,26 @@ record Cell(
     }
 
     double median() {
-      return summary().median();
+      return Summary.median(values);
     }
 
-    /** How far the rounds are apart: half of highest minus lowest, as a part of the median. */
+    double low() {
+      return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    double high() {
+      return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /** Returns half of highest minus lowest round, as a part of the median. */
     double spread() {
-      double low = values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-      double high = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-      return (high - low) / 2 / median();
+      return (high() - low()) / 2 / median();
     }
 
     double besideMedian() {
       return besideGigabytes == null || besideGigabytes.isEmpty()
           ? 0
-          : Summary.of(besideGigabytes).median();
+          : Summary.median(besideGigabytes);
     }
 
     boolean isOf(Step step) {
@@ -82,7 +88,7 @@ record Cell(
     }
   }
 
-  /** The figure of a step, if it was measured. */
+  /** Returns the figure of a step, if it was measured. */
   Optional<Point> point(Step step) {
     return points.stream().filter(point -> point.isOf(step)).findFirst();
   }

@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.report.Document;
 import io.lode.bench.run.BenchException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,11 +23,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  lode bench compare before.json after.json"})
 public final class CompareCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "A", description = "What --json wrote of one run.")
+  @Parameters(index = "0", paramLabel = "A", description = "JSON of one run.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   Path first;
 
-  @Parameters(index = "1", paramLabel = "B", description = "What --json wrote of another.")
+  @Parameters(index = "1", paramLabel = "B", description = "JSON of another run.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   Path second;
 
@@ -40,7 +41,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(Comparison.of(LocalityReport.read(first), LocalityReport.read(second)));
+    Document compared = Comparison.of(LocalityReport.read(first), LocalityReport.read(second));
+    out.print(compared.as(Document.Form.TEXT));
     out.flush();
     return BenchException.FINE;
   }

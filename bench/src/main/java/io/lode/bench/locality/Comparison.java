@@ -1,9 +1,13 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.report.Document;
+import io.lode.bench.report.Part;
+import io.lode.bench.report.Table;
 import io.lode.bench.run.Figures;
-import io.lode.bench.run.TextTable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,21 +19,23 @@ final class Comparison {
 
   private final LocalityReport before;
   private final LocalityReport after;
-  private final StringBuilder text = new StringBuilder();
+  private final Document document = new Document("Two runs of lode bench locality");
   private final List<String> only = new ArrayList<>();
-  private int better;
-  private int worse;
-  private int same;
+  private final Map<Change, Integer> counts = new EnumMap<>(Change.class);
 
   private Comparison(LocalityReport before, LocalityReport after) {
     this.before = before;
     this.after = after;
   }
 
-  static String of(LocalityReport before, LocalityReport after) {
+  static Document of(LocalityReport before, LocalityReport after) {
     var comparison = new Comparison(before, after);
-    comparison.write();
-    return comparison.text.toString();
+    comparison.differences();
+    for (Measure measure : Measure.values()) {
+      comparison.measure(measure);
+    }
+    comparison.summary();
+    return comparison.document;
   }
 
   /** How a figure of one run stands to that of the other. */
@@ -47,51 +53,46 @@ final class Comparison {
 
   static Change change(Measure measure, Cell.Point before, Cell.Point after) {
     double cost = measure.cost(after.median(), before.median());
-    boolean isApart = max(after) < min(before) || min(after) > max(before);
+    boolean isApart = after.high() < before.low() || after.low() > before.high();
     if (!isApart || Math.abs(cost - 1) < WORTH_A_WORD) {
       return Change.SAME;
     }
     return cost < 1 ? Change.BETTER : Change.WORSE;
   }
 
-  private static double min(Cell.Point point) {
-    return point.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+  private int count(Change change) {
+    return counts.getOrDefault(change, 0);
   }
 
-  private static double max(Cell.Point point) {
-    return point.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-  }
-
-  private void write() {
-    differences();
-    for (Measure measure : Measure.values()) {
-      measure(measure);
-    }
-    text.append('\n').append(better).append(" better, ").append(worse).append(" worse, ");
-    text.append(same).append(" the same: their rounds overlap, or differ by less than 3 %\n");
+  private void summary() {
+    document.add(
+        new Part.Paragraph(
+            "%d better, %d worse, %d the same: their rounds overlap, or differ by less than 3 %%"
+                .formatted(count(Change.BETTER), count(Change.WORSE), count(Change.SAME))));
     if (!only.isEmpty()) {
-      text.append("\nIn one of them only:\n");
-      only.forEach(line -> text.append("  ").append(line).append('\n'));
+      document.addHeading("In one of them only");
+      document.add(Part.Bullets.of(only));
     }
   }
 
-  /** What makes two runs hard to compare. */
+  /** Says what makes two runs hard to compare. */
   private void differences() {
-    line("A", before.provenance().date(), partial(before));
-    line("B", after.provenance().date(), partial(after));
-    different("machine", before.provenance().cpu(), after.provenance().cpu());
-    different("kernel", before.provenance().kernel(), after.provenance().kernel());
-    different("JVM", before.provenance().jvm(), after.provenance().jvm());
-    different("area", area(before), area(after));
-    different("rounds", rounds(before), rounds(after));
-    different("emulated", "" + before.isEmulated(), "" + after.isEmulated());
     if (before.isEmulated() || after.isEmulated()) {
-      text.append("EMULATED: figures of emulated sources are not those of the medium\n");
+      document.addBanner("EMULATED: figures of emulated sources are not those of the medium");
     }
+    var facts = new Part.Facts().add("A", dated(before)).add("B", dated(after));
+    different(facts, "machine", before.provenance().cpu(), after.provenance().cpu());
+    different(facts, "kernel", before.provenance().kernel(), after.provenance().kernel());
+    different(facts, "JVM", before.provenance().jvm(), after.provenance().jvm());
+    different(facts, "area", area(before), area(after));
+    different(facts, "rounds", rounds(before), rounds(after));
+    different(facts, "emulated", "" + before.isEmulated(), "" + after.isEmulated());
+    document.add(facts);
   }
 
-  private static String partial(LocalityReport report) {
-    return report.interrupted() == null ? "" : "PARTIAL: " + report.interrupted();
+  private static String dated(LocalityReport report) {
+    String partial = report.interrupted() == null ? "" : "  PARTIAL: " + report.interrupted();
+    return report.provenance().date() + partial;
   }
 
   private static String area(LocalityReport report) {
@@ -102,80 +103,58 @@ final class Comparison {
     return report.effort().rounds() + " of " + report.effort().millis() + " ms";
   }
 
-  private void line(String name, String value, String more) {
-    text.append(name).append("  ").append(value);
-    text.append(more.isEmpty() ? "" : "  " + more).append('\n');
-  }
-
-  private void different(String what, String first, String second) {
+  private static void different(Part.Facts facts, String what, String first, String second) {
     if (!first.equals(second)) {
-      text.append("differs: ").append(what).append(": ").append(first).append(" | ");
-      text.append(second).append('\n');
+      facts.add("differs:", "%s: %s | %s".formatted(what, first, second));
     }
   }
 
   private void measure(Measure measure) {
-    var table = new TextTable("source", "from", "A", "B", "cost B/A", "<");
+    var table = new Table("source", "from", "A", "B", "cost B/A", "<");
     boolean isAny = false;
-    for (Cell cell : before.cells()) {
-      if (cell.measure() != measure) {
-        continue;
-      }
+    for (Cell cell : before.cells(measure)) {
+      Cell.Point then = cell.headline();
       Optional<Cell.Point> now =
-          Optional.ofNullable(cell.headline())
+          Optional.ofNullable(then)
               .flatMap(point ->
                   after
                       .cell(cell.cpuNode(), cell.source(), measure)
                       .flatMap(other -> other.point(point.step(measure))));
-      if (now.isEmpty()) {
-        missing(cell, cell.headline() != null, "A");
-        continue;
+      if (then != null && now.isPresent()) {
+        isAny = true;
+        row(table, cell, then, now.get());
+      } else if (then != null) {
+        missing(cell, "A");
       }
-      isAny = true;
-      row(table, cell, now.get());
     }
-    for (Cell cell : after.cells()) {
-      if (cell.measure() == measure
-          && cell.headline() != null
+    for (Cell cell : after.cells(measure)) {
+      if (cell.headline() != null
           && before.headline(cell.cpuNode(), cell.source(), measure).isEmpty()) {
-        missing(cell, true, "B");
+        missing(cell, "B");
       }
     }
     if (isAny) {
-      String way = measure.unit().isLessBetter() ? "less is better" : "more is better";
-      text.append('\n').append(measure.title()).append(", ").append(way).append('\n');
-      text.append(table.text());
+      document.addHeading(measure.title() + ", " + measure.way());
+      document.add(table);
     }
   }
 
-  private void row(TextTable table, Cell cell, Cell.Point now) {
-    Cell.Point then = java.util.Objects.requireNonNull(cell.headline());
+  private void row(Table table, Cell cell, Cell.Point then, Cell.Point now) {
     Change change = change(cell.measure(), then, now);
-    switch (change) {
-      case BETTER -> better++;
-      case WORSE -> worse++;
-      case SAME -> same++;
-    }
-    Factor factor = Factor.of(List.of(cell.measure().cost(now.median(), then.median())));
+    counts.merge(change, 1, Integer::sum);
+    double cost = cell.measure().cost(now.median(), then.median());
     table.add(
         cell.source(),
         "node " + cell.cpuNode(),
         cell.measure().figure(then.median()),
         cell.measure().figure(now.median()),
-        factor.text(),
+        "x" + Figures.ratio(cost),
         change.word);
   }
 
-  private void missing(Cell cell, boolean isThere, String where) {
-    if (isThere) {
-      only.add(
-          where
-              + ": "
-              + cell.measure().title()
-              + " of "
-              + cell.source()
-              + " from node "
-              + cell.cpuNode());
-    }
+  private void missing(Cell cell, String where) {
+    only.add(
+        "%s: %s of %s from node %d"
+            .formatted(where, cell.measure().title(), cell.source(), cell.cpuNode()));
   }
 }

@@ -1,5 +1,7 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.PageFaults;
+import io.lode.bench.run.RawMap;
 import io.lode.numa.MemoryPolicy;
 import io.lode.numa.NodeSet;
 import io.lode.numa.NumaArena;
@@ -38,7 +40,7 @@ final class DramTarget {
     return new DramTarget(machine, node, areaBytes).open();
   }
 
-  /** Leaves the half of what is free to others. */
+  /** Leaves half of the free memory to others. */
   private static long fitting(int node, long areaBytes) {
     long free =
         Topology.snapshot()
@@ -71,7 +73,7 @@ final class DramTarget {
   private Target open(MemorySegment memory, Runnable release) {
     PmemMap lines = lines(memory);
     PmemMap map = lines == null ? MapConfig.mapExisting(memory, Granularity.PAGE) : lines;
-    // What it was asked of is what it is near to, also where the kernel does not tell of pages.
+    // A node's memory is near to that node, also where the kernel does not tell of pages.
     NodeSet near = Placement.cpuNodes(Placement.Device.of(node, node)).nodes();
     var facts =
         new TargetFacts(
@@ -82,10 +84,11 @@ final class DramTarget {
             machine.emulation(),
             lines == null ? "none" : "CACHE_LINE",
             map.flushPrimitive(),
-            "nothing: memory forgets",
+            "none: memory loses everything when the process ends",
             "none",
-            4096,
+            PageFaults.PAGE_BYTES,
             area,
+            PageFaults.pageBytesOf(this::fresh, area),
             node,
             null,
             Places.ofPages(memory).by(),

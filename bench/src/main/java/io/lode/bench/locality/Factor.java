@@ -2,10 +2,10 @@ package io.lode.bench.locality;
 
 import io.lode.bench.run.Figures;
 import io.lode.bench.run.Summary;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How many times as much one thing costs as another: compared round by round, so that what disturbs
@@ -25,40 +25,29 @@ record Factor(double median, double low, double high, int rounds) {
   /** How far a factor can be believed. */
   enum Confidence {
     /** The rounds agree within a tenth. */
-    HIGH("high"),
+    HIGH,
     /** The rounds agree on what is worse, and within three tenths on how much. */
-    MEDIUM("medium"),
+    MEDIUM,
     /** The rounds disagree, or there are too few. */
-    LOW("low");
-
-    private final String word;
-
-    Confidence(String word) {
-      this.word = word;
-    }
+    LOW;
 
     String word() {
-      return word;
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /** Compares two figures of a measure, if both have rounds in common. */
   static Optional<Factor> of(Measure measure, Cell.Point worse, Cell.Point base) {
-    List<Double> factors = new ArrayList<>();
-    int rounds = Math.min(worse.values().size(), base.values().size());
-    for (int round = 0; round < rounds; round++) {
-      factors.add(measure.cost(worse.values().get(round), base.values().get(round)));
-    }
+    List<Double> factors =
+        IntStream.range(0, Math.min(worse.values().size(), base.values().size()))
+            .mapToObj(round -> measure.cost(worse.values().get(round), base.values().get(round)))
+            .toList();
     return factors.isEmpty() ? Optional.empty() : Optional.of(of(factors));
   }
 
   static Factor of(List<Double> factors) {
-    Summary summary = Summary.of(factors);
-    return new Factor(
-        summary.median(),
-        factors.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
-        factors.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
-        factors.size());
+    List<Double> sorted = factors.stream().sorted().toList();
+    return new Factor(Summary.median(sorted), sorted.getFirst(), sorted.getLast(), sorted.size());
   }
 
   Confidence confidence() {
@@ -84,27 +73,21 @@ record Factor(double median, double low, double high, int rounds) {
 
   /** Returns for example {@code x1.86}. */
   String text() {
-    return "x" + shown(median);
+    return "x" + Figures.ratio(median);
   }
 
-  /** Returns the factor in a sentence: {@code 1.9 times} or {@code 3 % over}. */
+  /** Returns for example {@code 1.9 times}. */
   String times() {
-    return String.format(Locale.ROOT, median < 10 ? "%.1f" : "%.0f", median) + " times";
+    return String.format(Locale.ROOT, median < 10 ? "%.1f times" : "%.0f times", median);
   }
 
   /** Returns for example {@code 1.84 to 1.91 in 5 rounds, high confidence}. */
   String range() {
-    return shown(low)
-        + " to "
-        + shown(high)
-        + " in "
-        + rounds
-        + (rounds == 1 ? " round, " : " rounds, ")
-        + confidence().word()
-        + " confidence";
-  }
-
-  private static String shown(double factor) {
-    return factor < 10 ? String.format(Locale.ROOT, "%.2f", factor) : Figures.number(factor);
+    return "%s to %s in %s, %s confidence"
+        .formatted(
+            Figures.ratio(low),
+            Figures.ratio(high),
+            Figures.counted(rounds, "round"),
+            confidence().word());
   }
 }

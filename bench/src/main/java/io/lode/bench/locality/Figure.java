@@ -3,12 +3,12 @@ package io.lode.bench.locality;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one measurement found.
+ * The result of one measurement.
  *
  * @param value in the unit of the measure
  * @param besideGigabytes loaded latency: what the other threads read meanwhile, GB/s
  * @param pageBytes first touch: how much a fault mapped
- * @param told first touch: what the kernel tells of the mapping
+ * @param told first touch: the kernel's account of the mapping
  * @param unavailable why there is none
  */
 record Figure(

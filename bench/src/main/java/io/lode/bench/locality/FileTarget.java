@@ -3,6 +3,8 @@ package io.lode.bench.locality;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Figures;
 import io.lode.bench.run.MediumFolder;
+import io.lode.bench.run.PageFaults;
+import io.lode.bench.run.RawMap;
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.Granularity;
@@ -16,6 +18,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A file or devdax device, opened, looked at, locked, mapped; left as it was found. */
@@ -26,17 +29,15 @@ final class FileTarget {
   private final Path path;
   private final boolean emulate;
   private final boolean isOwn;
-  private final long areaBytes;
-  private final boolean force;
+  private final UnaryOperator<String> unique;
 
   private FileTarget(
-      Machine machine, Path path, boolean emulate, boolean isOwn, long areaBytes, boolean force) {
+      Machine machine, Path path, boolean emulate, boolean isOwn, UnaryOperator<String> unique) {
     this.machine = machine;
     this.path = path;
     this.emulate = emulate;
     this.isOwn = isOwn;
-    this.areaBytes = areaBytes;
-    this.force = force;
+    this.unique = unique;
   }
 
   /**
@@ -44,42 +45,40 @@ final class FileTarget {
    *
    * @param name the folder, or {@link MediumFolder#EMULATED}
    */
-  static Target inFolder(Machine machine, String name, long areaBytes) throws IOException {
+  static Target inFolder(Machine machine, String name, long areaBytes, UnaryOperator<String> unique)
+      throws IOException {
     MediumFolder folder = MediumFolder.of(name);
     folder.requireRoom(Target.AREAS * areaBytes, "name another folder or a smaller --area");
     Path file = Files.createTempFile(folder.path(), "lode-bench-", ".locality");
-    var target = new FileTarget(machine, file, folder.emulated(), true, areaBytes, true);
     try {
       NewContent.write(machine, file, Target.AREAS * areaBytes);
-      return target.open();
+      return new FileTarget(machine, file, folder.emulated(), true, unique).open(areaBytes, true);
     } catch (IOException | RuntimeException | Error failure) {
       Files.deleteIfExists(file);
       throw failure;
     }
   }
 
-  /**
-   * Takes a file or device that is there.
-   *
-   * @param force whether data there may be lost
-   */
-  static Target existing(Machine machine, Path path, long areaBytes, boolean force)
+  /** Takes a file or device that is there; force says that its data may be lost. */
+  static Target existing(
+      Machine machine, Path path, long areaBytes, boolean force, UnaryOperator<String> unique)
       throws IOException {
-    return new FileTarget(machine, path, false, false, areaBytes, force).open();
+    return new FileTarget(machine, path, false, false, unique).open(areaBytes, force);
   }
 
-  private Target open() throws IOException {
+  private Target open(long areaBytes, boolean force) throws IOException {
     Source source = Source.of(path);
     try {
       requireUsable(source);
       long fitting = source.sizeBytes() / Target.AREAS / UNIT_BYTES * UNIT_BYTES;
       long area = Math.min(areaBytes, fitting);
-      if (area == 0) {
-        throw new BenchException(
-            BenchException.USAGE,
-            path + " is too small: " + Figures.bytes(Target.AREAS * UNIT_BYTES) + " are needed");
+      BenchException.require(
+          area > 0,
+          "%s is too small: %s are needed"
+              .formatted(path, Figures.bytes(Target.AREAS * UNIT_BYTES)));
+      if (!force) {
+        requireBlank(source, Target.AREAS * area);
       }
-      requireBlank(source, Target.AREAS * area);
       return map(source, area);
     } catch (IOException | RuntimeException | Error failure) {
       source.close();
@@ -88,9 +87,8 @@ final class FileTarget {
   }
 
   private void requireUsable(Source source) throws IOException {
-    if (!source.kind().isMappable()) {
-      throw new BenchException(BenchException.USAGE, path + " cannot be mapped: " + source.kind());
-    }
+    BenchException.require(
+        source.kind().isMappable(), path + " cannot be mapped: " + source.kind());
     String user = source.tryLock() ? InUse.byAnother(path).orElse("") : "another process";
     if (!user.isEmpty()) {
       throw new BenchException(
@@ -99,24 +97,18 @@ final class FileTarget {
   }
 
   private void requireBlank(Source source, long lengthBytes) {
-    if (force) {
-      return;
-    }
     OptionalLong data = Blank.firstData(source, lengthBytes);
     if (data.isPresent()) {
       throw new BenchException(
           BenchException.FOREIGN,
-          path
-              + " holds data, about offset "
-              + data.getAsLong()
-              + ": nothing was written; --force overwrites it");
+          "%s holds data, about offset %d: nothing was written; --force overwrites it"
+              .formatted(path, data.getAsLong()));
     }
   }
 
   private Target map(Source source, long area) throws IOException {
     long length = Target.AREAS * area;
-    boolean isDevice = source.kind() == SourceKind.DEVDAX;
-    if (!isOwn && !isDevice) {
+    if (!isOwn && source.kind() != SourceKind.DEVDAX) {
       NewContent.write(machine, path, length);
     }
     PmemMap map = MapConfig.of(Granularity.PAGE).length(length).map(source);
@@ -124,18 +116,18 @@ final class FileTarget {
       boolean isPage = map.granularity() == Granularity.PAGE;
       PmemMap lines = isPage ? DramTarget.lines(map.segment()) : map;
       PmemMap medium = emulate && lines != null ? lines : map;
+      TargetFacts facts = facts(source, medium, area);
       RawMap raw = RawMap.of(path, 0, length, Arena.ofShared());
       return new Target(
-          facts(source, medium, area),
-          medium,
-          lines,
-          raw,
-          bytes -> RawMap.of(path, area, bytes, Arena.ofConfined()),
-          () -> close(source, map, raw));
+          facts, medium, lines, raw, bytes -> fresh(area, bytes), () -> close(source, map, raw));
     } catch (IOException | RuntimeException | Error failure) {
       map.close();
       throw failure;
     }
+  }
+
+  private RawMap fresh(long offset, long bytes) {
+    return RawMap.of(path, offset, bytes, Arena.ofConfined());
   }
 
   private void close(Source source, PmemMap map, RawMap raw) {
@@ -171,17 +163,20 @@ final class FileTarget {
         };
     int node = places.memoryNode().orElse(-1);
     return new TargetFacts(
-        name,
+        unique.apply(name),
         kind,
         isOwn ? String.valueOf(path.getParent()) : path.toString(),
         location.device().orElse(isOnDevice ? null : store.name()),
         emulation(kind, medium, location),
         medium.granularity().toString(),
         medium.flushPrimitive(),
-        emulate ? "this process: it is memory" : source.granularity().durability(),
+        emulate
+            ? "survives the process, but no restart of the machine: it is ordinary memory"
+            : source.granularity().durability(),
         location.persistenceDomain().toString(),
         source.alignmentBytes(),
         area,
+        PageFaults.pageBytesOf(bytes -> fresh(area, bytes), area),
         node < 0 ? null : node,
         location.targetNode().isPresent() ? location.targetNode().getAsInt() : null,
         places.by(),
@@ -206,7 +201,7 @@ final class FileTarget {
       return "ordinary memory: flush instructions run for real, the medium's times are missing";
     }
     if (medium.isEmulated()) {
-      return "its granularity is forced: flush instructions run, what they reach is not known";
+      return "its granularity is forced: flush instructions run, but nobody knows what they reach";
     }
     if (kind == TargetFacts.Kind.FILE) {
       return null;

@@ -1,39 +1,37 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.SystemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Finds processes that have a file or device open or mapped: not everybody who uses one locks it.
- */
+/** Finds processes that have a file or device open or mapped: not all of them lock it. */
 final class InUse {
   private static final Path PROCESSES = Path.of("/proc");
 
   private InUse() {}
 
-  /** Returns another process that has it, as far as this one may see them. */
+  /** Names another process that has it, as far as this one may see them. */
   static Optional<String> byAnother(Path file) throws IOException {
     Path real = file.toRealPath();
-    long own = ProcessHandle.current().pid();
+    String own = Long.toString(ProcessHandle.current().pid());
     try (Stream<Path> processes = Files.list(PROCESSES)) {
       return processes
           .filter(process -> process.getFileName().toString().matches("\\d+"))
-          .filter(process -> !process.endsWith(Long.toString(own)))
+          .filter(process -> !process.endsWith(own))
           .filter(process -> isMapping(process, real) || hasOpen(process, real))
           .findFirst()
-          .map(process -> "process " + process.getFileName() + name(process));
+          .map(process ->
+              "process %s (%s)"
+                  .formatted(process.getFileName(), SystemFiles.text(process.resolve("comm"))));
     }
   }
 
   private static boolean isMapping(Path process, Path file) {
-    try (Stream<String> lines = Files.lines(process.resolve("maps"))) {
-      return lines.anyMatch(line -> line.endsWith(" " + file));
-    } catch (IOException | RuntimeException gone) {
-      return false;
-    }
+    return SystemFiles.lines(process.resolve("maps")).stream()
+        .anyMatch(line -> line.endsWith(" " + file));
   }
 
   private static boolean hasOpen(Path process, Path file) {
@@ -49,14 +47,6 @@ final class InUse {
       return Files.readSymbolicLink(descriptor).equals(file);
     } catch (IOException gone) {
       return false;
-    }
-  }
-
-  private static String name(Path process) {
-    try {
-      return " (" + Files.readString(process.resolve("comm")).strip() + ")";
-    } catch (IOException gone) {
-      return "";
     }
   }
 }

@@ -1,21 +1,20 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.report.Outputs;
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.Interruption;
-import io.lode.bench.run.Json;
-import io.lode.bench.run.OutputFile;
 import io.lode.bench.run.Progress;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "locality",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure what persistent memory costs from where.",
+      "Measure the latency and bandwidth of each memory from each node.",
       "",
       "Every source and the memory of every node, from the CPUs of every node:",
       "latency, bandwidth, what it costs to make bytes durable in each way, the",
@@ -109,14 +108,10 @@ public final class LocalityCommand implements Callable<Integer> {
   @Option(names = "--details", description = "Print every figure, not only the matrices.")
   boolean details;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
-  @Nullable Path json;
-
   @Option(names = "--csv", paramLabel = "FILE", description = "Write all figures as CSV.")
   @Nullable Path csv;
 
-  @Option(names = "--html", paramLabel = "FILE", description = "Write a page to look at.")
-  @Nullable Path html;
+  @Mixin Outputs outputs = new Outputs();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -127,12 +122,11 @@ public final class LocalityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    OutputFile.requireWritable(json);
-    OutputFile.requireWritable(csv);
-    OutputFile.requireWritable(html);
+    outputs.requireWritable();
+    Outputs.requireWritable(csv);
     Machine machine = Machine.ofThis();
     var request =
-        new Request(
+        new LocalityRun.Request(
             sources.isEmpty() ? List.of("emulated") : sources,
             chosenMeasures(),
             effort(machine),
@@ -140,7 +134,10 @@ public final class LocalityCommand implements Callable<Integer> {
             oracle);
     try (var interruption = new Interruption()) {
       LocalityReport report = new LocalityRun(request, machine, interruption).run(this::progress);
-      write(report);
+      if (csv != null) {
+        Files.writeString(csv, LocalityCsv.of(report));
+      }
+      outputs.write(report, LocalityDocument.of(report, details), spec.commandLine().getOut());
       return BenchException.FINE;
     }
   }
@@ -149,28 +146,14 @@ public final class LocalityCommand implements Callable<Integer> {
     return new Progress(spec.commandLine().getErr(), Progress.isTerminal(), steps);
   }
 
-  private void write(LocalityReport report) throws IOException {
-    if (json != null) {
-      OutputFile.write(json, Json.block(report));
-    }
-    if (csv != null) {
-      OutputFile.write(csv, LocalityCsv.of(report));
-    }
-    if (html != null) {
-      OutputFile.write(html, LocalityPage.of(report));
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(LocalityText.of(report, details));
-    out.flush();
-  }
-
   private Effort effort(Machine machine) {
     Effort base = quick ? Effort.quick(machine.cacheBytes()) : Effort.full(machine.cacheBytes());
-    require(rounds >= 0 && rounds <= MAX_ROUNDS, "--rounds: 1 to " + MAX_ROUNDS);
-    require(millis >= 0 && millis <= MAX_MILLIS, "--millis: 1 to " + MAX_MILLIS);
-    require(area >= 0 && area % 2 == 0 && area <= 4096, "--area: an even number to 4096 MiB");
-    require(threads.stream().allMatch(count -> count > 0), "--threads: at least 1");
-    require(
+    BenchException.require(rounds >= 0 && rounds <= MAX_ROUNDS, "--rounds: 1 to " + MAX_ROUNDS);
+    BenchException.require(millis >= 0 && millis <= MAX_MILLIS, "--millis: 1 to " + MAX_MILLIS);
+    BenchException.require(
+        area >= 0 && area % 2 == 0 && area <= 4096, "--area: an even number to 4096 MiB");
+    BenchException.require(threads.stream().allMatch(count -> count > 0), "--threads: at least 1");
+    BenchException.require(
         sizes.stream().allMatch(size -> size > 0 && size % 64 == 0 && size <= MIB),
         "--size: multiples of 64 to 1048576");
     long areaBytes = area == 0 ? base.areaBytes() : area * MIB;
@@ -191,18 +174,12 @@ public final class LocalityCommand implements Callable<Integer> {
     }
     List<String> known = Arrays.stream(Measure.values()).map(Measure::id).toList();
     for (String name : measures) {
-      require(
+      BenchException.require(
           known.contains(name.toLowerCase(Locale.ROOT)),
-          "--measure " + name + ": " + known.stream().collect(Collectors.joining(", ")));
+          "--measure " + name + ": " + String.join(", ", known));
     }
     return Arrays.stream(Measure.values())
         .filter(measure -> measures.stream().anyMatch(measure.id()::equalsIgnoreCase))
         .toList();
-  }
-
-  private static void require(boolean holds, String what) {
-    if (!holds) {
-      throw new BenchException(BenchException.USAGE, what);
-    }
   }
 }

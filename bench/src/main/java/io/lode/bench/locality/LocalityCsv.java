@@ -2,7 +2,9 @@ package io.lode.bench.locality;
 
 import io.lode.bench.run.Figures;
 import io.lode.bench.run.Summary;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every figure of a report in a line of its own. */
@@ -18,45 +20,51 @@ final class LocalityCsv {
     var text = new StringBuilder(HEADER);
     for (Cell cell : report.cells()) {
       TargetFacts source = report.source(cell.source());
+      String head =
+          line(
+              cell.cpuNode(),
+              quoted(cell.source()),
+              source.kind().name().toLowerCase(Locale.ROOT),
+              source.emulated() != null,
+              cell.measure().id());
       if (cell.points().isEmpty()) {
-        head(text, cell, source);
-        text.append(",,,").append(cell.measure().unit().symbol()).append(",,,,,,,,,,,");
-        text.append(quoted(String.valueOf(cell.unavailable()))).append('\n');
+        String reason = quoted(String.valueOf(cell.unavailable()));
+        text.append(head).append(",,,,").append(cell.measure().unit().symbol());
+        text.append(",".repeat(11)).append(reason).append('\n');
       }
-      cell.points().forEach(point -> line(text, cell, source, point));
+      cell.points()
+          .forEach(
+              point -> text.append(head).append(',').append(figures(cell, point)).append(",\n"));
     }
     return text.toString();
   }
 
-  private static void head(StringBuilder text, Cell cell, TargetFacts source) {
-    text.append(cell.cpuNode()).append(',').append(quoted(cell.source())).append(',');
-    text.append(source.kind().name().toLowerCase(java.util.Locale.ROOT)).append(',');
-    text.append(source.emulated() != null).append(',').append(cell.measure().id()).append(',');
-  }
-
-  private static void line(StringBuilder text, Cell cell, TargetFacts source, Cell.Point point) {
+  private static String figures(Cell cell, Cell.Point point) {
     Summary summary = point.summary();
     boolean isHeadline = point.equals(cell.headline());
-    head(text, cell, source);
-    text.append(point.sizeBytes()).append(',').append(point.threads()).append(',');
-    text.append(point.pauseNanos()).append(',').append(point.unit()).append(',');
-    text.append(number(summary.median())).append(',').append(number(summary.low())).append(',');
-    text.append(number(summary.high())).append(',').append(summary.count()).append(',');
-    text.append(point.besideGigabytes() == null ? "" : number(point.besideMedian())).append(',');
-    text.append(point.pageBytes() == null ? "" : point.pageBytes()).append(',');
-    text.append(isHeadline).append(',');
-    text.append(isHeadline ? factor(cell.farToNear()) : "").append(',');
-    text.append(isHeadline ? factor(cell.fsdaxToDevdax()) : "").append(',');
-    text.append(point.values().stream().map(LocalityCsv::number).collect(Collectors.joining(" ")));
-    text.append(",\n");
+    return line(
+        point.sizeBytes(),
+        point.threads(),
+        point.pauseNanos(),
+        point.unit(),
+        Figures.number(summary.median()),
+        Figures.number(summary.low()),
+        Figures.number(summary.high()),
+        summary.count(),
+        point.besideGigabytes() == null ? "" : Figures.number(point.besideMedian()),
+        point.pageBytes() == null ? "" : point.pageBytes(),
+        isHeadline,
+        isHeadline ? factor(cell.farToNear()) : "",
+        isHeadline ? factor(cell.fsdaxToDevdax()) : "",
+        point.values().stream().map(Figures::number).collect(Collectors.joining(" ")));
+  }
+
+  private static String line(Object... values) {
+    return Stream.of(values).map(String::valueOf).collect(Collectors.joining(","));
   }
 
   private static String factor(@Nullable Factor factor) {
-    return factor == null ? "" : number(factor.median());
-  }
-
-  private static String number(double value) {
-    return Figures.number(value);
+    return factor == null ? "" : Figures.number(factor.median());
   }
 
   private static String quoted(String value) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run found.
+ * The results of a run.
  *
  * @param format {@link #FORMAT}
  * @param title what was measured, where from, and whether any of it is emulated
@@ -42,7 +42,7 @@ record LocalityReport(
     List<OracleRow> oracle) {
   static final String FORMAT = "lode bench locality 1";
 
-  /** Reads what {@code --json} wrote. */
+  /** Reads a file that {@code --json} wrote. */
   static LocalityReport read(Path file) {
     try {
       LocalityReport report = Json.read(Files.readString(file), LocalityReport.class);
@@ -59,10 +59,13 @@ record LocalityReport(
     }
   }
 
+  List<Cell> cells(Measure measure) {
+    return cells.stream().filter(cell -> cell.measure() == measure).toList();
+  }
+
   Optional<Cell> cell(int cpuNode, String source, Measure measure) {
-    return cells.stream()
-        .filter(cell -> cell.cpuNode() == cpuNode)
-        .filter(cell -> cell.source().equals(source) && cell.measure() == measure)
+    return cells(measure).stream()
+        .filter(cell -> cell.cpuNode() == cpuNode && cell.source().equals(source))
         .findFirst();
   }
 
@@ -78,7 +81,7 @@ record LocalityReport(
     return machine.nodesWithCpus().stream().map(Machine.Node::id).toList();
   }
 
-  /** The measures of the run, in order. */
+  /** Returns the measures of the run, in order. */
   List<Measure> measures() {
     return cells.stream().map(Cell::measure).distinct().sorted().toList();
   }

@@ -24,7 +24,19 @@ final class LocalityRun {
   private final Results results = new Results();
   private final List<PlacedCrew> crews = new ArrayList<>();
   private @Nullable Oracle oracle;
-  private String reached = "";
+  private @Nullable String reached;
+
+  /**
+   * What a run is to measure.
+   *
+   * @param sources folders, files and devices as named on the command line
+   * @param measures what of each
+   * @param effort how much
+   * @param force whether data in a source may be lost
+   * @param oracle whether a C program measures beside
+   */
+  record Request(
+      List<String> sources, List<Measure> measures, Effort effort, boolean force, boolean oracle) {}
 
   LocalityRun(Request request, Machine machine, Interruption interruption) {
     this.request = request;
@@ -32,21 +44,15 @@ final class LocalityRun {
     this.interruption = interruption;
   }
 
-  /**
-   * Runs.
-   *
-   * @param progresses makes what shows so many steps
-   */
+  /** Runs; progress is shown by what the function makes for a number of steps. */
   LocalityReport run(LongFunction<Progress> progresses) throws IOException, InterruptedException {
     Provenance provenance = Provenance.ofThisMachine();
     long begin = System.nanoTime();
     try (Targets targets = Targets.open(machine, request);
         Oracle c = request.oracle() ? Oracle.compile() : null) {
       oracle = c;
-      targets.link(() -> begin);
-      for (Machine.Node node : machine.nodesWithCpus()) {
-        crews.add(new PlacedCrew(node.id(), node.cpuSet()));
-      }
+      targets.link(begin);
+      machine.nodesWithCpus().forEach(node -> crews.add(new PlacedCrew(node.id(), node.cpuSet())));
       try (Progress progress = progresses.apply(steps(targets.all()))) {
         warmUp(targets.all().getFirst());
         measure(targets.all(), progress);
@@ -54,23 +60,23 @@ final class LocalityRun {
         crews.forEach(PlacedCrew::close);
       }
       List<TargetFacts> sources = targets.facts();
-      List<Cell> cells = results.cells(machine, sources, request.measures(), request.effort());
-      boolean isWhole = reached.isEmpty();
+      List<Verdict> verdicts = new ArrayList<>();
       var report =
           new LocalityReport(
               LocalityReport.FORMAT,
-              Titles.of(machine, sources),
-              isWhole ? null : reached,
+              LocalityDocument.title(machine, sources),
+              reached,
               provenance,
               machine,
               request.effort(),
               (System.nanoTime() - begin) / 1e9,
               crews.stream().mapToLong(PlacedCrew::verified).sum(),
               sources,
-              cells,
-              List.of(),
+              results.cells(machine, sources, request.measures(), request.effort()),
+              verdicts,
               c == null ? List.of() : c.rows());
-      return Verdicts.added(report);
+      verdicts.addAll(Verdicts.of(report));
+      return report;
     }
   }
 
@@ -88,7 +94,7 @@ final class LocalityRun {
     PlacedCrew crew = crews.getFirst();
     for (Measure measure : request.measures()) {
       if (!interruption.isAsked()) {
-        var own = new Measuring(target, crew, effort.warmUp(), 0);
+        var own = new StepRunner(target, crew, effort.warmUp(), 0);
         measured(own, effort.headline(measure, crew.size()));
       }
     }
@@ -97,71 +103,49 @@ final class LocalityRun {
   private void measure(List<Target> targets, Progress progress) throws InterruptedException {
     for (int round = 0; round < request.effort().rounds(); round++) {
       for (int turn = 0; turn < targets.size(); turn++) {
-        // Another one begins each round: whoever comes after a loud neighbour changes.
+        // Another one begins each round, so that a loud neighbour does not always disturb the same.
         Target target = targets.get((turn + round) % targets.size());
         for (PlacedCrew crew : crews) {
-          var measuring = new Measuring(target, crew, request.effort(), round);
+          var runner = new StepRunner(target, crew, request.effort(), round);
+          String place = target.facts().name() + " from node " + crew.node();
           for (Step step : request.effort().steps(request.measures(), crew.size())) {
             if (interruption.isAsked()) {
-              interrupted(round, target, crew);
+              reached =
+                  "interrupted in round %d of %d, at %s"
+                      .formatted(round + 1, request.effort().rounds(), place);
               return;
             }
-            progress.step(
-                "round "
-                    + (round + 1)
-                    + ", "
-                    + target.facts().name()
-                    + " from node "
-                    + crew.node()
-                    + ": "
-                    + step.measure().title());
-            measure(measuring, target, crew, step);
+            progress.step("round %d, %s: %s".formatted(round + 1, place, step.measure().title()));
+            measure(runner, target, crew, step);
           }
         }
       }
     }
   }
 
-  private void interrupted(int round, Target target, PlacedCrew crew) {
-    reached =
-        "interrupted in round "
-            + (round + 1)
-            + " of "
-            + request.effort().rounds()
-            + ", at "
-            + target.facts().name()
-            + " from node "
-            + crew.node();
-  }
-
-  private void measure(Measuring measuring, Target target, PlacedCrew crew, Step step)
+  private void measure(StepRunner runner, Target target, PlacedCrew crew, Step step)
       throws InterruptedException {
     String source = target.facts().name();
     if (results.isUnavailable(crew.node(), source, step)) {
       return;
     }
-    Figure figure = measured(measuring, step);
+    Figure figure = measured(runner, step);
     results.add(crew.node(), source, step, figure);
     if (oracle != null && figure.unavailable() == null) {
-      beside(oracle, crew, target, step, figure);
-    }
-  }
-
-  private void beside(Oracle program, PlacedCrew crew, Target target, Step step, Figure figure)
-      throws InterruptedException {
-    try {
-      program.measureBeside(crew, target, step, figure, request.effort());
-    } catch (BenchException ended) {
-      // A terminal interrupts the program as well: that is no failure of its own.
-      if (!interruption.isAskedSoon()) {
-        throw ended;
+      try {
+        oracle.measureBeside(crew, target, step, figure, request.effort());
+      } catch (BenchException ended) {
+        // A terminal interrupts the program as well: that is no failure of its own.
+        if (!interruption.isAskedSoon()) {
+          throw ended;
+        }
       }
     }
   }
 
-  private static Figure measured(Measuring measuring, Step step) throws InterruptedException {
+  private static Figure measured(StepRunner runner, Step step) throws InterruptedException {
     try {
-      return measuring.measure(step);
+      return runner.measure(step);
     } catch (PmemException | StoreException | NumaException | BenchException refused) {
       return Figure.unavailable(String.valueOf(refused.getMessage()));
     }

@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.SystemFiles;
 import io.lode.numa.Affinity;
 import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
@@ -50,13 +51,13 @@ record Machine(
   }
 
   static Machine ofThis() {
-    String cpuInfo = text(Path.of("/proc/cpuinfo"));
+    String cpuInfo = SystemFiles.text(Path.of("/proc/cpuinfo"));
+    String governor = SystemFiles.text(CPU.resolve("cpufreq/scaling_governor"));
     return new Machine(
         nodes(Topology.snapshot(), Affinity.ofProcess()),
         largestCacheBytes(),
-        orUnknown(text(CPU.resolve("cpufreq/scaling_governor")), "not told"),
-        text(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
-            .replaceAll(".*\\[(.*)].*", "$1"),
+        governor.isEmpty() ? "unknown, the kernel shows none" : governor,
+        SystemFiles.chosen(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")),
         cpuInfo.contains("QEMU TCG") ? "the CPUs are emulated by software (QEMU TCG)" : null,
         cpuInfo.contains(" hypervisor"));
   }
@@ -78,11 +79,7 @@ record Machine(
     return nodes.stream().filter(node -> node.memoryBytes() > 0).toList();
   }
 
-  Node node(int id) {
-    return nodes.stream().filter(node -> node.id() == id).findFirst().orElseThrow();
-  }
-
-  /** The nodes with CPUs, nearest to the memory first. */
+  /** Returns the nodes with CPUs, nearest to the memory first. */
   List<Integer> byDistance(NodeSet near, int memoryNode) {
     Topology topology = Topology.snapshot();
     return nodesWithCpus().stream()
@@ -97,25 +94,13 @@ record Machine(
   private static long largestCacheBytes() {
     try (Stream<Path> caches = Files.list(CPU.resolve("cache"))) {
       return caches
-          .map(cache -> text(cache.resolve("size")))
+          .map(cache -> SystemFiles.text(cache.resolve("size")))
           .filter(size -> size.matches("\\d+K"))
           .mapToLong(size -> Long.parseLong(size.replace("K", "")) * 1024)
           .max()
           .orElse(0);
     } catch (IOException unknown) {
       return 0;
-    }
-  }
-
-  private static String orUnknown(String found, String otherwise) {
-    return found.isEmpty() ? otherwise : found;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException unknown) {
-      return "";
     }
   }
 }

@@ -106,6 +106,11 @@ enum Measure {
     return meaning;
   }
 
+  /** Says which way is better. */
+  String way() {
+    return unit.isLessBetter() ? "less is better" : "more is better";
+  }
+
   boolean isBandwidth() {
     return unit == Unit.GIGABYTES;
   }

@@ -20,14 +20,12 @@ final class NewContent {
   private NewContent() {}
 
   static void write(Machine machine, Path file, long lengthBytes) throws IOException {
-    int home =
+    Machine.Node home =
         machine.nodesWithCpus().stream()
             .filter(node -> node.memoryBytes() > 0)
             .findFirst()
-            .orElse(machine.nodesWithCpus().getFirst())
-            .id();
-    try (ExecutorService thread =
-        NodeThreads.onCpus(machine.node(home).cpuSet(), "content-").newExecutor(1)) {
+            .orElse(machine.nodesWithCpus().getFirst());
+    try (ExecutorService thread = NodeThreads.onCpus(home.cpuSet(), "content-").newExecutor(1)) {
       thread
           .submit(() -> {
             write(file, lengthBytes);

@@ -1,11 +1,14 @@
 package io.lode.bench.locality;
 
 import io.lode.bench.run.CompiledProgram;
+import io.lode.bench.run.RandomCycle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A C program that measures the memory of nodes as this benchmark does, and shares nothing with it:
@@ -31,15 +34,21 @@ final class Oracle implements AutoCloseable {
     if (target.facts().kind() != TargetFacts.Kind.DRAM || kind.isEmpty()) {
       return;
     }
-    List<String> arguments = new ArrayList<>();
-    arguments.add(kind);
-    arguments.add(String.valueOf(target.facts().memoryNode()));
-    arguments.add(Long.toString(target.facts().areaBytes()));
-    arguments.add(Integer.toString(Math.max(step.sizeBytes(), (int) Chase.LINE_BYTES)));
-    arguments.add(Integer.toString(effort.warmUpMillis()));
-    arguments.add(Integer.toString(effort.millis()));
-    crew.cpus().stream().limit(step.threads()).map(String::valueOf).forEach(arguments::add);
-    double theirs = program.run(arguments).getFirst();
+    Stream<Object> arguments =
+        Stream.of(
+            kind,
+            Objects.requireNonNull(target.facts().memoryNode()),
+            target.facts().areaBytes(),
+            Math.max(step.sizeBytes(), RandomCycle.LINE_BYTES),
+            effort.warmUpMillis(),
+            effort.millis());
+    double theirs =
+        program
+            .run(
+                Stream.concat(arguments, crew.cpus().stream().limit(step.threads()))
+                    .map(String::valueOf)
+                    .toList())
+            .getFirst();
     var row =
         rows.computeIfAbsent(
             crew.node() + " " + target.facts().name() + " " + step,
@@ -70,7 +79,7 @@ final class Oracle implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     program.close();
   }
 }

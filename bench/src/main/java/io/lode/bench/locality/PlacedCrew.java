@@ -1,5 +1,7 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.locality.Kernels.Kernel;
+import io.lode.bench.run.Workers;
 import io.lode.numa.Affinity;
 import io.lode.numa.CpuSet;
 import io.lode.numa.NodeThreads;
@@ -7,9 +9,7 @@ import io.lode.numa.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 /**
  * A thread on each CPU of a node. Before and after every measurement the kernel is asked where the
@@ -18,19 +18,21 @@ import java.util.concurrent.Future;
 final class PlacedCrew implements AutoCloseable {
   private final int node;
   private final List<Integer> cpus;
-  private final List<ExecutorService> threads = new ArrayList<>();
+  private final Workers threads;
   private long verified;
 
   PlacedCrew(int node, CpuSet cpus) {
     this.node = node;
     this.cpus = cpus.stream().boxed().toList();
     Topology topology = Topology.snapshot();
+    List<ExecutorService> executors = new ArrayList<>();
     for (int cpu : this.cpus) {
       if (topology.nodeOfCpu(cpu).orElse(node) != node) {
         throw new IllegalStateException("CPU " + cpu + " is not on node " + node);
       }
-      threads.add(NodeThreads.onCpus(CpuSet.of(cpu), "node-" + node + "-cpu-").newExecutor(1));
+      executors.add(NodeThreads.onCpus(CpuSet.of(cpu), "node-" + node + "-cpu-").newExecutor(1));
     }
+    threads = new Workers(executors);
   }
 
   int node() {
@@ -45,50 +47,38 @@ final class PlacedCrew implements AutoCloseable {
     return cpus;
   }
 
-  /** How often the kernel was asked where a thread is, and said what it should. */
+  /** Returns how often the kernel was asked where a thread is, and said its CPU. */
   long verified() {
     return verified;
   }
 
   /** Runs something on one of the threads. */
   <T> T on(int number, Callable<T> task) throws InterruptedException {
-    Future<T> future =
-        threads
-            .get(number)
-            .submit(() -> {
-              requirePlaced(number);
-              T result = task.call();
-              requirePlaced(number);
-              return result;
-            });
-    T result = result(future);
+    T result = threads.on(number, placed(number, task));
     verified += 2;
     return result;
   }
 
   /** Runs a kernel on each of the first threads, all in the same time. */
   List<Rate> run(List<Kernel> kernels, long warmUpNanos, long nanos) throws InterruptedException {
-    List<Future<Rate>> running = new ArrayList<>();
+    List<Callable<Rate>> tasks = new ArrayList<>();
     long start = System.nanoTime();
     for (int number = 0; number < kernels.size(); number++) {
       Kernel kernel = kernels.get(number);
-      int own = number;
-      running.add(
-          threads
-              .get(number)
-              .submit(() -> {
-                requirePlaced(own);
-                Rate rate = Rate.of(kernel, start + warmUpNanos, nanos);
-                requirePlaced(own);
-                return rate;
-              }));
+      tasks.add(placed(number, () -> Rate.of(kernel, start + warmUpNanos, nanos)));
     }
-    List<Rate> rates = new ArrayList<>();
-    for (Future<Rate> future : running) {
-      rates.add(result(future));
-      verified += 2;
-    }
+    List<Rate> rates = threads.all(tasks);
+    verified += 2L * rates.size();
     return rates;
+  }
+
+  private <T> Callable<T> placed(int number, Callable<T> task) {
+    return () -> {
+      requirePlaced(number);
+      T result = task.call();
+      requirePlaced(number);
+      return result;
+    };
   }
 
   private void requirePlaced(int number) {
@@ -96,23 +86,13 @@ final class PlacedCrew implements AutoCloseable {
     int found = Affinity.currentCpu();
     if (found != cpu || !Affinity.current().equals(CpuSet.of(cpu))) {
       throw new IllegalStateException(
-          "thread " + Thread.currentThread().getName() + " runs on CPU " + found + ", not " + cpu);
-    }
-  }
-
-  private static <T> T result(Future<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof RuntimeException own) {
-        throw own;
-      }
-      throw new IllegalStateException(String.valueOf(failure.getCause()), failure.getCause());
+          "thread %s runs on CPU %d, not %d"
+              .formatted(Thread.currentThread().getName(), found, cpu));
     }
   }
 
   @Override
   public void close() {
-    threads.forEach(ExecutorService::shutdown);
+    threads.close();
   }
 }

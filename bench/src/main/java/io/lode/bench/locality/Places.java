@@ -62,12 +62,8 @@ record Places(OptionalInt memoryNode, NodeSet near, String by) {
             new Placement.Device(
                 location.numaNode(), location.targetNode(), location.cxl(), plugged));
     String found =
-        "numa_node "
-            + text(location.numaNode())
-            + ", target_node "
-            + text(location.targetNode())
-            + ", says sysfs; near CPUs: "
-            + placement.reason();
+        "numa_node %s, target_node %s, says sysfs; near CPUs: %s"
+            .formatted(text(location.numaNode()), text(location.targetNode()), placement.reason());
     return new Places(location.numaNode(), placement.nodes(), found);
   }
 

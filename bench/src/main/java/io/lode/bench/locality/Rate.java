@@ -1,9 +1,10 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.locality.Kernels.Kernel;
 import java.util.Arrays;
 
 /**
- * What one thread did in a measurement. Work is timed in batches, and a batch counts unless the
+ * The work of one thread in a measurement. Work is timed in batches, and a batch counts unless the
  * thread was plainly taken off its CPU in it: then it measures the neighbours, not the memory.
  *
  * @param accesses how many counted

@@ -5,72 +5,65 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the figures of all rounds, and makes cells of them. */
+/** The figures of all rounds, of which cells are made. */
 final class Results {
   private static final String NOT_MEASURED = "not measured: the run was interrupted";
 
   private final Map<Key, List<Figure>> figures = new LinkedHashMap<>();
+  private final Map<Place, Found> found = new LinkedHashMap<>();
 
   private record Key(int cpuNode, String source, Step step) {}
+
+  private record Place(int cpuNode, String source, Measure measure) {}
+
+  private record Found(List<Cell.Point> points, Cell.@Nullable Point headline, String whyNothing) {}
 
   void add(int cpuNode, String source, Step step, Figure figure) {
     figures.computeIfAbsent(new Key(cpuNode, source, step), _ -> new ArrayList<>()).add(figure);
   }
 
-  /** The values of a step so far, one of each round. */
-  List<Double> values(int cpuNode, String source, Step step) {
-    return figures.getOrDefault(new Key(cpuNode, source, step), List.of()).stream()
-        .map(Figure::value)
-        .toList();
+  private List<Figure> of(int cpuNode, String source, Step step) {
+    return figures.getOrDefault(new Key(cpuNode, source, step), List.of());
   }
 
   /** Whether a step was found to be impossible: then it is not tried in every round. */
   boolean isUnavailable(int cpuNode, String source, Step step) {
-    return figures.getOrDefault(new Key(cpuNode, source, step), List.of()).stream()
-        .anyMatch(figure -> figure.unavailable() != null);
+    return of(cpuNode, source, step).stream().anyMatch(figure -> figure.unavailable() != null);
   }
 
   /** Makes a cell for each node with CPUs, source and measure. */
   List<Cell> cells(
       Machine machine, List<TargetFacts> sources, List<Measure> measures, Effort effort) {
-    Map<String, Cell> cells = new LinkedHashMap<>();
     for (Machine.Node node : machine.nodesWithCpus()) {
-      int cpus = node.cpuSet().size();
       for (TargetFacts source : sources) {
         for (Measure measure : measures) {
-          Cell cell = cell(node.id(), source.name(), measure, effort, cpus);
-          cells.put(name(node.id(), source.name(), measure), cell);
+          var place = new Place(node.id(), source.name(), measure);
+          found.put(place, found(place, effort, node.cpuSet().size()));
         }
       }
     }
-    return cells.values().stream().map(cell -> compared(cell, cells, sources)).toList();
+    return found.keySet().stream().map(place -> cell(place, sources)).toList();
   }
 
-  private static String name(int cpuNode, String source, Measure measure) {
-    return cpuNode + " " + source + " " + measure;
-  }
-
-  private Cell cell(int cpuNode, String source, Measure measure, Effort effort, int cpus) {
+  private Found found(Place place, Effort effort, int cpus) {
     List<Cell.Point> points = new ArrayList<>();
     String reason = NOT_MEASURED;
-    for (Step step : effort.steps(List.of(measure), cpus)) {
-      List<Figure> found = figures.getOrDefault(new Key(cpuNode, source, step), List.of());
-      for (Figure figure : found) {
+    for (Step step : effort.steps(List.of(place.measure()), cpus)) {
+      List<Figure> all = of(place.cpuNode(), place.source(), step);
+      for (Figure figure : all) {
         reason = Objects.requireNonNullElse(figure.unavailable(), reason);
       }
-      List<Figure> usable = found.stream().filter(one -> one.unavailable() == null).toList();
+      List<Figure> usable = all.stream().filter(one -> one.unavailable() == null).toList();
       if (!usable.isEmpty()) {
         points.add(point(step, usable));
       }
     }
-    Step wanted = effort.headline(measure, cpus);
+    Step wanted = effort.headline(place.measure(), cpus);
     Cell.Point headline =
         points.stream().filter(point -> point.isOf(wanted)).findFirst().orElse(null);
-    String unavailable = headline == null ? reason : null;
-    return new Cell(cpuNode, source, measure, unavailable, headline, null, null, points);
+    return new Found(points, headline, reason);
   }
 
   private static Cell.Point point(Step step, List<Figure> found) {
@@ -88,45 +81,36 @@ final class Results {
         last.told());
   }
 
-  private static Cell compared(Cell cell, Map<String, Cell> cells, List<TargetFacts> sources) {
-    TargetFacts own =
-        sources.stream().filter(one -> one.name().equals(cell.source())).findFirst().orElseThrow();
-    Factor farToNear =
-        own.nearNodes().isEmpty() || own.rank(cell.cpuNode()) == 0
+  private Cell cell(Place place, List<TargetFacts> sources) {
+    Found own = Objects.requireNonNull(found.get(place));
+    TargetFacts source =
+        sources.stream().filter(one -> one.name().equals(place.source())).findFirst().orElseThrow();
+    int rank = source.rank(place.cpuNode());
+    boolean isFar = !source.nearNodes().isEmpty() && rank > 0;
+    TargetFacts device =
+        source.kind() != TargetFacts.Kind.FSDAX
             ? null
-            : factor(
-                cell,
-                cells.get(name(own.nodesByDistance().getFirst(), own.name(), cell.measure())));
+            : sources.stream()
+                .filter(one -> one.kind() == TargetFacts.Kind.DEVDAX)
+                .findFirst()
+                .orElse(null);
     return new Cell(
-        cell.cpuNode(),
-        cell.source(),
-        cell.measure(),
-        cell.unavailable(),
-        cell.headline(),
-        farToNear,
-        toDevdax(cell, own, cells, sources).orElse(null),
-        cell.points());
+        place.cpuNode(),
+        place.source(),
+        place.measure(),
+        own.headline() == null ? own.whyNothing() : null,
+        own.headline(),
+        isFar ? factor(own, source, 0, place.measure()) : null,
+        // Compared with the device that is as near to the CPUs that use it.
+        device == null ? null : factor(own, device, rank, place.measure()),
+        own.points());
   }
 
-  /** Compares an fsdax file with the device that is as near to the CPUs that use it. */
-  private static Optional<Factor> toDevdax(
-      Cell cell, TargetFacts own, Map<String, Cell> cells, List<TargetFacts> sources) {
-    if (own.kind() != TargetFacts.Kind.FSDAX) {
-      return Optional.empty();
-    }
-    return sources.stream()
-        .filter(one -> one.kind() == TargetFacts.Kind.DEVDAX)
-        .findFirst()
-        .map(device -> {
-          int from = device.nodesByDistance().get(own.rank(cell.cpuNode()));
-          return factor(cell, cells.get(name(from, device.name(), cell.measure())));
-        });
-  }
-
-  private static @Nullable Factor factor(Cell cell, @Nullable Cell base) {
-    if (base == null || cell.headline() == null || base.headline() == null) {
+  private @Nullable Factor factor(Found own, TargetFacts base, int rank, Measure measure) {
+    Found other = found.get(new Place(base.nodesByDistance().get(rank), base.name(), measure));
+    if (other == null || own.headline() == null || other.headline() == null) {
       return null;
     }
-    return Factor.of(cell.measure(), cell.headline(), base.headline()).orElse(null);
+    return Factor.of(measure, own.headline(), other.headline()).orElse(null);
   }
 }

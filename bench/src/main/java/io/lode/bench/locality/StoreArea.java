@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.locality.Kernels.Kernel;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvStore;
 import io.lode.kv.WriteBatch;
@@ -15,7 +16,7 @@ final class StoreArea implements AutoCloseable {
   private static final int KEY_BYTES = 16;
   private static final int VALUE_BYTES = 200;
 
-  /** What an entry takes in the log: a header, key and value, in whole lines. */
+  /** The size of an entry in the log: a header, key and value, in whole lines. */
   private static final long ENTRY_BYTES = 320;
 
   /** A batch is half a segment at most, and a store has at least so many segments. */

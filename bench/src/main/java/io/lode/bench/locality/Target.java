@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.RawMap;
 import io.lode.pmem.PmemMap;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongFunction;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Target implements AutoCloseable {
   static final int AREAS = 3;
 
-  private TargetFacts facts;
+  private final TargetFacts facts;
   private final PmemMap map;
   private final @Nullable PmemMap lines;
   private final @Nullable RawMap raw;
@@ -49,11 +50,6 @@ final class Target implements AutoCloseable {
     return facts;
   }
 
-  /** Gives it a name that no other source has. */
-  void rename(String name) {
-    facts = facts.withName(name);
-  }
-
   PmemMap map() {
     return map;
   }
@@ -70,30 +66,31 @@ final class Target implements AutoCloseable {
     return fresh.apply(Math.min(bytes, facts.areaBytes()));
   }
 
-  /** The memory that is only read. */
-  MemorySegment readArea() {
-    return map.segment().asSlice(0, facts.areaBytes());
+  /** Returns one of the areas. */
+  private MemorySegment area(int number) {
+    return map.segment().asSlice(number * facts.areaBytes(), facts.areaBytes());
   }
 
-  /** Where the writable area begins. */
+  /** Returns the memory that is only read. */
+  MemorySegment readArea() {
+    return area(0);
+  }
+
+  /** Returns where the writable area begins. */
   long writeOffset() {
     return facts.areaBytes();
   }
 
-  private MemorySegment storeArea() {
-    return map.segment().asSlice(2 * facts.areaBytes(), facts.areaBytes());
-  }
-
-  /** The writable area, for a store that does not stay. */
+  /** Returns the writable area, for a store that does not stay. */
   MemorySegment writeArea() {
-    return map.segment().asSlice(writeOffset(), facts.areaBytes());
+    return area(1);
   }
 
-  /** The key-value store, filled when it is first asked for. */
+  /** Returns the key-value store, filled when it is first asked for. */
   StoreArea store() {
     StoreArea filled = store;
     if (filled == null) {
-      filled = new StoreArea(storeArea(), map.granularity()).fill();
+      filled = new StoreArea(area(2), map.granularity()).fill();
       store = filled;
     }
     return filled;
@@ -105,10 +102,5 @@ final class Target implements AutoCloseable {
       store.close();
     }
     onClose.run();
-  }
-
-  @Override
-  public String toString() {
-    return facts.name();
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.Figures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param emulated why its times are not those of persistent memory; absent where they are, and for
  *     ordinary memory and files, which are what they are
  * @param granularity the unit in which stores become durable there
- * @param flushPrimitive what makes them durable
+ * @param flushPrimitive the instruction or call that makes them durable
  * @param durability what a durable store survives, in words
- * @param persistenceDomain what of the machine survives a power failure
- * @param alignmentBytes what offsets of mappings are multiples of
+ * @param persistenceDomain the part of the machine that survives a power failure
+ * @param alignmentBytes offsets of mappings are multiples of this
  * @param areaBytes how large the memory of a kind of access is
+ * @param pageBytes the size of the pages that the kernel maps there, 0 if it cannot be counted;
+ *     absent in reports of older versions
  * @param memoryNode the node of the memory; absent when nobody tells
  * @param targetNode the node that a device would become
  * @param placedBy who says where the memory lies, and how exactly
@@ -36,6 +39,7 @@ record TargetFacts(
     String persistenceDomain,
     long alignmentBytes,
     long areaBytes,
+    @Nullable Long pageBytes,
     @Nullable Integer memoryNode,
     @Nullable Integer targetNode,
     String placedBy,
@@ -66,31 +70,21 @@ record TargetFacts(
     }
   }
 
-  TargetFacts withName(String other) {
-    return new TargetFacts(
-        other,
-        kind,
-        path,
-        device,
-        emulated,
-        granularity,
-        flushPrimitive,
-        durability,
-        persistenceDomain,
-        alignmentBytes,
-        areaBytes,
-        memoryNode,
-        targetNode,
-        placedBy,
-        nodesByDistance,
-        nearNodes);
+  /** Returns for example {@code 2 MiB pages}, empty if that is not known. */
+  String pages() {
+    return pageBytes == null || pageBytes == 0 ? "" : Figures.bytes((double) pageBytes) + " pages";
+  }
+
+  /** Returns the name with the size of its pages. */
+  String label() {
+    return pages().isEmpty() ? name : name + ", " + pages();
   }
 
   boolean isNear(int cpuNode) {
     return nearNodes.contains(cpuNode);
   }
 
-  /** The place of a node in the order of distance, 0 for the nearest. */
+  /** Returns the place of a node in the order of distance, 0 for the nearest. */
   int rank(int cpuNode) {
     return nodesByDistance.indexOf(cpuNode);
   }

@@ -2,6 +2,7 @@ package io.lode.bench.locality;
 
 import io.lode.bench.run.BenchException;
 import io.lode.bench.run.MediumFolder;
+import io.lode.bench.run.RandomCycle;
 import io.lode.numa.NumaException;
 import io.lode.pmem.PmemException;
 import java.io.IOException;
@@ -12,28 +13,26 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /** All sources of a run, open: memory of each node, then those that were named. */
 final class Targets implements AutoCloseable {
   private final List<Target> all = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
 
   /**
    * Opens them. What is named is refused before memory is taken, and nothing stays open then.
    *
    * @throws BenchException for a source that cannot be had, or must not
    */
-  static Targets open(Machine machine, Request request) throws IOException {
+  static Targets open(Machine machine, LocalityRun.Request request) throws IOException {
     var targets = new Targets();
     try {
-      Set<String> names = new HashSet<>();
       for (String source : request.sources()) {
-        targets.add(named(machine, source, request), names);
+        targets.all.add(targets.named(machine, source, request));
       }
       int at = 0;
       for (Machine.Node node : machine.nodesWithMemory()) {
-        targets.all.add(at, dram(machine, node.id(), request.effort().areaBytes()));
-        at++;
+        targets.all.add(at++, dram(machine, node.id(), request.effort().areaBytes()));
       }
       return targets;
     } catch (Throwable failure) {
@@ -51,17 +50,18 @@ final class Targets implements AutoCloseable {
     }
   }
 
-  private static Target named(Machine machine, String source, Request request) throws IOException {
+  private Target named(Machine machine, String source, LocalityRun.Request request)
+      throws IOException {
     long area = request.effort().areaBytes();
     try {
       if (source.equals(MediumFolder.EMULATED) || Files.isDirectory(Path.of(source))) {
-        return FileTarget.inFolder(machine, source, area);
+        return FileTarget.inFolder(machine, source, area, this::unique);
       }
       if (!Files.exists(Path.of(source))) {
         throw new BenchException(
             BenchException.NOT_FOUND, source + " is not there: name a folder, file or device");
       }
-      return FileTarget.existing(machine, Path.of(source), area, request.force());
+      return FileTarget.existing(machine, Path.of(source), area, request.force(), this::unique);
     } catch (InvalidPathException notAPath) {
       throw new BenchException(BenchException.USAGE, source + ": not a path");
     } catch (PmemException refused) {
@@ -70,14 +70,12 @@ final class Targets implements AutoCloseable {
   }
 
   /** Names must tell sources apart. */
-  private void add(Target target, Set<String> names) {
-    String name = target.facts().name();
-    int number = 2;
-    while (!names.add(name)) {
-      name = target.facts().name() + "#" + number++;
+  private String unique(String wanted) {
+    String name = wanted;
+    for (int number = 2; !names.add(name); number++) {
+      name = wanted + "#" + number;
     }
-    target.rename(name);
-    all.add(target);
+    return name;
   }
 
   List<Target> all() {
@@ -89,8 +87,8 @@ final class Targets implements AutoCloseable {
   }
 
   /** Links the memory that is read, of each source. */
-  void link(LongSupplier seeds) {
-    all.forEach(target -> Chase.link(target.readArea(), seeds.getAsLong()));
+  void link(long seed) {
+    all.forEach(target -> RandomCycle.link(target.readArea(), seed));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.PageFaults;
+import io.lode.bench.run.RawMap;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
-/** What the kernel asks for the first store to each page of a new mapping. */
+/** The time that the kernel takes for the first store to each page of a new mapping. */
 final class Touching {
-  private static final long PAGE_BYTES = 4096;
   private static final long HUGE_PAGE_BYTES = 2 << 20;
 
   private Touching() {}
@@ -29,18 +29,14 @@ final class Touching {
     }
   }
 
-  /** Touches page by page; a batch is what a huge page may be. */
+  /** Touches page by page; a batch is as much as a huge page may be. */
   private static Rate touch(MemorySegment memory) {
     long[] times = new long[Math.toIntExact(memory.byteSize() / HUGE_PAGE_BYTES)];
     for (int batch = 0; batch < times.length; batch++) {
       long begin = System.nanoTime();
-      for (long offset = batch * HUGE_PAGE_BYTES, end = offset + HUGE_PAGE_BYTES;
-          offset < end;
-          offset += PAGE_BYTES) {
-        memory.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
-      }
+      PageFaults.touch(memory, batch * HUGE_PAGE_BYTES, (batch + 1) * HUGE_PAGE_BYTES);
       times[batch] = System.nanoTime() - begin;
     }
-    return Rate.counted(times, HUGE_PAGE_BYTES / PAGE_BYTES, 0);
+    return Rate.counted(times, HUGE_PAGE_BYTES / PageFaults.PAGE_BYTES, 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.bench.locality;
 
+import io.lode.bench.run.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,23 +16,11 @@ final class Verdicts {
     this.report = report;
   }
 
-  /** Returns the report with its verdicts. */
-  static LocalityReport added(LocalityReport report) {
+  /** Returns what follows from the cells of a report. */
+  static List<Verdict> of(LocalityReport report) {
     var verdicts = new Verdicts(report);
     verdicts.judge();
-    return new LocalityReport(
-        report.format(),
-        report.title(),
-        report.interrupted(),
-        report.provenance(),
-        report.machine(),
-        report.effort(),
-        report.seconds(),
-        report.placements(),
-        report.sources(),
-        report.cells(),
-        List.copyOf(verdicts.verdicts),
-        report.oracle());
+    return verdicts.verdicts;
   }
 
   private void judge() {
@@ -56,7 +45,7 @@ final class Verdicts {
         .forEach(this::fsdax);
   }
 
-  /** Of an emulated machine there is only to say what was found out without a clock. */
+  /** Of an emulated machine only what was found out without a clock is said. */
   private void emulated(String why) {
     add(
         "This machine is emulated: it shows that everything works, and its times mean nothing. So"
@@ -67,11 +56,8 @@ final class Verdicts {
       add(
           source.nearNodes().isEmpty()
               ? "No CPUs are known to be near " + source.name() + "."
-              : "Pin what uses "
-                  + source.name()
-                  + " to the CPUs of node "
-                  + source.nodesByDistance().getFirst()
-                  + ".",
+              : "Pin threads that use %s to the CPUs of node %d."
+                  .formatted(source.name(), source.nodesByDistance().getFirst()),
           Factor.Confidence.HIGH,
           source.placedBy());
     }
@@ -89,43 +75,36 @@ final class Verdicts {
           source.placedBy());
       return;
     }
+    far("A dependent load", source, Measure.READ_LATENCY);
+    Optional<Factor> writes = far("A byte durably written at random", source, Measure.WRITE_RANDOM);
+    far("A put into the store", source, Measure.PUT);
+    writes
+        .filter(factor -> !factor.isNone() && factor.low() > 1)
+        .ifPresent(factor ->
+            add(
+                "Pin threads that write to %s to the CPUs of node %d."
+                    .formatted(source.name(), source.nodesByDistance().getFirst()),
+                factor.confidence(),
+                "random writes " + factor.range()));
+  }
+
+  private Optional<Factor> far(String what, TargetFacts source, Measure measure) {
     int near = source.nodesByDistance().getFirst();
     int far = source.nodesByDistance().getLast();
-    Optional<Factor> reads = farToNear(far, source, Measure.READ_LATENCY);
-    Optional<Factor> writes = farToNear(far, source, Measure.WRITE_RANDOM);
-    reads.ifPresent(factor -> far("A dependent load", far, near, source, factor));
-    writes.ifPresent(factor -> far("A byte durably written at random", far, near, source, factor));
-    farToNear(far, source, Measure.PUT)
-        .ifPresent(factor -> far("A put into the store", far, near, source, factor));
-    if (writes.isPresent() && !writes.get().isNone() && writes.get().low() > 1) {
-      add(
-          "Pin what writes to " + source.name() + " to the CPUs of node " + near + ".",
-          writes.get().confidence(),
-          "random writes " + writes.get().range());
-    }
-  }
-
-  /** Says how much of something it is, or that it is the same, or that it cannot be told. */
-  private static String times(Factor factor, String same, String of) {
-    if (factor.isOpen()) {
-      return "more or less than " + of + ": the rounds disagree";
-    }
-    return factor.isNone() ? same : factor.times() + " " + of;
-  }
-
-  private Optional<Factor> farToNear(int far, TargetFacts source, Measure measure) {
-    return report.cell(far, source.name(), measure).map(Cell::farToNear);
-  }
-
-  private void far(String what, int far, int near, TargetFacts source, Factor factor) {
-    String from = what + " from node " + far + " to " + source.name();
-    add(
-        from
-            + " costs "
-            + times(factor, "what it costs from node " + near, "what it costs from node " + near)
-            + ".",
-        factor.confidence(),
-        factor.range());
+    Optional<Factor> found = report.cell(far, source.name(), measure).map(Cell::farToNear);
+    String base = "what it costs from node " + near;
+    found.ifPresent(factor ->
+        addFactor(
+            "%s from node %d to %s costs %s."
+                .formatted(
+                    what,
+                    far,
+                    source.name(),
+                    factor.isOpen()
+                        ? "more or less than " + base + ": the rounds disagree"
+                        : factor.isNone() ? base : factor.times() + " " + base),
+            factor));
+    return found;
   }
 
   /** How many writers use up what the source can take, from its nearest node. */
@@ -146,26 +125,20 @@ final class Verdicts {
       return;
     }
     Factor gain = Factor.of(Measure.WRITE_SEQUENTIAL, points.getFirst(), last).orElseThrow();
+    String all = Figures.counted(last.threads(), "writer");
+    String every = "%s, all that node %d has CPUs for, write ".formatted(all, near);
     add(
-        enough.threads() < last.threads() && !gain.isOpen()
-            ? counted(enough.threads())
-                + (enough.threads() == 1 ? " saturates " : " saturate ")
-                + source.name()
-                + ": more do not write more."
-            : counted(last.threads())
-                + ", all that node "
-                + near
-                + " has CPUs for, write "
-                + (gain.isOpen() ? "more or less" : gain.times() + " as much")
-                + " to "
-                + source.name()
-                + (gain.isOpen() ? " than one: the rounds disagree." : " as one."),
+        gain.isOpen()
+            ? every + "more or less to %s than one: the rounds disagree.".formatted(source.name())
+            : enough.threads() < last.threads()
+                ? "%s %s %s: more do not write more."
+                    .formatted(
+                        Figures.counted(enough.threads(), "writer"),
+                        enough.threads() == 1 ? "saturates" : "saturate",
+                        source.name())
+                : every + "%s as much to %s as one.".formatted(gain.times(), source.name()),
         gain.confidence(),
-        "sequential writes, " + counted(last.threads()) + " against one: " + gain.range());
-  }
-
-  private static String counted(int writers) {
-    return writers + (writers == 1 ? " writer" : " writers");
+        "sequential writes, %s against one: %s".formatted(all, gain.range()));
   }
 
   /** Which way to make a record durable is the cheapest. */
@@ -174,23 +147,22 @@ final class Verdicts {
       return;
     }
     int near = source.nodesByDistance().getFirst();
-    Optional<Cell.Point> flush = report.headline(near, source.name(), Measure.PERSIST_FLUSH);
-    Optional<Cell.Point> stream = report.headline(near, source.name(), Measure.PERSIST_STREAM);
-    Optional<Cell.Point> sync = report.headline(near, source.name(), Measure.PERSIST_MSYNC);
     if (source.granularity().equals("PAGE")) {
-      sync.ifPresent(point ->
-          add(
-              "On "
-                  + source.name()
-                  + " only msync makes anything durable: "
-                  + Measure.PERSIST_MSYNC.figure(point.median())
-                  + " for "
-                  + point.sizeBytes()
-                  + " B.",
-              spread(point),
-              "the granularity of the medium is a page"));
+      report
+          .headline(near, source.name(), Measure.PERSIST_MSYNC)
+          .ifPresent(point ->
+              add(
+                  "On %s only msync makes anything durable: %s for %d B."
+                      .formatted(
+                          source.name(),
+                          Measure.PERSIST_MSYNC.figure(point.median()),
+                          point.sizeBytes()),
+                  spread(point),
+                  "the granularity of the medium is a page"));
       return;
     }
+    Optional<Cell.Point> flush = report.headline(near, source.name(), Measure.PERSIST_FLUSH);
+    Optional<Cell.Point> stream = report.headline(near, source.name(), Measure.PERSIST_STREAM);
     if (flush.isEmpty() || stream.isEmpty()) {
       return;
     }
@@ -201,20 +173,18 @@ final class Verdicts {
                 isStream ? flush.get() : stream.get(),
                 isStream ? stream.get() : flush.get())
             .orElseThrow();
-    String size = "To make " + flush.get().sizeBytes() + " B durable on " + source.name() + ", ";
-    add(
-        factor.isOpen()
-            ? size + "the rounds disagree on which way is cheaper."
-            : factor.isNone()
-                ? size + "stores and flushes cost what non-temporal stores cost."
-                : size
-                    + (isStream
-                        ? "non-temporal stores are cheapest; through the caches it costs "
-                        : "stores and flushes are cheapest; around the caches it costs ")
-                    + factor.times()
-                    + " that.",
-        factor.confidence(),
-        factor.range());
+    String cheapest =
+        isStream
+            ? "non-temporal stores are cheapest; through the caches it costs %s that."
+            : "stores and flushes are cheapest; around the caches it costs %s that.";
+    addFactor(
+        "To make %d B durable on %s, ".formatted(flush.get().sizeBytes(), source.name())
+            + (factor.isOpen()
+                ? "the rounds disagree on which way is cheaper."
+                : factor.isNone()
+                    ? "stores and flushes cost what non-temporal stores cost."
+                    : cheapest.formatted(factor.times())),
+        factor);
   }
 
   private static Factor.Confidence spread(Cell.Point point) {
@@ -235,51 +205,43 @@ final class Verdicts {
     Cell.Point full = cell.get().headline();
     Factor factor =
         Factor.of(Measure.LOADED_LATENCY, full, cell.get().points().getFirst()).orElseThrow();
-    add(
+    addFactor(
         String.format(
             Locale.ROOT,
-            "While the other CPUs of node %d read %.1f GB/s from %s, a load %s.",
+            "While the other CPUs of node %d read %.1f GB/s from %s, a load takes %s.",
             near,
             full.besideMedian(),
             source.name(),
             factor.isOpen()
-                ? "takes more or less time: the rounds disagree"
-                : factor.isNone() ? "takes no longer" : "takes " + factor.times() + " as long"),
-        factor.confidence(),
-        factor.range());
+                ? "more or less time: the rounds disagree"
+                : factor.isNone() ? "no longer" : factor.times() + " as long"),
+        factor);
   }
 
   /** What a file system costs over the bare device. */
   private void fsdax(TargetFacts source) {
-    int near = source.nodesByDistance().getFirst();
     for (Measure measure : List.of(Measure.READ_LATENCY, Measure.PERSIST_STREAM)) {
-      report
-          .cell(near, source.name(), measure)
-          .map(Cell::fsdaxToDevdax)
-          .filter(Objects::nonNull)
+      toDevdax(source, measure)
           .ifPresent(factor ->
-              add(
-                  source.name()
-                      + overDevdax(factor)
-                      + " once its pages are there ("
-                      + measure.title()
-                      + ").",
-                  factor.confidence(),
-                  factor.range()));
+              addFactor(
+                  "%s%s once its pages are there (%s)."
+                      .formatted(source.name(), overDevdax(factor), measure.title()),
+                  factor));
     }
-    report
-        .cell(near, source.name(), Measure.FIRST_TOUCH)
-        .map(Cell::fsdaxToDevdax)
-        .filter(Objects::nonNull)
+    toDevdax(source, Measure.FIRST_TOUCH)
         .ifPresent(factor ->
-            add(
-                "The first touch of "
-                    + source.name()
-                    + " costs "
-                    + factor.times()
-                    + " that of devdax.",
-                factor.confidence(),
-                factor.range()));
+            addFactor(
+                "The first touch of %s costs %s that of devdax."
+                    .formatted(source.name(), factor.times()),
+                factor));
+  }
+
+  private Optional<Factor> toDevdax(TargetFacts source, Measure measure) {
+    int near = source.nodesByDistance().getFirst();
+    return report
+        .cell(near, source.name(), measure)
+        .map(Cell::fsdaxToDevdax)
+        .filter(Objects::nonNull);
   }
 
   private static String overDevdax(Factor factor) {
@@ -293,6 +255,10 @@ final class Verdicts {
             " costs %.0f %% %s devdax",
             Math.abs(factor.median() - 1) * 100,
             factor.median() > 1 ? "over" : "less than");
+  }
+
+  private void addFactor(String text, Factor factor) {
+    add(text, factor.confidence(), factor.range());
   }
 
   private void add(String text, Factor.Confidence confidence, String evidence) {

@@ -1,6 +1,6 @@
 package io.lode.bench.locality;
 
-/** Which block of a thread's own part of an area comes next. */
+/** The order in which a thread visits the blocks of its own part of an area. */
 final class Walk {
   private final long begin;
   private final long blockBytes;
@@ -9,22 +9,14 @@ final class Walk {
   private long next;
   private long random;
 
-  /**
-   * Begins a walk.
-   *
-   * @param begin where the part begins
-   * @param partBytes how large it is
-   * @param blockBytes how large a block is, at most the part
-   * @param isRandom whether blocks come at random, or one after the other
-   * @param seed of the random ones
-   */
+  /** A walk through the blocks of a part, at random or one after the other. */
   Walk(long begin, long partBytes, long blockBytes, boolean isRandom, long seed) {
     this.begin = begin;
     this.blockBytes = blockBytes;
     this.blocks = Math.max(1, partBytes / blockBytes);
     this.isRandom = isRandom;
     this.random = (seed * 0x9E3779B97F4A7C15L) | 1;
-    // Who comes second does not find in the caches what the one before has left there.
+    // A walk does not begin with blocks that the one before has left in the caches.
     this.next = Math.floorMod(random >>> 8, blocks);
   }
 

@@ -1,27 +1,19 @@
 package io.lode.bench.persist;
 
-import io.lode.bench.run.BenchException;
 import io.lode.bench.run.CompiledProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The C program that calls the same routines, and libpmem. */
-final class CProgram implements AutoCloseable {
+record CProgram(CompiledProgram program) implements AutoCloseable {
   /** libpmem2's threshold, which the library has too. */
   private static final String STREAM_FROM = "256";
 
-  private final CompiledProgram program;
-
-  private CProgram(CompiledProgram program) {
-    this.program = program;
-  }
-
   /**
-   * Compiles it.
+   * Compiles it for the instruction with which the library flushes on this CPU.
    *
-   * @param flushPrimitive what the library flushes with on this CPU
-   * @throws BenchException if there is no C compiler
+   * @throws io.lode.bench.run.BenchException if there is no C compiler
    */
   static CProgram compile(String flushPrimitive) throws IOException {
     boolean isX86 = System.getProperty("os.arch").equals("amd64");
@@ -35,13 +27,13 @@ final class CProgram implements AutoCloseable {
                 "-ldl")));
   }
 
-  /** Measures; returns nanoseconds a call, one for each measurement. */
+  /** Measures; returns nanoseconds per call, one for each measurement. */
   List<Double> measure(Path file, Implementation which, Call call, int length, Effort effort) {
     return program.run(
         List.of(
             file.toString(),
             which == Implementation.C ? "routines" : "libpmem",
-            call.cName(),
+            call.id(),
             Integer.toString(length),
             Integer.toString(effort.warmUpMillis()),
             Integer.toString(effort.millis()),
@@ -49,7 +41,7 @@ final class CProgram implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     program.close();
   }
 }

@@ -1,32 +1,32 @@
 package io.lode.bench.persist;
 
-/** What is measured. */
+import java.util.Locale;
+
+/** What is measured; the names are also those of {@code persist.c} and the benchmark's methods. */
 enum Call {
   /** A word is stored in each line of the range; the range is flushed and drained. */
-  PERSIST("store and persist", "Persist"),
+  PERSIST("store and persist"),
 
   /** Bytes are copied to the range and are durable on return. */
-  COPY("copy and persist", "Copy");
+  COPY("copy and persist");
 
   private final String title;
-  private final String suffix;
 
-  Call(String title, String suffix) {
+  Call(String title) {
     this.title = title;
-    this.suffix = suffix;
   }
 
   String title() {
     return title;
   }
 
-  /** How the methods of {@link PersistBenchmark} end that measure it. */
-  String suffix() {
-    return suffix;
+  /** Returns the name by which {@code persist.c} knows it. */
+  String id() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What {@code persist.c} calls it. */
-  String cName() {
-    return this == PERSIST ? "persist" : "copy";
+  /** Returns the end of the name of the methods of {@link PersistBenchmark} that measure it. */
+  String method() {
+    return name().charAt(0) + id().substring(1);
   }
 }

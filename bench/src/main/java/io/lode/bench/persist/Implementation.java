@@ -1,6 +1,6 @@
 package io.lode.bench.persist;
 
-/** Who does it. */
+/** By whom it is done. */
 enum Implementation {
   /** {@code PmemMap}. */
   LODE("Lode"),

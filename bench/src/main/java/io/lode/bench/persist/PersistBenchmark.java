@@ -41,7 +41,7 @@ public class PersistBenchmark {
 
   private static final int LINE_BYTES = 64;
 
-  /** How much is made durable in a call, in bytes. */
+  /** Bytes made durable per call. */
   @Param({"64", "256", "4096"})
   int length;
 

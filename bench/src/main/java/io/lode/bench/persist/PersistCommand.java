@@ -1,12 +1,11 @@
 package io.lode.bench.persist;
 
-import io.lode.bench.run.Json;
+import io.lode.bench.report.Outputs;
+import io.lode.bench.run.BenchException;
 import io.lode.bench.run.MediumFolder;
-import io.lode.bench.run.OutputFile;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measure what making bytes durable costs, beside C.",
       "",
-      "Lode's persist, and its copy and persist, with 64 B to 1 MiB a call, beside",
+      "Lode's persist, and its copy and persist, with 64 B to 1 MiB per call, beside",
       "the same routines called from C (needs a C compiler), libpmem (Debian's",
       "libpmem1) and the JDK's force. Takes ten minutes."
     },
@@ -37,8 +36,7 @@ public final class PersistCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "Three lengths, one round: a minute.")
   boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there as JSON.")
-  @Nullable Path json;
+  @Mixin Outputs outputs = new Outputs();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -49,14 +47,10 @@ public final class PersistCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    OutputFile.requireWritable(json);
+    outputs.requireWritable();
     PersistReport report =
         new PersistRun(quick ? Effort.QUICK : Effort.FULL, MediumFolder.of(medium)).run();
-    spec.commandLine().getOut().print(report.text());
-    spec.commandLine().getOut().flush();
-    if (json != null) {
-      OutputFile.write(json, Json.block(report));
-    }
-    return 0;
+    outputs.write(report, report.document(), spec.commandLine().getOut());
+    return BenchException.FINE;
   }
 }

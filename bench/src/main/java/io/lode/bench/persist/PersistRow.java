@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call what was measured
  * @param lengthBytes how much was made durable
- * @param nanos nanoseconds a call, of each implementation that could be measured
+ * @param nanos nanoseconds per call, of each implementation that could be measured
  * @param allocatedBytes bytes that a call of Lode's allocates on the heap
  */
 record PersistRow(
@@ -18,26 +18,26 @@ record PersistRow(
   private static final double MAX_RATIO = 1.10;
   private static final double MAX_EXTRA_NANOS = 15;
 
-  /** How much longer Lode takes than C, null if either is missing. */
+  /** Returns how much longer Lode takes than C, null if either is missing. */
   @Nullable Double extraNanos() {
     Summary lode = nanos.get(Implementation.LODE);
     Summary c = nanos.get(Implementation.C);
     return lode == null || c == null ? null : lode.median() - c.median();
   }
 
-  /** Lode's time as a multiple of C's, null if either is missing. */
+  /** Returns Lode's time as a multiple of C's, null if either is missing. */
   @Nullable Double ratio() {
     Summary lode = nanos.get(Implementation.LODE);
     Summary c = nanos.get(Implementation.C);
     return lode == null || c == null ? null : lode.median() / c.median();
   }
 
-  /** What Lode is to reach here. */
+  /** Returns the target for Lode. */
   String aim() {
     return lengthBytes < RATIO_FROM_BYTES ? "C + 15 ns" : "1.10 x C";
   }
 
-  /** Whether it does, null if that is not known. */
+  /** Tells whether Lode reaches its target, null if that is not known. */
   @Nullable Boolean isReached() {
     Double extra = extraNanos();
     Double ratio = ratio();

@@ -1,6 +1,7 @@
 package io.lode.bench.persist;
 
 import io.lode.bench.run.BenchException;
+import io.lode.bench.run.Figures;
 import io.lode.bench.run.MediumFolder;
 import io.lode.bench.run.Provenance;
 import io.lode.bench.run.ScratchMemory;
@@ -29,7 +30,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class PersistRun {
   private static final long WINDOW_BYTES = 64L << 20;
 
-  /** What a JVM needs, beyond what a process does, until all is compiled that will be. */
+  /** A JVM's warm-up is longer by that: until all is compiled that will be. */
   private static final int COMPILATION_MILLIS = 800;
 
   private static final String ALLOCATION = "gc.alloc.rate.norm";
@@ -40,7 +41,7 @@ final class PersistRun {
   private final Map<Key, List<Double>> allocated = new HashMap<>();
   private final Map<Implementation, String> missing = new EnumMap<>(Implementation.class);
 
-  private record Key(Call call, int length, Implementation who) {}
+  private record Key(Call call, int length, Implementation which) {}
 
   PersistRun(Effort effort, MediumFolder medium) {
     this.effort = effort;
@@ -57,13 +58,11 @@ final class PersistRun {
       }
       boolean emulated = memory.map().isEmulated();
       return new PersistReport(
-          "Persist routines beside C"
-              + (emulated ? ", on emulated persistent memory" : "")
-              + ": "
-              + effort.rounds()
-              + " interleaved rounds of "
-              + effort.iterations()
-              + " measurements",
+          "Persist routines beside C%s: %s of %d measurements"
+              .formatted(
+                  emulated ? ", on emulated persistent memory" : "",
+                  Figures.counted(effort.rounds(), "interleaved round"),
+                  effort.iterations()),
           provenance,
           medium.path().toString(),
           memory.map().granularity().toString(),
@@ -87,11 +86,11 @@ final class PersistRun {
   private void measureRound(Path file, @Nullable CProgram c) throws IOException, RunnerException {
     for (int length : effort.lengths()) {
       for (Call call : Call.values()) {
-        for (Implementation who : Implementation.values()) {
-          var key = new Key(call, length, who);
-          if (who.isJava()) {
+        for (Implementation which : Implementation.values()) {
+          var key = new Key(call, length, which);
+          if (which.isJava()) {
             measureJava(file, key);
-          } else if (c != null && !missing.containsKey(who)) {
+          } else if (c != null && !missing.containsKey(which)) {
             measureC(file, key, c);
           }
         }
@@ -103,19 +102,21 @@ final class PersistRun {
     try {
       nanos
           .computeIfAbsent(key, _ -> new ArrayList<>())
-          .addAll(c.measure(file, key.who(), key.call(), key.length(), effort));
+          .addAll(c.measure(file, key.which(), key.call(), key.length(), effort));
     } catch (BenchException failure) {
-      missing.put(key.who(), String.valueOf(failure.getMessage()));
+      missing.put(key.which(), String.valueOf(failure.getMessage()));
     }
   }
 
   private void measureJava(Path file, Key key) throws RunnerException {
-    String method = (key.who() == Implementation.LODE ? "lode" : "force") + key.call().suffix();
+    String method = (key.which() == Implementation.LODE ? "lode" : "force") + key.call().method();
     List<String> jvmOptions = new ArrayList<>(medium.jvmOptions());
-    jvmOptions.add("--enable-native-access=ALL-UNNAMED");
-    jvmOptions.add("--sun-misc-unsafe-memory-access=allow"); // JMH's own
-    jvmOptions.add("-Xmx256m");
-    jvmOptions.add("-D" + PersistBenchmark.FILE + "=" + file);
+    jvmOptions.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow", // JMH's own
+            "-Xmx256m",
+            "-D" + PersistBenchmark.FILE + "=" + file));
     var options =
         new OptionsBuilder()
             .include(Pattern.quote(PersistBenchmark.class.getName() + "." + method) + "$")
@@ -152,17 +153,16 @@ final class PersistRun {
     for (Call call : Call.values()) {
       for (int length : effort.lengths()) {
         Map<Implementation, Summary> figures = new EnumMap<>(Implementation.class);
-        for (Implementation who : Implementation.values()) {
-          List<Double> values = nanos.get(new Key(call, length, who));
+        for (Implementation which : Implementation.values()) {
+          List<Double> values = nanos.get(new Key(call, length, which));
           if (values != null) {
-            figures.put(who, Summary.of(values));
+            figures.put(which, Summary.of(values));
           }
         }
         List<Double> bytes =
             allocated.getOrDefault(new Key(call, length, Implementation.LODE), List.of());
         rows.add(
-            new PersistRow(
-                call, length, figures, bytes.isEmpty() ? -1 : Summary.of(bytes).median()));
+            new PersistRow(call, length, figures, bytes.isEmpty() ? -1 : Summary.median(bytes)));
       }
     }
     return rows;

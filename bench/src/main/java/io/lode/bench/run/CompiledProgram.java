@@ -7,43 +7,42 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/**
- * A C program: compiled from resources into a folder of its own, which is deleted when this is
- * closed.
- */
+/** A C program, compiled from resources into a folder of its own, which is deleted by closing. */
 public final class CompiledProgram implements AutoCloseable {
-  private final Path folder;
+  private final RunFolder folder;
   private final Path program;
 
-  private CompiledProgram(Path folder) {
+  private CompiledProgram(RunFolder folder) {
     this.folder = folder;
-    this.program = folder.resolve("program");
+    this.program = folder.path().resolve("program");
   }
 
   /**
-   * Compiles it.
+   * Compiles a program.
    *
    * @param owner the class beside which the sources are
    * @param sources their names
    * @param options of the compiler
-   * @return the program
    * @throws IOException if the sources cannot be put anywhere
    * @throws BenchException if there is no C compiler, or it refuses them
    */
   public static CompiledProgram compile(Class<?> owner, List<String> sources, List<String> options)
       throws IOException {
-    var program = new CompiledProgram(Files.createTempDirectory("lode-bench-c"));
+    var program = new CompiledProgram(RunFolder.in(Path.of(System.getProperty("java.io.tmpdir"))));
     try {
       List<String> command = new ArrayList<>();
       command.add(System.getenv().getOrDefault("CC", "cc"));
       command.addAll(List.of("-O2", "-Wall", "-Werror", "-o", program.program.toString()));
-      for (String source : sources) {
-        command.add(program.put(owner, source).toString());
+      for (String name : sources) {
+        Path source = program.folder.path().resolve(name);
+        try (InputStream content = owner.getResourceAsStream(name)) {
+          Files.copy(Objects.requireNonNull(content, name), source);
+        }
+        command.add(source.toString());
       }
       command.addAll(options);
       execute(command);
@@ -54,26 +53,16 @@ public final class CompiledProgram implements AutoCloseable {
     }
   }
 
-  private Path put(Class<?> owner, String name) throws IOException {
-    Path source = folder.resolve(name);
-    try (InputStream content = owner.getResourceAsStream(name)) {
-      Files.copy(Objects.requireNonNull(content, name), source);
-    }
-    return source;
-  }
-
   /**
-   * Runs it; each line that it prints is a number.
+   * Runs the program, each line of whose output is a number.
    *
-   * @param arguments its arguments
-   * @return the numbers
    * @throws BenchException if it fails, in its own words
    */
   public List<Double> run(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(program.toString());
-    command.addAll(arguments);
-    return execute(command).stream().map(Double::parseDouble).toList();
+    return execute(Stream.concat(Stream.of(program.toString()), arguments.stream()).toList())
+        .stream()
+        .map(Double::parseDouble)
+        .toList();
   }
 
   private static List<String> execute(List<String> command) {
@@ -95,11 +84,7 @@ public final class CompiledProgram implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+  public void close() {
+    folder.close();
   }
 }

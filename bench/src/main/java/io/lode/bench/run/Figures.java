@@ -1,35 +1,18 @@
 package io.lode.bench.run;
 
+import java.util.List;
 import java.util.Locale;
 
-/** Numbers as people read them. */
+/** Numbers as people read them, with three figures at least. */
 public final class Figures {
-  private static final long KIB = 1024;
-
   private Figures() {}
 
-  /**
-   * Writes a time with three figures at least.
-   *
-   * @param nanos nanoseconds
-   * @return for example {@code 126 ns}, {@code 1.43 us}, {@code 12.0 ms}
-   */
+  /** Formats nanoseconds, as {@code 126 ns}, {@code 1.43 us} or {@code 12.0 ms}. */
   public static String nanos(double nanos) {
-    if (nanos < 1e3) {
-      return number(nanos) + " ns";
-    }
-    if (nanos < 1e6) {
-      return number(nanos / 1e3) + " us";
-    }
-    return nanos < 1e9 ? number(nanos / 1e6) + " ms" : number(nanos / 1e9) + " s";
+    return scaled(nanos, 1e3, List.of(" ns", " us", " ms", " s"));
   }
 
-  /**
-   * Writes a number with three figures at least.
-   *
-   * @param value the number
-   * @return for example {@code 0.012}, {@code 1.43}, {@code 12.0}, {@code 1234}
-   */
+  /** Formats a number, as {@code 0.012}, {@code 1.43}, {@code 12.0} or {@code 1234}. */
   public static String number(double value) {
     double size = Math.abs(value);
     if (size == Math.rint(size) && size < 1e15) {
@@ -39,44 +22,37 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /**
-   * Writes a number without what is behind the point.
-   *
-   * @param value the number
-   * @return for example {@code 1234}
-   */
+  /** Rounds a number to an integer. */
   public static String whole(double value) {
     return Long.toString(Math.round(value));
   }
 
-  /**
-   * Writes a rate.
-   *
-   * @param perSecond how many a second
-   * @return for example {@code 1.84 M}, {@code 7.10 k}, {@code 186}
-   */
-  public static String rate(double perSecond) {
-    if (perSecond >= 1e6) {
-      return number(perSecond / 1e6) + " M";
-    }
-    return perSecond >= 1e3 ? number(perSecond / 1e3) + " k" : number(perSecond);
+  /** Formats a ratio, with two decimals below ten. */
+  public static String ratio(double value) {
+    return value < 10 ? String.format(Locale.ROOT, "%.2f", value) : number(value);
   }
 
-  /**
-   * Writes a size.
-   *
-   * @param bytes the size
-   * @return for example {@code 200 B}, {@code 64 KiB}, {@code 1.5 GiB}
-   */
+  /** Formats a rate per second, as {@code 1.84 M}, {@code 7.10 k} or {@code 186}. */
+  public static String rate(double perSecond) {
+    return scaled(perSecond, 1e3, List.of("", " k", " M"));
+  }
+
+  /** Formats a size, as {@code 200 B}, {@code 64 KiB} or {@code 1.5 GiB}. */
   public static String bytes(double bytes) {
-    if (bytes < KIB) {
-      return number(bytes) + " B";
+    return scaled(bytes, 1024, List.of(" B", " KiB", " MiB", " GiB"));
+  }
+
+  /** Formats a count and what is counted, as {@code 1 round} or {@code 3 rounds}. */
+  public static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
+  private static String scaled(double value, double step, List<String> units) {
+    double rest = value;
+    int unit = 0;
+    for (; rest >= step && unit + 1 < units.size(); unit++) {
+      rest /= step;
     }
-    if (bytes < KIB * KIB) {
-      return number(bytes / KIB) + " KiB";
-    }
-    return bytes < KIB * KIB * KIB
-        ? number(bytes / (KIB * KIB)) + " MiB"
-        : number(bytes / (KIB * KIB * KIB)) + " GiB";
+    return number(rest) + units.get(unit);
   }
 }

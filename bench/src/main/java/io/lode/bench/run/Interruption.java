@@ -4,29 +4,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a process that is told to end (SIGINT, SIGTERM) first finish with what it has: its results
- * so far, and files and sources as they were. Closed when that is done.
+ * Holds a process that was told to end (SIGINT, SIGTERM) until it has written its results so far
+ * and has left files and sources as they were, which closing this says.
  */
 public final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final CountDownLatch finished = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::ask, "interruption");
-  private final CountDownLatch begun = new CountDownLatch(1);
-  private volatile boolean asked;
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::hold, "interruption");
 
-  /** Begins to listen. */
+  /** Listens from now on. */
   public Interruption() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private void ask() {
-    asked = true;
-    begun.countDown();
+  private void hold() {
+    asked.countDown();
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println(
-            "lode: did not finish in time; what was measured may hold what was written");
+        System.err.println("lode: not finished in time; sources may hold what was written to them");
       }
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
@@ -34,33 +31,26 @@ public final class Interruption implements AutoCloseable {
   }
 
   /**
-   * Tells whether the process is to end, or is told so within a second: a child on the same
+   * Tells whether the process is to end, or will be told so within a second: a child on the same
    * terminal may hear of it first.
-   *
-   * @return true if it is to end
-   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public boolean isAskedSoon() throws InterruptedException {
-    return begun.await(1, TimeUnit.SECONDS);
+    return asked.await(1, TimeUnit.SECONDS);
   }
 
-  /**
-   * Tells whether the process is to end.
-   *
-   * @return true if it is
-   */
+  /** Tells whether the process is to end. */
   public boolean isAsked() {
-    return asked;
+    return asked.getCount() == 0;
   }
 
   @Override
   public void close() {
-    if (!asked) {
-      try {
+    try {
+      if (!isAsked()) {
         Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException justAsked) {
-        // The hook has begun: it ends as soon as it sees that this is finished.
       }
+    } catch (IllegalStateException justAsked) {
+      // The hook has begun: it ends as soon as it sees that this is finished.
     }
     finished.countDown();
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Writes records as JSON and reads them back. */
@@ -17,47 +18,33 @@ public final class Json {
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
           .build();
+  private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
 
   private Json() {}
 
-  /**
-   * Writes a value in one line.
-   *
-   * @param value a record
-   * @return JSON
-   */
+  /** Writes a record in one line. */
   public static String line(Object value) {
-    try {
-      return MAPPER.writeValueAsString(value);
-    } catch (JsonProcessingException notOurs) {
-      throw new IllegalStateException("a result that is no JSON", notOurs);
-    }
+    return write(MAPPER.writer(), value);
   }
 
-  /**
-   * Writes a value indented.
-   *
-   * @param value a record
-   * @return JSON, ended by a newline
-   */
+  /** Writes a record indented, ended by a newline. */
   public static String block(Object value) {
-    var indent = new DefaultIndenter("  ", "\n");
-    var printer = new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+    var printer = new DefaultPrettyPrinter().withObjectIndenter(INDENT).withArrayIndenter(INDENT);
+    return write(MAPPER.writer(printer), value) + "\n";
+  }
+
+  private static String write(ObjectWriter writer, Object value) {
     try {
-      return MAPPER.writer(printer).writeValueAsString(value) + "\n";
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException notOurs) {
       throw new IllegalStateException("a result that is no JSON", notOurs);
     }
   }
 
   /**
-   * Reads a value.
+   * Reads a record.
    *
-   * @param <T> its type
-   * @param text JSON
-   * @param type a record
-   * @return the value
-   * @throws IllegalArgumentException if it is not JSON of that type
+   * @throws IllegalArgumentException if the text is not JSON of that type
    */
   public static <T> T read(String text, Class<T> type) {
     try {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param emulated whether it is memory in which flush instructions are to be run all the same
  */
 public record MediumFolder(Path path, boolean emulated) {
-  /** Names the medium that every Linux has. */
+  /** The name of the medium that every Linux has. */
   public static final String EMULATED = "emulated";
 
   private static final String GRANULARITY = "io.lode.pmem.granularity";
@@ -24,41 +24,36 @@ public record MediumFolder(Path path, boolean emulated) {
    * Finds the medium.
    *
    * @param name a folder, or {@link #EMULATED}
-   * @return the medium
    * @throws BenchException if it is not a folder that can be written
    */
   public static MediumFolder of(String name) {
     boolean emulated = name.equals(EMULATED);
-    Path folder = emulated ? MEMORY : parsed(name);
-    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw new BenchException(
-          BenchException.USAGE, name + ": " + folder + " is not a folder that can be written");
+    try {
+      Path folder = emulated ? MEMORY : Path.of(name);
+      BenchException.require(
+          Files.isDirectory(folder) && Files.isWritable(folder),
+          name + ": " + folder + " is not a folder that can be written");
+      return new MediumFolder(folder, emulated);
+    } catch (InvalidPathException notAPath) {
+      throw new BenchException(BenchException.USAGE, name + ": not a path");
     }
-    return new MediumFolder(folder, emulated);
   }
 
-  /**
-   * Lets this process flush lines as well, if it is emulated. To be called before anything is
-   * mapped.
-   */
+  /** Has this process flush lines as well, if it is emulated. Call it before anything is mapped. */
   public void force() {
     if (emulated) {
       System.setProperty(GRANULARITY, "CACHE_LINE");
     }
   }
 
-  /**
-   * Returns what a child needs to flush lines as well.
-   *
-   * @return options of the JVM
-   */
+  /** Returns the JVM options that have a child flush lines as well. */
   public List<String> jvmOptions() {
     return emulated ? List.of("-D" + GRANULARITY + "=CACHE_LINE") : List.of();
   }
 
   /**
-   * Refuses a folder with files of others: they compete for the room, and none of them is to be
-   * touched by mistake. Memory is everybody's; there a folder of its own has to do.
+   * Refuses a folder with other files: they compete for the room, and none of them is to be touched
+   * by mistake. Memory is everybody's; there a folder of its own has to do.
    *
    * @return this
    * @throws BenchException if there is anything but {@code lost+found}
@@ -74,7 +69,7 @@ public record MediumFolder(Path path, boolean emulated) {
           .ifPresent(file -> {
             throw new BenchException(
                 BenchException.USAGE,
-                path + " is not empty (" + file.getFileName() + "): name an empty folder");
+                "%s is not empty (%s): name an empty folder".formatted(path, file.getFileName()));
           });
       return this;
     } catch (IOException failure) {
@@ -90,30 +85,17 @@ public record MediumFolder(Path path, boolean emulated) {
    * @throws BenchException if there is less
    */
   public void requireRoom(long bytes, String advice) {
-    long usable;
     try {
-      usable = Files.getFileStore(path).getUsableSpace();
+      long usable = Files.getFileStore(path).getUsableSpace();
+      if (usable < bytes) {
+        throw new BenchException(
+            BenchException.FULL,
+            "%s has room for %s, the run needs %s: %s"
+                .formatted(
+                    path, Figures.bytes((double) usable), Figures.bytes((double) bytes), advice));
+      }
     } catch (IOException failure) {
       throw new BenchException(BenchException.SYSTEM, path + ": " + failure.getMessage());
-    }
-    if (usable < bytes) {
-      throw new BenchException(
-          BenchException.FULL,
-          path
-              + " has room for "
-              + Figures.bytes((double) usable)
-              + ", the run needs "
-              + Figures.bytes((double) bytes)
-              + ": "
-              + advice);
-    }
-  }
-
-  private static Path parsed(String name) {
-    try {
-      return Path.of(name);
-    } catch (InvalidPathException notAPath) {
-      throw new BenchException(BenchException.USAGE, name + ": not a path");
     }
   }
 }

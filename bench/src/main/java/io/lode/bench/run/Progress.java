@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Shows on a terminal how far a run is and how long it still takes; elsewhere it shows nothing. The
- * line is taken away when this is closed.
+ * A line on a terminal that shows how far a run is and how long it still takes; elsewhere nothing.
+ * Closing takes it away.
  */
 public final class Progress implements AutoCloseable {
   private static final int WIDTH = 79;
@@ -23,24 +23,14 @@ public final class Progress implements AutoCloseable {
   private long next = start;
   private long done;
 
-  /**
-   * Begins.
-   *
-   * @param err the error stream
-   * @param visible whether it is shown at all
-   * @param total how many steps there are
-   */
+  /** A run of so many steps, shown on the error stream if it is visible at all. */
   public Progress(PrintWriter err, boolean visible, long total) {
     this.err = err;
     this.visible = visible;
     this.total = total;
   }
 
-  /**
-   * Tells whether messages go to a terminal.
-   *
-   * @return true if the process's standard error is one
-   */
+  /** Tells whether the process's standard error is a terminal. */
   public static boolean isTerminal() {
     try {
       String errors = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -50,11 +40,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins the next step; shown a few times a second at most.
-   *
-   * @param what is done now
-   */
+  /** Begins the next step; shown a few times a second at most. */
   public void step(String what) {
     if (visible && System.nanoTime() - next >= 0) {
       next = System.nanoTime() + INTERVAL_NANOS;
@@ -66,18 +52,19 @@ public final class Progress implements AutoCloseable {
 
   static String line(String what, long done, long total, long nanos) {
     double part = total == 0 ? 0 : Math.clamp((double) done / total, 0, 1);
-    int filled = (int) (part * BAR_WIDTH);
-    String line =
-        "["
-            + "#".repeat(filled)
-            + ".".repeat(BAR_WIDTH - filled)
-            + String.format(Locale.ROOT, "] %3.0f%%  ", part * 100)
-            + left(done, total, nanos)
-            + what;
+    String bar = "#".repeat((int) (part * BAR_WIDTH));
     // One column less than the terminal has: in the last one some would wrap.
-    return line.length() > WIDTH
-        ? line.substring(0, WIDTH)
-        : line + " ".repeat(WIDTH - line.length());
+    return String.format(
+            Locale.ROOT,
+            "[%-79s",
+            "%s%s] %3.0f%%  %s%s"
+                .formatted(
+                    bar,
+                    ".".repeat(BAR_WIDTH - bar.length()),
+                    part * 100,
+                    left(done, total, nanos),
+                    what))
+        .substring(0, WIDTH);
   }
 
   private static String left(long done, long total, long nanos) {
@@ -87,8 +74,7 @@ public final class Progress implements AutoCloseable {
     long seconds = Math.round((double) nanos / done * (total - done) / 1e9);
     return seconds < MINUTE_SECONDS
         ? seconds + " s left  "
-        : String.format(
-            Locale.ROOT, "%d:%02d min left  ", seconds / MINUTE_SECONDS, seconds % MINUTE_SECONDS);
+        : "%d:%02d min left  ".formatted(seconds / MINUTE_SECONDS, seconds % MINUTE_SECONDS);
   }
 
   @Override

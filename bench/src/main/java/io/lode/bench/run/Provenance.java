@@ -1,8 +1,7 @@
 package io.lode.bench.run;
 
-import java.io.IOException;
+import io.lode.bench.report.Part.Facts;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,32 +33,31 @@ public record Provenance(
   private static final long KIB = 1024;
   private static final double QUIET = 0.5;
 
-  /**
-   * Asks this machine.
-   *
-   * @return what it is now
-   */
+  /** Asks this machine. */
   public static Provenance ofThisMachine() {
     return new Provenance(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        field("/proc/cpuinfo", "model name", System.getProperty("os.arch", "unknown")),
+        SystemFiles.field(Path.of("/proc/cpuinfo"), "model name")
+            .orElse(System.getProperty("os.arch", "unknown")),
         Runtime.getRuntime().availableProcessors(),
-        Long.parseLong(field("/proc/meminfo", "MemTotal", "0 kB").replaceAll("\\D", "")) * KIB,
+        SystemFiles.field(Path.of("/proc/meminfo"), "MemTotal")
+            .map(total -> Long.parseLong(total.replaceAll("\\D", "")) * KIB)
+            .orElse(0L),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
         ManagementFactory.getGarbageCollectorMXBeans().getFirst().getName(),
-        hugePages());
+        sharedHugePagesOfThisMachine());
   }
 
   /** The mount decides, unless the kernel was told to deny or force them everywhere. */
-  private static String hugePages() {
-    String setting = lines("/sys/kernel/mm/transparent_hugepage/shmem_enabled").getFirst();
-    String everywhere = setting.replaceAll(".*\\[(.*)].*", "$1");
+  private static String sharedHugePagesOfThisMachine() {
+    String everywhere =
+        SystemFiles.chosen(Path.of("/sys/kernel/mm/transparent_hugepage/shmem_enabled"));
     if (List.of("deny", "force").contains(everywhere)) {
       return everywhere;
     }
-    return lines("/proc/self/mounts").stream()
+    return SystemFiles.lines(Path.of("/proc/self/mounts")).stream()
         .filter(line -> line.contains(" /dev/shm "))
         .reduce((_, last) -> last)
         .filter(line -> line.contains("huge="))
@@ -67,41 +65,15 @@ public record Provenance(
         .orElse("never");
   }
 
-  private static String field(String file, String name, String otherwise) {
-    for (String line : lines(file)) {
-      if (line.startsWith(name)) {
-        return line.substring(line.indexOf(':') + 1).strip();
-      }
-    }
-    return otherwise;
-  }
-
-  private static List<String> lines(String file) {
-    try {
-      List<String> lines = Files.readAllLines(Path.of(file));
-      return lines.isEmpty() ? List.of("unknown") : lines;
-    } catch (IOException unknown) {
-      return List.of("unknown");
-    }
-  }
-
-  /**
-   * Returns the facts in lines of text.
-   *
-   * @return a few lines, each with its name first
-   */
-  public List<String> lines() {
-    return List.of(
-        "date      " + date,
-        "machine   " + cpu + ", " + cpus + " CPUs, " + Figures.bytes((double) memoryBytes),
-        "kernel    " + kernel + ", huge pages in /dev/shm: " + sharedHugePages,
-        "JVM       " + jvm + ", " + collector,
-        "load      " + Figures.number(loadAverage) + " when the run began" + noise());
-  }
-
-  private String noise() {
-    return loadAverage < QUIET
-        ? ""
-        : ": others were at work, figures are worse and wider than alone";
+  /** Returns the head of a report. */
+  public Facts facts() {
+    String noise =
+        loadAverage < QUIET ? "" : ": others were at work, figures are worse and wider than alone";
+    return new Facts()
+        .add("date", date)
+        .add("machine", "%s, %d CPUs, %s".formatted(cpu, cpus, Figures.bytes((double) memoryBytes)))
+        .add("kernel", kernel + ", huge pages in /dev/shm: " + sharedHugePages)
+        .add("JVM", jvm + ", " + collector)
+        .add("load", Figures.number(loadAverage) + " when the run began" + noise);
   }
 }

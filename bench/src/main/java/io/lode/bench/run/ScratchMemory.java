@@ -10,23 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of its own on the medium, mapped and populated; closing it deletes the file. */
-public final class ScratchMemory implements AutoCloseable {
-  private final Path file;
-  private final PmemMap map;
-
-  private ScratchMemory(Path file, PmemMap map) {
-    this.file = file;
-    this.map = map;
-  }
-
-  /**
-   * Makes one.
-   *
-   * @param folder on the medium; it exists
-   * @param lengthBytes how large, a multiple of the page size
-   * @return the memory, zeros
-   */
+/**
+ * A new file on the medium, mapped and populated; closing deletes it.
+ *
+ * @param file its path, for others to map as well
+ * @param map its memory
+ */
+public record ScratchMemory(Path file, PmemMap map) implements AutoCloseable {
+  /** Makes a file of zeros; the length is a multiple of the page size. */
   public static ScratchMemory in(Path folder, long lengthBytes) {
     try {
       Path file = Files.createTempFile(folder, "lode-bench-", ".scratch");
@@ -42,24 +33,6 @@ public final class ScratchMemory implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  /**
-   * Returns the memory.
-   *
-   * @return the map, for as long as this is open
-   */
-  public PmemMap map() {
-    return map;
-  }
-
-  /**
-   * Returns the file, for others to map as well.
-   *
-   * @return its path
-   */
-  public Path file() {
-    return file;
   }
 
   @Override

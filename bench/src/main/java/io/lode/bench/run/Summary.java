@@ -1,13 +1,14 @@
 package io.lode.bench.run;
 
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.function.DoubleFunction;
 
 /**
  * The middle of some measurements of one thing, and how far they spread.
  *
  * @param median the middle one, or the mean of the two in the middle
- * @param low the first quartile: a quarter of the measurements is below
+ * @param low the first quartile: the median of the lower half
  * @param high the third quartile
  * @param count how many measurements there are
  */
@@ -15,39 +16,41 @@ public record Summary(double median, double low, double high, int count) {
   /**
    * Sums up measurements.
    *
-   * @param values at least one
-   * @return their summary
+   * @throws IllegalArgumentException if there are none
    */
   public static Summary of(Collection<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return of(sorted);
-  }
-
-  private static Summary of(double... sorted) {
-    if (sorted.length == 0) {
+    List<Double> sorted = values.stream().sorted().toList();
+    if (sorted.isEmpty()) {
       throw new IllegalArgumentException("no measurements");
     }
-    int half = sorted.length / 2;
-    double[] lower = sorted.length == 1 ? sorted : Arrays.copyOf(sorted, half);
-    double[] upper =
-        sorted.length == 1
-            ? sorted
-            : Arrays.copyOfRange(sorted, sorted.length - half, sorted.length);
-    return new Summary(middle(sorted), middle(lower), middle(upper), sorted.length);
+    int count = sorted.size();
+    int half = Math.max(1, count / 2);
+    return new Summary(
+        middle(sorted),
+        middle(sorted.subList(0, half)),
+        middle(sorted.subList(count - half, count)),
+        count);
   }
 
-  private static double middle(double... sorted) {
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  /** Returns the median of measurements, of which there is at least one. */
+  public static double median(Collection<Double> values) {
+    return of(values).median();
   }
 
-  /**
-   * Returns this summary in another unit.
-   *
-   * @param factor how many new units one old unit is
-   * @return the new summary
-   */
-  public Summary times(double factor) {
-    return new Summary(median * factor, low * factor, high * factor, count);
+  private static double middle(List<Double> sorted) {
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+  }
+
+  /** Formats the quartiles. */
+  public String quartiles(DoubleFunction<String> figure) {
+    return figure.apply(low) + ".." + figure.apply(high);
+  }
+
+  /** Formats the median and, in parentheses, the quartiles. */
+  public String spread(DoubleFunction<String> figure) {
+    return figure.apply(median) + " (" + quartiles(figure) + ")";
   }
 }

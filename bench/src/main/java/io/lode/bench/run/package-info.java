@@ -1,3 +1,3 @@
-/** What every benchmark needs: its medium, child processes, statistics, and where it ran. */
+/** What every benchmark needs: its medium, a C program, statistics, and where it ran. */
 @org.jspecify.annotations.NullMarked
 package io.lode.bench.run;

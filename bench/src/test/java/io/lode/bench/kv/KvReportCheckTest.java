@@ -2,9 +2,12 @@ package io.lode.bench.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lode.bench.kv.load.KvEffort;
 import io.lode.bench.kv.load.Latency;
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.load.Workload;
 import io.lode.bench.kv.store.Rival;
+import io.lode.bench.report.Document.Form;
 import io.lode.bench.run.Findings;
 import io.lode.bench.run.Json;
 import io.lode.bench.run.Provenance;
@@ -42,42 +45,41 @@ class KvReportCheckTest {
 
   @Test
   void whatIsNoReportIsFound() {
-    var findings = new Findings();
-    KvReportCheck.check("{\"title\":", findings);
-    assertThat(findings.isFine()).isFalse();
+    assertThat(KvReportCheck.check("{\"title\":").isFine()).isFalse();
   }
 
   @Test
   void pageHasEverythingInIt() {
     KvReport report = report("Lode, emulated", row("", new Summary(300, 290, 310, 5)));
-    var findings = new Findings();
-    KvReportCheck.checkPage(KvPage.of(report), findings);
+    String page = KvDocument.of(report).as(Form.PAGE);
+    Findings findings = KvReportCheck.checkPage(page);
     assertThat(findings.isFine()).as(findings.lines().toString()).isTrue();
-    KvReportCheck.checkPage(
-        KvPage.of(report).replace("<h1>", "<script src=\"https://x\"></script><h1>"), findings);
-    assertThat(findings.isFine()).isFalse();
+    String scripted = page.replace("<h1>", "<script src=\"https://x\"></script><h1>");
+    assertThat(KvReportCheck.checkPage(scripted).isFine()).isFalse();
   }
 
   @Test
   void whatAStoreSaysIsTextOnThePage() {
     KvReport report = report("Lode, emulated", row("<b>failed</b> & more", null));
-    assertThat(KvPage.of(report)).contains("&lt;b&gt;failed&lt;/b&gt; &amp; more");
+    assertThat(KvDocument.of(report).as(Form.PAGE))
+        .contains("&lt;b&gt;failed&lt;/b&gt; &amp; more");
   }
 
   @Test
   void textAndMarkdownNameDurabilityBesideEveryFigure() {
     KvReport report = report("Lode, emulated", row("", new Summary(300, 290, 310, 5)));
-    assertThat(KvText.of(report).lines().filter(line -> line.startsWith("Lode ")).toList())
-        .filteredOn(line -> line.contains("290..310"))
-        .hasSize(1)
-        .allMatch(line -> line.endsWith("a fence per write"));
-    assertThat(KvMarkdown.of(report)).contains("| a fence per write |\n");
+    List<String> text = KvDocument.of(report).as(Form.TEXT).lines().toList();
+    int row =
+        text.indexOf(text.stream().filter(line -> line.contains("290..310")).findFirst().get());
+    assertThat(text.get(row + 1)).isEqualTo("  durable on return: a fence per write");
+    assertThat(text).allMatch(line -> line.length() <= 80);
+    assertThat(KvDocument.of(report).as(Form.MARKDOWN)).contains("| a fence per write |\n");
+    assertThat(KvDocument.of(report).as(Form.PAGE))
+        .contains("<td class=\"text\" colspan=\"14\">durable on return: a fence per write</td>");
   }
 
   private static List<String> wrong(KvReport report) {
-    var findings = new Findings();
-    KvReportCheck.check(Json.block(report), findings);
-    return findings.lines().stream()
+    return KvReportCheck.check(Json.block(report)).lines().stream()
         .filter(line -> !line.startsWith("passed"))
         .filter(line -> !line.contains("is judged")) // this report is too small for that
         .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.lode.bench.kv.load.Profile;
 import io.lode.bench.kv.load.Workload;
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.run.BenchException;

@@ -3,6 +3,7 @@ package io.lode.bench.locality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.bench.run.RandomCycle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,9 +15,9 @@ class KernelsTest {
   @Test
   void chaseVisitsEveryLineOnceBeforeItComesBack() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(1000 * Chase.LINE_BYTES, Chase.LINE_BYTES);
-      Chase.link(memory, 7);
-      var chase = new Chase(memory, 0);
+      MemorySegment memory = arena.allocate(1000 * RandomCycle.LINE_BYTES, RandomCycle.LINE_BYTES);
+      RandomCycle.link(memory, 7);
+      var chase = new Kernels.Chase(memory, 0);
       Set<Long> seen = new HashSet<>();
       for (int load = 0; load < 1000; load++) {
         chase.run(1);
@@ -29,12 +30,13 @@ class KernelsTest {
   @Test
   void readsLoadOneWordOfEveryLine() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(64 * Chase.LINE_BYTES, Chase.LINE_BYTES);
+      MemorySegment memory = arena.allocate(64 * RandomCycle.LINE_BYTES, RandomCycle.LINE_BYTES);
       for (long line = 0; line < 64; line++) {
-        memory.set(ValueLayout.JAVA_LONG, line * Chase.LINE_BYTES, 1);
+        memory.set(ValueLayout.JAVA_LONG, line * RandomCycle.LINE_BYTES, 1);
       }
       for (int size : new int[] {64, 192, 256, 320, 1024}) {
-        var reads = new Reads(memory, new Walk(0, memory.byteSize(), size, false, 1), size);
+        var reads =
+            new Kernels.Reads(memory, new Walk(0, memory.byteSize(), size, false, 1), size, 0);
         assertThat(reads.run(5)).isEqualTo(5);
         assertThat(reads.sink()).as("blocks of %d", size).isEqualTo(5L * size / 64);
       }
@@ -80,8 +82,8 @@ class KernelsTest {
 
   @Test
   void measuringEndsWhenAKernelHasNoMoreRoom() {
-    Kernel ten =
-        new Kernel() {
+    Kernels.Kernel ten =
+        new Kernels.Kernel() {
           private long made;
 
           @Override
@@ -94,14 +96,5 @@ class KernelsTest {
     // The warm-up is over at once, so all ten count but what doubling the batch took.
     Rate rate = Rate.of(ten, System.nanoTime(), 1_000_000_000);
     assertThat(rate.accesses()).isBetween(1L, 10L);
-  }
-
-  @Test
-  void pageOfAFaultIsAPowerOfTwoAndForgivesTheJvmItsOwnFaults() {
-    assertThat(PageFaults.pageBytes(32 << 20, 16)).isEqualTo(2 << 20);
-    assertThat(PageFaults.pageBytes(32 << 20, 19)).isEqualTo(2 << 20);
-    assertThat(PageFaults.pageBytes(32 << 20, 8192)).isEqualTo(4096);
-    assertThat(PageFaults.pageBytes(32 << 20, 8200)).isEqualTo(4096);
-    assertThat(PageFaults.pageBytes(32 << 20, 0)).isZero();
   }
 }

@@ -79,9 +79,9 @@ class LocalityCommandTest {
             "--details");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
-    var findings = new Findings();
-    LocalityReportCheck.check(Files.readString(json), findings);
-    LocalityReportCheck.checkPage(Files.readString(html), findings);
+    Findings findings = LocalityReportCheck.check(Files.readString(json));
+    Findings ofPage = LocalityReportCheck.checkPage(Files.readString(html));
+    assertThat(ofPage.lines()).isNotEmpty().allMatch(line -> line.startsWith("passed"));
     assertThat(findings.lines()).isNotEmpty().allMatch(line -> line.startsWith("passed"));
     LocalityReport report = LocalityReport.read(json);
     assertThat(Json.block(report)).isEqualTo(Files.readString(json));

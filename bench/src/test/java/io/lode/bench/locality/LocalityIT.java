@@ -58,9 +58,9 @@ class LocalityIT {
     Run run = least(FSDAX, DEVDAX, "--force", "--json", json.toString(), "--html", html.toString());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
-    var findings = new Findings();
-    LocalityReportCheck.check(Files.readString(json), findings);
-    LocalityReportCheck.checkPage(Files.readString(html), findings);
+    Findings findings = LocalityReportCheck.check(Files.readString(json));
+    Findings ofPage = LocalityReportCheck.checkPage(Files.readString(html));
+    assertThat(ofPage.lines()).isNotEmpty().allMatch(line -> line.startsWith("passed"));
     assertThat(findings.lines()).allMatch(line -> line.startsWith("passed"));
     return LocalityReport.read(json);
   }

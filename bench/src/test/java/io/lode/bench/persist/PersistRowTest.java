@@ -2,7 +2,6 @@ package io.lode.bench.persist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lode.bench.run.Findings;
 import io.lode.bench.run.Summary;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,8 +37,6 @@ class PersistRowTest {
 
   @Test
   void whatIsNoReportIsFound() {
-    var findings = new Findings();
-    PersistReportCheck.check("[]", findings);
-    assertThat(findings.isFine()).isFalse();
+    assertThat(PersistReport.check("[]").isFine()).isFalse();
   }
 }

@@ -3,6 +3,9 @@ package io.lode.bench.kv.load;
 import io.lode.bench.kv.store.Session;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.apache.commons.rng.sampling.distribution.DiscreteSampler;
+import org.apache.commons.rng.sampling.distribution.RejectionInversionZipfSampler;
 
 /**
  * One thread's work on a store: a workload in single calls. What random numbers cost is kept out of
@@ -11,6 +14,7 @@ import java.util.SplittableRandom;
 final class Client implements AutoCloseable {
   private static final int PICKS = 1 << 20;
   private static final int MAX_RANGE = 100;
+  private static final double ZIPF_EXPONENT = 0.99;
 
   /** A prime above any number of entries, so that multiples of it meet every entry once. */
   private static final long STRIDE = 2_654_435_761L;
@@ -34,15 +38,7 @@ final class Client implements AutoCloseable {
   private long removed;
   private long chain;
 
-  /**
-   * Makes a client.
-   *
-   * @param session its session
-   * @param data the entries
-   * @param entries how many there are at first
-   * @param number which of the clients it is
-   * @param threads how many clients there are
-   */
+  /** The client of a number out of so many threads, in a store that begins with some entries. */
   Client(Session session, Dataset data, int entries, int number, int threads) {
     this.session = session;
     this.data = data;
@@ -63,18 +59,19 @@ final class Client implements AutoCloseable {
 
   private void draw() {
     var random = new SplittableRandom(number + 1L);
-    var skewed = new Zipf(entries);
+    DiscreteSampler skewed = zipf(random, entries);
     for (int index = 0; index < PICKS; index++) {
       uniform[index] = random.nextInt(entries);
-      ranks[index] = skewed.next(random);
+      ranks[index] = skewed.sample() - 1;
       // The frequent ones are scattered, or they would be neighbours.
       zipf[index] = (int) Long.remainderUnsigned(Dataset.tag(ranks[index]), entries);
       dice[index] = (byte) random.nextInt(MAX_RANGE);
     }
   }
 
-  Session session() {
-    return session;
+  /** Draws ranks from 1 on as YCSB's benchmarks do: rank k in proportion to k^-0.99. */
+  static DiscreteSampler zipf(RandomGenerator random, int ranks) {
+    return RejectionInversionZipfSampler.of(random::nextLong, ranks, ZIPF_EXPONENT);
   }
 
   /** Says why the store cannot do a workload, empty if it can. */
@@ -94,7 +91,7 @@ final class Client implements AutoCloseable {
   }
 
   /** Does one call of a workload; returns something that depends on what was read. */
-  long call(Workload workload) {
+  long call(Workload workload) throws Exception {
     int pick = (int) next++ & (PICKS - 1);
     return switch (workload) {
       case GET -> read(uniform[pick]);
@@ -104,8 +101,8 @@ final class Client implements AutoCloseable {
       case SCAN -> session.scan();
       case UPDATE, CLEANING -> write(uniform[pick]);
       case INSERT -> insert();
-      case BATCH_4, BATCH_16, BATCH_64, BATCH_256 -> insertMany(workload.entriesPerCall());
-      case BATCH_UPDATE_64 -> updateMany(workload.entriesPerCall());
+      case BATCH_4, BATCH_16, BATCH_64, BATCH_256 -> writeMany(workload.entriesPerCall(), true);
+      case BATCH_UPDATE_64 -> writeMany(workload.entriesPerCall(), false);
       case DELETE -> delete();
       case YCSB_A -> dice[pick] < 50 ? read(zipf[pick]) : write(zipf[pick]);
       case YCSB_B -> dice[pick] < 95 ? read(zipf[pick]) : write(zipf[pick]);
@@ -115,27 +112,28 @@ final class Client implements AutoCloseable {
     };
   }
 
-  private long read(long index) {
+  private long read(long index) throws Exception {
     data.setKey(index, key);
     return read(index, key);
   }
 
-  private long read(long index, byte[] of) {
+  private long read(long index, byte[] of) throws Exception {
     int length = session.get(of, found);
     long word = Dataset.firstWord(found);
     if (length != data.valueBytes() || word != Dataset.tag(index)) {
       throw new IllegalStateException(
-          "entry " + index + " read as " + length + " bytes that begin with another entry's word");
+          "entry %d read as %d bytes that begin with another entry's word"
+              .formatted(index, length));
     }
     return word;
   }
 
-  private long readChained() {
+  private long readChained() throws Exception {
     chain = read(Long.remainderUnsigned(chain + next, entries));
     return chain;
   }
 
-  private long readMany() {
+  private long readMany() throws Exception {
     int count = Workload.MULTIGET.entriesPerCall();
     byte[][] wanted = first(keys, count);
     for (byte[] each : wanted) {
@@ -149,47 +147,36 @@ final class Client implements AutoCloseable {
   }
 
   /** The newest entries of this client are the most read. */
-  private long readLatest(int rank) {
+  private long readLatest(int rank) throws Exception {
     long newest = fresh - threads;
     long index = newest - (long) rank * threads;
     return read(index < entries ? rank : index);
   }
 
-  private long range(int index, int length) {
+  private long range(int index, int length) throws Exception {
     data.setKey(index, key);
     return ((Session.OrderedScans) session).scanFrom(key, length + 1);
   }
 
-  private long write(long index) {
+  private long write(long index) throws Exception {
     data.setKey(index, key);
     data.setValue(index, next, value);
     session.put(key, value);
     return index;
   }
 
-  private long insert() {
+  private long insert() throws Exception {
     long index = fresh;
     fresh += threads;
     return write(index);
   }
 
-  private long insertMany(int count) {
+  private long writeMany(int count, boolean isNew) throws Exception {
     byte[][] batchKeys = first(keys, count);
     byte[][] batchValues = first(values, count);
     for (int each = 0; each < count; each++) {
-      data.setKey(fresh, batchKeys[each]);
-      data.setValue(fresh, next, batchValues[each]);
-      fresh += threads;
-    }
-    ((Session.Batches) session).putAll(batchKeys, batchValues);
-    return fresh;
-  }
-
-  private long updateMany(int count) {
-    byte[][] batchKeys = first(keys, count);
-    byte[][] batchValues = first(values, count);
-    for (int each = 0; each < count; each++) {
-      int index = uniform[(int) next++ & (PICKS - 1)];
+      long index = isNew ? fresh : uniform[(int) next++ & (PICKS - 1)];
+      fresh += isNew ? threads : 0;
       data.setKey(index, batchKeys[each]);
       data.setValue(index, next, batchValues[each]);
     }
@@ -198,7 +185,7 @@ final class Client implements AutoCloseable {
   }
 
   /** Every entry once, in an order that is neither that of the keys nor that of their writing. */
-  private long delete() {
+  private long delete() throws Exception {
     data.setKey(removed * STRIDE % entries, key);
     removed += threads;
     session.delete(key);

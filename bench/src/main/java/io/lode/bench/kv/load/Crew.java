@@ -1,35 +1,34 @@
 package io.lode.bench.kv.load;
 
 import com.sun.management.ThreadMXBean;
+import io.lode.bench.run.Workers;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Some threads that do the same at the same time, and how long that took. */
+/** Threads that do the same at the same time, and how long that took. */
 final class Crew implements AutoCloseable {
   /** An hour: no call takes longer. */
   private static final long MAX_NANOS = 3_600_000_000_000L;
 
   private static final int DIGITS = 3;
 
-  private final int size;
-  private final List<ExecutorService> threads = new ArrayList<>();
+  private final Workers threads;
   private final CyclicBarrier start;
   private final ThreadMXBean own = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** One call; returns something that depends on its work, so that none of it is left out. */
   @FunctionalInterface
   interface Step {
-    long call();
+    long call() throws Exception;
   }
 
   /**
@@ -45,55 +44,52 @@ final class Crew implements AutoCloseable {
   private record Part(long begin, long end, long cpuNanos, long allocatedBytes, long sink) {}
 
   Crew(int size) {
-    this.size = size;
-    this.start = new CyclicBarrier(size);
-    for (int number = 0; number < size; number++) {
-      String name = "client-" + number;
-      threads.add(
-          Executors.newSingleThreadExecutor(
-              task -> Thread.ofPlatform().name(name).unstarted(task)));
-    }
+    start = new CyclicBarrier(size);
+    threads = new Workers(IntStream.range(0, size).mapToObj(Crew::executor).toList());
+  }
+
+  private static ExecutorService executor(int number) {
+    return Executors.newSingleThreadExecutor(
+        task -> Thread.ofPlatform().name("client-" + number).unstarted(task));
   }
 
   int size() {
-    return size;
+    return threads.size();
   }
 
   /** Runs something on one of the threads. */
   <T> T on(int number, Callable<T> task) throws InterruptedException {
-    return result(threads.get(number).submit(task));
+    return threads.on(number, task);
   }
 
-  /** Lets every thread make so many calls, all beginning together. */
+  /** Has every thread make so many calls, all beginning together. */
   Slice run(IntFunction<Step> steps, long calls) throws InterruptedException {
     return run(steps, calls, null);
   }
 
   /** As {@link #run}, and times each call as one of a client that calls at a fixed rate. */
-  Histogram timed(IntFunction<Step> steps, long calls, long intervalNanos)
+  Latency timed(IntFunction<Step> steps, long calls, long intervalNanos)
       throws InterruptedException {
     var all = new Histogram(MAX_NANOS, DIGITS);
     List<Histogram> each = new ArrayList<>();
-    for (int number = 0; number < size; number++) {
+    for (int number = 0; number < size(); number++) {
       each.add(new Histogram(MAX_NANOS, DIGITS));
     }
     run(steps, calls, each);
-    each.forEach(one -> all.add(one.copyCorrectedForCoordinatedOmission(intervalNanos)));
-    return all;
+    long interval = Math.max(1, intervalNanos);
+    each.forEach(one -> all.add(one.copyCorrectedForCoordinatedOmission(interval)));
+    return Latency.of(all);
   }
 
   private Slice run(IntFunction<Step> steps, long calls, @Nullable List<Histogram> histograms)
       throws InterruptedException {
-    List<Future<Part>> running = new ArrayList<>();
-    for (int number = 0; number < size; number++) {
+    List<Callable<Part>> tasks = new ArrayList<>();
+    for (int number = 0; number < size(); number++) {
       Step step = steps.apply(number);
       Histogram histogram = histograms == null ? null : histograms.get(number);
-      running.add(threads.get(number).submit(() -> part(step, calls, histogram)));
+      tasks.add(() -> part(step, calls, histogram));
     }
-    List<Part> parts = new ArrayList<>();
-    for (Future<Part> future : running) {
-      parts.add(result(future));
-    }
+    List<Part> parts = threads.all(tasks);
     return new Slice(
         parts.stream().mapToLong(Part::end).max().orElseThrow()
             - parts.stream().mapToLong(Part::begin).min().orElseThrow(),
@@ -117,7 +113,7 @@ final class Crew implements AutoCloseable {
         sink);
   }
 
-  private static long loop(Step step, long calls) {
+  private static long loop(Step step, long calls) throws Exception {
     long sink = 0;
     for (long call = 0; call < calls; call++) {
       sink += step.call();
@@ -125,7 +121,7 @@ final class Crew implements AutoCloseable {
     return sink;
   }
 
-  private static long timedLoop(Step step, long calls, Histogram histogram) {
+  private static long timedLoop(Step step, long calls, Histogram histogram) throws Exception {
     long sink = 0;
     long before = System.nanoTime();
     for (long call = 0; call < calls; call++) {
@@ -137,16 +133,8 @@ final class Crew implements AutoCloseable {
     return sink;
   }
 
-  private static <T> T result(Future<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException failure) {
-      throw new IllegalStateException(String.valueOf(failure.getCause()), failure.getCause());
-    }
-  }
-
   @Override
   public void close() {
-    threads.forEach(ExecutorService::shutdown);
+    threads.close();
   }
 }

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 
 /**
  * The keys and values of a run: the entry of each index is the same in every process. Keys are
- * scattered; no two are equal. A value begins with a word that tells its entry, so that what is
- * read can be checked.
+ * scattered; no two are equal. A value begins with a word that names its entry, so that reads can
+ * be checked.
  *
  * @param keyBytes length of each key, 8 or more
  * @param valueBytes length of each value, 8 or more
@@ -21,43 +21,26 @@ public record Dataset(int keyBytes, int valueBytes) {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long FILLER_SEED = 20_261_120;
 
-  /**
-   * Checks the lengths.
-   *
-   * @throws IllegalArgumentException if one is below 8
-   */
+  /** Refuses lengths below 8. */
   public Dataset {
     if (keyBytes < MIN_BYTES || valueBytes < MIN_BYTES) {
       throw new IllegalArgumentException("keys and values have 8 bytes at least");
     }
   }
 
-  /**
-   * Makes a key buffer.
-   *
-   * @return an array of the right length
-   */
+  /** Makes a key buffer. */
   public byte[] newKey() {
     return new byte[keyBytes];
   }
 
-  /**
-   * Makes a value buffer of bytes that do not compress.
-   *
-   * @return an array of the right length
-   */
+  /** Makes a value buffer of bytes that do not compress. */
   public byte[] newValue() {
     byte[] value = new byte[valueBytes];
     new SplittableRandom(FILLER_SEED).nextBytes(value);
     return value;
   }
 
-  /**
-   * Writes the key of an entry.
-   *
-   * @param index which
-   * @param key where to
-   */
+  /** Writes the key of an entry. */
   public void setKey(long index, byte[] key) {
     WORD.set(key, 0, tag(index));
     if (keyBytes >= 2 * Long.BYTES) {
@@ -66,12 +49,8 @@ public record Dataset(int keyBytes, int valueBytes) {
   }
 
   /**
-   * Lets a value be of an entry. Where it has room for that it differs from version to version: a
-   * store may leave out a write that changes nothing.
-   *
-   * @param index which
-   * @param version any number
-   * @param value what a {@link #newValue} was
+   * Makes a buffer from {@link #newValue} the value of an entry. Where there is room it differs
+   * from version to version: a store may leave out a write that changes nothing.
    */
   public void setValue(long index, long version, byte[] value) {
     WORD.set(value, 0, tag(index));
@@ -80,12 +59,7 @@ public record Dataset(int keyBytes, int valueBytes) {
     }
   }
 
-  /**
-   * Tells which word the value of an entry begins with.
-   *
-   * @param index which
-   * @return the word
-   */
+  /** Returns the word with which the value of an entry begins. */
   public static long tag(long index) {
     // The finalizer of MurmurHash3 (public domain, A. Appleby): one to one.
     long mixed = (index + 1) * 0x9E3779B97F4A7C15L;
@@ -94,21 +68,12 @@ public record Dataset(int keyBytes, int valueBytes) {
     return mixed ^ (mixed >>> 33);
   }
 
-  /**
-   * Returns the word that a value begins with.
-   *
-   * @param value the value
-   * @return the word
-   */
+  /** Returns the word with which a value begins. */
   public static long firstWord(byte[] value) {
     return (long) WORD.get(value, 0);
   }
 
-  /**
-   * Returns what an entry takes in whole cache lines.
-   *
-   * @return bytes
-   */
+  /** Returns the size of an entry in whole cache lines, in bytes. */
   public long lineBytes() {
     return (keyBytes + valueBytes + 63L) / 64 * 64;
   }

@@ -22,7 +22,7 @@ final class Filling {
   }
 
   /** Puts the entries from 0 on. */
-  void fill(int entries) {
+  void fill(int entries) throws Exception {
     int[] order = order(entries);
     if (session instanceof Session.Batches batches) {
       fillInBatches(batches, order);
@@ -53,7 +53,7 @@ final class Filling {
     return Arrays.stream(byTag).mapToInt(each -> (int) (each & indexMask)).toArray();
   }
 
-  private void fillInBatches(Session.Batches batches, int... order) {
+  private void fillInBatches(Session.Batches batches, int... order) throws Exception {
     int most = Math.clamp(MOST_BYTES / data.lineBytes(), 1, MOST_ENTRIES);
     for (int begin = 0; begin < order.length; begin += most) {
       int count = Math.min(most, order.length - begin);

@@ -3,9 +3,8 @@ package io.lode.bench.kv.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long single calls took, in nanoseconds, corrected for coordinated omission: as a client sees
- * them that calls on time, at half of the rate that the store was measured to do, and waits when a
- * call before is late.
+ * How long single calls took, in nanoseconds, corrected for coordinated omission: as seen by a
+ * client that calls on time, at half of the measured rate, and waits when a call before is late.
  *
  * @param p50 half of the calls took at most this long
  * @param p99 99 % did

@@ -2,39 +2,29 @@ package io.lode.bench.kv.load;
 
 import io.lode.bench.kv.store.Rival;
 import io.lode.bench.kv.store.Sizing;
-import java.util.List;
 
 /**
  * What one process does.
  *
  * @param rival which store
  * @param folder where its files are: a folder of its own
- * @param keyBytes length of each key
- * @param valueBytes length of each value
- * @param entries how many there are before anything is measured
- * @param threads how many use the store
  * @param task what is done
- * @param workloads what is measured, in this order
- * @param warmUpMillis how long a workload runs before it is measured
- * @param sliceMillis how long a measurement takes
- * @param slices how many measurements each workload gets
+ * @param profile the entries and workloads
+ * @param effort how much is measured
  * @param maxWrites how many entries a workload writes at most
  * @param fenceDelayNanos what is added to each fence of Lode's
  */
 public record Plan(
     Rival rival,
     String folder,
-    int keyBytes,
-    int valueBytes,
-    int entries,
-    int threads,
     Task task,
-    List<Workload> workloads,
-    int warmUpMillis,
-    int sliceMillis,
-    int slices,
+    Profile profile,
+    KvEffort effort,
     long maxWrites,
     long fenceDelayNanos) {
+  private static final long MIN_WRITES = 1_000_000;
+  private static final long MAX_WRITTEN_BYTES = 512L << 20;
+
   /** What is done. */
   public enum Task {
     /** Fill a new store, then measure the workloads. */
@@ -50,51 +40,24 @@ public record Plan(
     REOPEN
   }
 
-  /**
-   * Returns the entries.
-   *
-   * @return their keys and values
-   */
-  public Dataset data() {
-    return new Dataset(keyBytes, valueBytes);
+  /** A plan that writes as much as the profile and the room for it allow. */
+  public static Plan of(
+      Rival rival, String folder, Task task, Profile profile, KvEffort effort, long fenceDelay) {
+    long entryBytes = (long) profile.keyBytes() + profile.valueBytes();
+    long maxWrites =
+        Math.min(Math.max(MIN_WRITES, profile.entries()), MAX_WRITTEN_BYTES / entryBytes);
+    return new Plan(rival, folder, task, profile, effort, maxWrites, fenceDelay);
   }
 
-  /**
-   * Returns what the store has to be made for.
-   *
-   * @return its sizes
-   */
+  /** Returns the sizes for which the store has to be made. */
   public Sizing sizing() {
-    long growing = workloads.stream().filter(Workload::isGrowing).count();
-    long writing = workloads.stream().filter(Workload::isWriting).count();
+    long growing = profile.workloads().stream().filter(Workload::isGrowing).count();
+    long writing = profile.workloads().stream().filter(Workload::isWriting).count();
     return new Sizing(
-        entries + growing * maxWrites,
-        keyBytes,
-        valueBytes,
-        entries + writing * maxWrites,
-        fenceDelayNanos);
-  }
-
-  /**
-   * Returns the plan for another task in the same folder.
-   *
-   * @param other what is to be done
-   * @return that plan
-   */
-  public Plan with(Task other) {
-    return new Plan(
-        rival,
-        folder,
-        keyBytes,
-        valueBytes,
-        entries,
-        threads,
-        other,
-        workloads,
-        warmUpMillis,
-        sliceMillis,
-        slices,
-        maxWrites,
+        profile.entries() + growing * maxWrites,
+        profile.keyBytes(),
+        profile.valueBytes(),
+        profile.entries() + writing * maxWrites,
         fenceDelayNanos);
   }
 }

@@ -1,6 +1,7 @@
 package io.lode.bench.kv.load;
 
 import io.lode.bench.kv.store.WatchedMap;
+import io.lode.bench.run.RandomCycle;
 import io.lode.bench.run.ScratchMemory;
 import io.lode.bench.run.Summary;
 import io.lode.pmem.CopyFlags;
@@ -9,15 +10,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * What the machine does at best, measured beside every row: a persist of the bytes of an entry, and
  * a random load that depends on the one before.
  */
 final class Yardsticks implements AutoCloseable {
-  private static final long LINE_BYTES = 64;
+  private static final long LINE_BYTES = RandomCycle.LINE_BYTES;
   private static final long RING_BYTES = 32L << 20;
   private static final long MAX_FOOTPRINT_BYTES = 1L << 30;
   private static final int SLICES = 5;
@@ -42,12 +43,8 @@ final class Yardsticks implements AutoCloseable {
     this.rings = ScratchMemory.in(folder, RING_BYTES * crew.size());
     this.chain = ScratchMemory.in(folder, Math.max(1 << 20, footprint / 4096 * 4096));
     this.map = new WatchedMap(rings.map(), fenceDelayNanos);
-    link();
-    warmUp();
-  }
-
-  /** Else those beside the first workload would not be compiled. */
-  private void warmUp() throws InterruptedException {
+    RandomCycle.link(chain.map().segment(), 1);
+    // Else those beside the first workload would not be compiled.
     warmUp(persists(1));
     warmUp(loads());
   }
@@ -60,52 +57,27 @@ final class Yardsticks implements AutoCloseable {
     }
   }
 
-  /** Lets each line name the next, in one random cycle (Sattolo's). */
-  private void link() {
-    MemorySegment memory = chain.map().segment();
-    int lines = (int) (memory.byteSize() / LINE_BYTES);
-    var order = new int[lines];
-    for (int line = 0; line < lines; line++) {
-      order[line] = line;
-    }
-    var random = new SplittableRandom(1);
-    for (int line = lines - 1; line > 0; line--) {
-      int other = random.nextInt(line);
-      int held = order[line];
-      order[line] = order[other];
-      order[other] = held;
-    }
-    for (int line = 0; line < lines; line++) {
-      memory.set(ValueLayout.JAVA_LONG, line * LINE_BYTES, order[line] * LINE_BYTES);
-    }
-  }
-
-  /** Nanoseconds of a non-temporal persist of some entries at once, for each entry. */
+  /** Returns nanoseconds per entry of a non-temporal persist of some entries at once. */
   double persistNanos(int entriesPerCall) throws InterruptedException {
     return median(persists(entriesPerCall)) / entriesPerCall;
   }
 
   /**
-   * How long single persists take, as clients see them that call at half of the rate: what the
-   * machine adds to any store's latencies.
+   * Returns how long single persists take, as clients see them that call at half of the rate: what
+   * the machine adds to any store's latencies.
    */
   Latency persistLatency(int entriesPerCall, double nanosPerEntry) throws InterruptedException {
     double nanos = nanosPerEntry * entriesPerCall * crew.size();
     long calls = Math.clamp((long) (TIMED_NANOS / nanos), 1, MAX_TIMED_CALLS);
-    long interval = Math.max(1, (long) (2 * nanos));
-    return Latency.of(crew.timed(persists(entriesPerCall), calls, interval));
+    return crew.timed(persists(entriesPerCall), calls, (long) (2 * nanos));
   }
 
   private IntFunction<Crew.Step> persists(int entriesPerCall) {
     long length = Math.min(RING_BYTES / 2, data.lineBytes() * entriesPerCall);
-    List<Crew.Step> steps = new ArrayList<>();
-    for (int number = 0; number < crew.size(); number++) {
-      steps.add(new Persists(map, number * RING_BYTES, length));
-    }
-    return steps::get;
+    return steps(number -> new Persists(map, number * RING_BYTES, length));
   }
 
-  /** Nanoseconds of a load, all threads together. */
+  /** Returns nanoseconds per load, all threads together. */
   double loadNanos() throws InterruptedException {
     return median(loads());
   }
@@ -113,11 +85,11 @@ final class Yardsticks implements AutoCloseable {
   private IntFunction<Crew.Step> loads() {
     MemorySegment memory = chain.map().segment();
     long share = memory.byteSize() / crew.size() / LINE_BYTES * LINE_BYTES;
-    List<Crew.Step> steps = new ArrayList<>();
-    for (int number = 0; number < crew.size(); number++) {
-      steps.add(new Loads(memory, number * share));
-    }
-    return steps::get;
+    return steps(number -> new Loads(memory, number * share));
+  }
+
+  private IntFunction<Crew.Step> steps(IntFunction<Crew.Step> made) {
+    return IntStream.range(0, crew.size()).mapToObj(made).toList()::get;
   }
 
   private double median(IntFunction<Crew.Step> steps) throws InterruptedException {
@@ -132,7 +104,7 @@ final class Yardsticks implements AutoCloseable {
     for (int slice = 0; slice < SLICES; slice++) {
       nanos.add((double) crew.run(steps, calls).nanos() / calls / crew.size());
     }
-    return Summary.of(nanos).median();
+    return Summary.median(nanos);
   }
 
   /** Persists along a ring, as a log does. */

@@ -26,7 +26,7 @@ final class ChronicleStore implements Session {
             .removeReturnsNull(true)
             .createPersistedTo(folder.resolve("bench.chronicle").toFile());
     return new OpenStore(
-        () -> new ChronicleStore(map, sizing.valueBytes()), "none: never flushed", map::close);
+        () -> new ChronicleStore(map, sizing.valueBytes()), "none: never flushed", map);
   }
 
   @Override
@@ -37,12 +37,7 @@ final class ChronicleStore implements Session {
   @Override
   public int get(byte[] key, byte[] destination) {
     // Given an array of the right length, it reads into that and allocates none.
-    byte[] found = map.getUsing(key, value);
-    if (found == null) {
-      return -1;
-    }
-    System.arraycopy(found, 0, destination, 0, found.length);
-    return found.length;
+    return Session.copied(map.getUsing(key, value), destination);
   }
 
   @Override

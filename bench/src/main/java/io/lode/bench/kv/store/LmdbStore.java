@@ -31,8 +31,7 @@ final class LmdbStore {
             .setMaxDbs(1)
             .open(folder.toFile(), EnvFlags.MDB_WRITEMAP);
     Dbi<ByteBuffer> entries = env.openDbi("bench", DbiFlags.MDB_CREATE);
-    return new OpenStore(
-        () -> new LmdbSession(env, entries), "WRITEMAP, msync per write", env::close);
+    return new OpenStore(() -> new LmdbSession(env, entries), "WRITEMAP, msync per write", env);
   }
 
   private static final class LmdbSession implements Session, Session.Batches, Session.OrderedScans {

@@ -1,6 +1,6 @@
 package io.lode.bench.kv.store;
 
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 
 /**
  * A subject made of its parts.
@@ -9,15 +9,19 @@ import java.util.function.Supplier;
  * @param durability what has happened when a put returns
  * @param closing closes the store
  */
-record OpenStore(Supplier<Session> sessions, String durability, Runnable closing)
+record OpenStore(Callable<Session> sessions, String durability, AutoCloseable closing)
     implements Subject {
   @Override
-  public Session session() {
-    return sessions.get();
+  public Session session() throws Exception {
+    return sessions.call();
   }
 
   @Override
   public void close() {
-    closing.run();
+    try {
+      closing.close();
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 }

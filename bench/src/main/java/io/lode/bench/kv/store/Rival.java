@@ -1,5 +1,6 @@
 package io.lode.bench.kv.store;
 
+import io.lode.pmem.PmemMap;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Who is measured: how to open it, with which JVM, and which version is on the class path. */
+/** A store that is measured: how to open it, with which JVM options, and its version. */
 @SuppressWarnings("ImmutableEnumChecker") // lists that cannot be changed, and lambdas without state
 public enum Rival {
   /** Lode itself. */
@@ -84,48 +85,27 @@ public enum Rival {
     this.opener = opener;
   }
 
-  /**
-   * Finds a rival by what is typed for it.
-   *
-   * @param id its name in lower case
-   * @return the rival, empty if there is none of that name
-   */
+  /** Finds a rival by its id. */
   public static Optional<Rival> of(String id) {
     return List.of(values()).stream().filter(rival -> rival.id().equals(id)).findFirst();
   }
 
-  /**
-   * Returns what is typed for it.
-   *
-   * @return its name in lower case
-   */
+  /** Returns its name on the command line, in lower case. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Returns how it is shown.
-   *
-   * @return its name
-   */
+  /** Returns its name in reports. */
   public String title() {
     return title;
   }
 
-  /**
-   * Returns the flags that it needs on this JVM beside native access.
-   *
-   * @return options of the JVM
-   */
+  /** Returns the JVM options that it needs beside native access. */
   public List<String> jvmOptions() {
     return jvmOptions;
   }
 
-  /**
-   * Returns the version on the class path.
-   *
-   * @return the version of its jar; {@code as built} where it is not a jar
-   */
+  /** Returns the version of its jar, {@code as built} where it is no jar. */
   public String version() {
     Matcher jar =
         Pattern.compile("/" + Pattern.quote(artifact) + "-(\\d[^/]*)\\.jar")
@@ -133,15 +113,13 @@ public enum Rival {
     return jar.find() ? jar.group(1) : "as built";
   }
 
-  /**
-   * Opens its store, or makes one where there is none.
-   *
-   * @param folder of its own
-   * @param sizing what the store has to be made for
-   * @return the open store
-   * @throws Exception whatever the rival throws
-   */
+  /** Opens its store in a folder of its own, or makes one where there is none. */
   public Subject open(Path folder, Sizing sizing) throws Exception {
     return opener.open(folder, sizing);
+  }
+
+  /** Opens a new store of Lode's in a map of the caller's. */
+  public static Subject lodeOver(PmemMap map) {
+    return LodeStore.over(map);
   }
 }

@@ -2,6 +2,7 @@ package io.lode.bench.kv.store;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -43,70 +44,43 @@ final class RocksStore
     return new OpenStore(
         () -> new RocksStore(db),
         "WAL, fdatasync per write",
-        () -> {
-          db.close();
-          options.close();
-          cache.close();
-          filter.close();
-        });
+        () -> List.of(db, options, cache, filter).forEach(AbstractNativeReference::close));
   }
 
   @Override
-  public void put(byte[] key, byte[] value) {
-    try {
-      db.put(synced, key, value);
-    } catch (RocksDBException failure) {
-      throw new IllegalStateException(failure);
-    }
+  public void put(byte[] key, byte[] value) throws RocksDBException {
+    db.put(synced, key, value);
   }
 
   @Override
-  public void putAll(byte[][] keys, byte[][] values) {
+  public void putAll(byte[][] keys, byte[][] values) throws RocksDBException {
     try (var batch = new WriteBatch()) {
       for (int index = 0; index < keys.length; index++) {
         batch.put(keys[index], values[index]);
       }
       db.write(synced, batch);
-    } catch (RocksDBException failure) {
-      throw new IllegalStateException(failure);
     }
   }
 
   @Override
-  public int get(byte[] key, byte[] destination) {
-    try {
-      int length = db.get(verified, key, destination);
-      return length == RocksDB.NOT_FOUND ? -1 : length;
-    } catch (RocksDBException failure) {
-      throw new IllegalStateException(failure);
-    }
+  public int get(byte[] key, byte[] destination) throws RocksDBException {
+    int length = db.get(verified, key, destination);
+    return length == RocksDB.NOT_FOUND ? -1 : length;
   }
 
   @Override
-  public int getAll(byte[][] keys, byte[][] destinations) {
-    try {
-      List<byte[]> values = db.multiGetAsList(List.of(keys));
-      int found = 0;
-      for (int index = 0; index < keys.length; index++) {
-        byte[] value = values.get(index);
-        if (value != null) {
-          System.arraycopy(value, 0, destinations[index], 0, value.length);
-          found++;
-        }
-      }
-      return found;
-    } catch (RocksDBException failure) {
-      throw new IllegalStateException(failure);
+  public int getAll(byte[][] keys, byte[][] destinations) throws RocksDBException {
+    List<byte[]> values = db.multiGetAsList(List.of(keys));
+    int found = 0;
+    for (int index = 0; index < keys.length; index++) {
+      found += Session.copied(values.get(index), destinations[index]) < 0 ? 0 : 1;
     }
+    return found;
   }
 
   @Override
-  public void delete(byte[] key) {
-    try {
-      db.delete(synced, key);
-    } catch (RocksDBException failure) {
-      throw new IllegalStateException(failure);
-    }
+  public void delete(byte[] key) throws RocksDBException {
+    db.delete(synced, key);
   }
 
   @Override

@@ -1,81 +1,54 @@
 package io.lode.bench.kv.store;
 
 /**
- * A store as one thread uses it. What not every store can do is an interface of its own: {@link
- * Batches}, {@link MultiGets}, {@link OrderedScans}.
- *
- * <p>The arrays stay the caller's, who changes them after the call.
+ * A store as one thread uses it. What not every store can do is an interface of its own. The arrays
+ * stay the caller's, who changes them after the call. A store's own exceptions are passed on.
  */
 public interface Session extends AutoCloseable {
-  /**
-   * Sets the value of a key, as durably as {@link Subject#durability} says.
-   *
-   * @param key the key
-   * @param value its value
-   */
-  void put(byte[] key, byte[] value);
+  /** Sets the value of a key, as durably as {@link Subject#durability} says. */
+  void put(byte[] key, byte[] value) throws Exception;
 
   /**
-   * Copies the value of a key.
-   *
-   * @param key the key
-   * @param destination at least as long as the value
-   * @return the value's length, -1 if the key has none
+   * Copies the value of a key into an array that is long enough; returns its length, -1 if none.
    */
-  int get(byte[] key, byte[] destination);
+  int get(byte[] key, byte[] destination) throws Exception;
 
-  /**
-   * Removes a key, as durably as a put.
-   *
-   * @param key the key
-   */
-  void delete(byte[] key);
+  /** Removes a key, as durably as a put. */
+  void delete(byte[] key) throws Exception;
 
-  /**
-   * Reads every key and value.
-   *
-   * @return how many entries there are
-   */
-  long scan();
+  /** Reads every key and value; returns how many entries there are. */
+  long scan() throws Exception;
 
   @Override
   default void close() {}
+
+  /** Copies a value that was found, null if there was none; returns its length or -1. */
+  static int copied(byte @org.jspecify.annotations.Nullable [] value, byte[] destination) {
+    if (value == null) {
+      return -1;
+    }
+    System.arraycopy(value, 0, destination, 0, value.length);
+    return value.length;
+  }
 
   /** Only appends and reads everything: nothing is found by its key. */
   interface LogOnly {}
 
   /** Writes several entries at once, all or nothing after a crash. */
   interface Batches {
-    /**
-     * Sets the values of some keys, as durably as a put.
-     *
-     * @param keys the keys
-     * @param values as many values
-     */
-    void putAll(byte[][] keys, byte[][] values);
+    /** Sets the values of as many keys, as durably as a put. */
+    void putAll(byte[][] keys, byte[][] values) throws Exception;
   }
 
   /** Reads several entries at once. */
   interface MultiGets {
-    /**
-     * Copies the values of some keys.
-     *
-     * @param keys the keys
-     * @param destinations as many arrays, each at least as long as its value
-     * @return how many keys have a value
-     */
-    int getAll(byte[][] keys, byte[][] destinations);
+    /** Copies the values of as many keys; returns how many keys have one. */
+    int getAll(byte[][] keys, byte[][] destinations) throws Exception;
   }
 
   /** Reads entries in the order of their keys. */
   interface OrderedScans {
-    /**
-     * Reads entries from a key on.
-     *
-     * @param from the first key, or what would be
-     * @param count how many at most
-     * @return how many were read
-     */
-    int scanFrom(byte[] from, int count);
+    /** Reads at most so many entries from a key on; returns how many were read. */
+    int scanFrom(byte[] from, int count) throws Exception;
   }
 }

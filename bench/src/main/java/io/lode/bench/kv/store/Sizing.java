@@ -1,7 +1,7 @@
 package io.lode.bench.kv.store;
 
 /**
- * What a store has to be made for.
+ * The size that a store has to be made for.
  *
  * @param entries how many keys there are at most at a time
  * @param keyBytes length of each key
@@ -19,20 +19,12 @@ public record Sizing(
   /** Some room for what a store keeps beside the entries. */
   private static final long SPARE_BYTES = 64 * MIB;
 
-  /**
-   * Returns what the entries are at most.
-   *
-   * @return bytes of keys and values
-   */
+  /** Returns the most that the entries take, in bytes of keys and values. */
   public long userBytes() {
     return entries * (keyBytes + valueBytes);
   }
 
-  /**
-   * Returns how large a pool has to be that never uses space again.
-   *
-   * @return bytes, a multiple of a mebibyte
-   */
+  /** Returns the size of a pool that never uses space again, a multiple of a mebibyte. */
   public long appendedBytes() {
     long record = keyBytes + valueBytes + LODE_OVERHEAD_BYTES;
     // Segments end with a summary and room that the next record does not fit.

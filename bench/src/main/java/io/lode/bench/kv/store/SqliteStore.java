@@ -42,107 +42,68 @@ final class SqliteStore implements Session, Session.Batches, Session.OrderedScan
     // Keeps the log from being folded in and deleted whenever a session ends.
     Connection keeper = DriverManager.getConnection(url);
     new SqliteStore(url).close();
-    return new OpenStore(() -> session(url), "WAL, synchronous=FULL", () -> closed(keeper));
+    return new OpenStore(() -> new SqliteStore(url), "WAL, synchronous=FULL", keeper);
   }
 
-  private static Session session(String url) {
-    try {
-      return new SqliteStore(url);
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
+  @Override
+  public void put(byte[] key, byte[] value) throws SQLException {
+    put.setBytes(1, key);
+    put.setBytes(2, value);
+    put.executeUpdate();
+  }
+
+  @Override
+  public void putAll(byte[][] keys, byte[][] values) throws SQLException {
+    connection.setAutoCommit(false);
+    for (int index = 0; index < keys.length; index++) {
+      put(keys[index], values[index]);
     }
+    connection.commit();
+    connection.setAutoCommit(true);
   }
 
-  private static void closed(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
+  @Override
+  public int get(byte[] key, byte[] destination) throws SQLException {
+    get.setBytes(1, key);
+    try (ResultSet found = get.executeQuery()) {
+      return Session.copied(found.next() ? found.getBytes(1) : null, destination);
     }
   }
 
   @Override
-  public void put(byte[] key, byte[] value) {
-    try {
-      put.setBytes(1, key);
-      put.setBytes(2, value);
-      put.executeUpdate();
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
+  public void delete(byte[] key) throws SQLException {
+    delete.setBytes(1, key);
+    delete.executeUpdate();
   }
 
   @Override
-  public void putAll(byte[][] keys, byte[][] values) {
-    try {
-      connection.setAutoCommit(false);
-      for (int index = 0; index < keys.length; index++) {
-        put(keys[index], values[index]);
-      }
-      connection.commit();
-      connection.setAutoCommit(true);
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
-  }
-
-  @Override
-  public int get(byte[] key, byte[] destination) {
-    try {
-      get.setBytes(1, key);
-      try (ResultSet found = get.executeQuery()) {
-        if (!found.next()) {
-          return -1;
-        }
-        byte[] value = found.getBytes(1);
-        System.arraycopy(value, 0, destination, 0, value.length);
-        return value.length;
-      }
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
-  }
-
-  @Override
-  public void delete(byte[] key) {
-    try {
-      delete.setBytes(1, key);
-      delete.executeUpdate();
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
-  }
-
-  @Override
-  public long scan() {
+  public long scan() throws SQLException {
     return count(all);
   }
 
   @Override
-  public int scanFrom(byte[] from, int count) {
-    try {
-      range.setBytes(1, from);
-      range.setInt(2, count);
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
-    }
+  public int scanFrom(byte[] from, int count) throws SQLException {
+    range.setBytes(1, from);
+    range.setInt(2, count);
     return (int) count(range);
   }
 
-  private long count(PreparedStatement query) {
+  private long count(PreparedStatement query) throws SQLException {
     try (ResultSet found = query.executeQuery()) {
       long count = 0;
       for (; found.next(); count++) {
         sink.add(found.getBytes(1)[0]);
       }
       return count;
-    } catch (SQLException failure) {
-      throw new IllegalStateException(failure);
     }
   }
 
   @Override
   public void close() {
-    closed(connection);
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 }

@@ -19,40 +19,25 @@ public final class WatchedMap implements PmemMap {
   private long repeatedLines;
   private long lastLine = -1;
 
-  /**
-   * Watches a map.
-   *
-   * @param map the map; closing this closes it
-   * @param fenceDelayNanos what is added to each fence
-   */
+  /** Watches a map, which closing this closes, and adds some time to each fence. */
   public WatchedMap(PmemMap map, long fenceDelayNanos) {
     this.map = map;
     this.fenceDelayNanos = fenceDelayNanos;
   }
 
-  /**
-   * Returns how often was fenced.
-   *
-   * @return fences so far
-   */
+  /** Returns the number of fences so far. */
   public long fences() {
     return fences;
   }
 
-  /**
-   * Returns how many cache lines were flushed.
-   *
-   * @return lines so far, each as often as it was
-   */
+  /** Returns the number of flushes of a cache line so far. */
   public long lines() {
     return lines;
   }
 
   /**
-   * Returns how often a flush began with the line that the last one had ended with: of a log that
+   * Returns how often a flush began with the line with which the last one had ended: in a log that
    * is a line flushed twice.
-   *
-   * @return times so far
    */
   public long repeatedLines() {
     return repeatedLines;

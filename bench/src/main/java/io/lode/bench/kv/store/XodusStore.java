@@ -29,9 +29,7 @@ final class XodusStore implements Session, Session.Batches, Session.OrderedScans
         environment.computeInTransaction(transaction ->
             environment.openStore("bench", StoreConfig.WITHOUT_DUPLICATES, transaction));
     return new OpenStore(
-        () -> new XodusStore(environment, entries),
-        "durable log, fsync per write",
-        environment::close);
+        () -> new XodusStore(environment, entries), "durable log, fsync per write", environment);
   }
 
   @Override

@@ -23,7 +23,7 @@ class FillingTest {
   }
 
   @Test
-  void batchesAreBoundedByTheirBytesToo() {
+  void batchesAreBoundedByTheirBytesToo() throws Exception {
     for (int valueBytes : new int[] {8, 200, 4096, 64 << 10}) {
       var session = new Batched();
       new Filling(new Dataset(16, valueBytes), session).fill(300);

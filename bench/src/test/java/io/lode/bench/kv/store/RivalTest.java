@@ -2,8 +2,10 @@ package io.lode.bench.kv.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,5 +44,13 @@ class RivalTest {
       assertThat(session.get(KEY, found)).isEqualTo(200);
       assertThat(session.scan()).isEqualTo(1);
     }
+  }
+
+  /** Chronicle Map reports its use to a service, through a library that is left out. */
+  @Test
+  void nothingReportsWhatIsMeasuredHere() {
+    assertThatThrownBy(() -> Class.forName("net.openhft.chronicle.analytics.Analytics"))
+        .isInstanceOf(ClassNotFoundException.class);
+    assertThat(Rival.CHRONICLE.jvmOptions()).contains("-Dchronicle.analytics.disable=true");
   }
 }
