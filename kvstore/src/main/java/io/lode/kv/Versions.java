@@ -46,7 +46,7 @@ final class Versions {
 
   /** Returns what tells where a record is, and that it deletes if it does. */
   static long place(long offset, RecordKind kind) {
-    return kind == RecordKind.DELETE ? -offset : offset;
+    return kind.removes() ? -offset : offset;
   }
 
   /** Adds versions that follow each other in an array. */

@@ -19,6 +19,15 @@ public enum RecordKind {
     return number;
   }
 
+  /**
+   * Tells whether the record leaves its key without a value.
+   *
+   * @return true of a tombstone
+   */
+  public boolean removes() {
+    return this == DELETE;
+  }
+
   /** Tells whether a number on the medium is one of a kind. */
   static boolean isKnown(int number) {
     return number == PUT.number || number == DELETE.number;

@@ -186,19 +186,22 @@ public final class SegmentScanner {
     int epoch = reader.epoch();
     int next = position;
     for (int index = 0; index < count; index++) {
-      boolean member =
-          reader.check(next, limit, segmentIndex, generation, next)
-              && reader.index() == index
-              && reader.count() == count
-              && reader.group() == group
-              && reader.epoch() == epoch;
-      if (!member) {
+      if (!isMember(next, index, count, group, epoch)) {
         return false;
       }
       next += (int) padded(reader.lengthBytes());
     }
     groupEnd = (int) Math.min(limit, PoolFormat.roundUpToLine(next));
     return true;
+  }
+
+  /** Whether a group's record with an index stands here, and agrees with the first one. */
+  private boolean isMember(int position, int index, int count, long group, int epoch) {
+    return reader.check(position, limit, segmentIndex, generation, position)
+        && reader.index() == index
+        && reader.count() == count
+        && reader.group() == group
+        && reader.epoch() == epoch;
   }
 
   /** The fields that need no checksum: cheap, and the second witness beside it. */

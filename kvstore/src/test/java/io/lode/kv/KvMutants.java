@@ -4,6 +4,9 @@ import io.lode.crashtest.CrashTest;
 import io.lode.crashtest.Mutant;
 import io.lode.crashtest.Subject;
 import io.lode.log.LogSubject;
+import io.lode.log.RecordFaults;
+import io.lode.pool.HeaderFaults;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +98,7 @@ record KvMutants(
             Seen.BY_FAILURES,
             KvSubject.class,
             List.of(),
-            List.of(
-                Mutant.comparison(LOG + "Log", "requireSound", 0, true).named("poison-forgotten"))),
+            List.of(Mutant.emptied(LOG + "Log", "requireSound").named("poison-forgotten"))),
         new KvMutants(
             Seen.BY_THREADS,
             KvLanesSubject.class,
@@ -147,7 +149,7 @@ record KvMutants(
         Mutant.returning(KV + "Records", "test", 0),
         Mutant.returning(KV + "Records", "areOfOneKey", 0),
         Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
-        Mutant.comparison(KV + "Versions", "place", 0, true).named("tombstone-taken-for-a-value"));
+        Mutant.returning(LOG + "RecordKind", "removes", 0).named("tombstone-taken-for-a-value"));
   }
 
   /**
@@ -158,21 +160,12 @@ record KvMutants(
    * witness.
    */
   private static List<Mutant> ofFields() {
-    return List.of(
-        Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
-        Mutant.emptied(KV + "Recovery", "requireEnd"),
-        ofRecord("group", 4, 8),
-        ofRecord("sequence", 12, 8),
-        ofRecord("lengths", 28, 6),
-        ofRecord("kind", 34, 1),
-        ofRecord("first-byte-of-the-key", 36, 1),
-        ofDevice("seed", 48, 8),
-        ofDevice("segment-bytes", 72, 8),
-        ofDevice("segment-count", 80, 8),
-        ofDevice("epoch", 96, 8),
-        ofSegment("generation", 16, 8),
-        ofSegment("birth", 24, 8),
-        ofSegment("epoch", 32, 8));
+    List<Mutant> all = new ArrayList<>();
+    all.add(Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1));
+    all.add(Mutant.emptied(KV + "Recovery", "requireEnd"));
+    all.addAll(List.of(RecordFaults.ofRecords()));
+    all.addAll(List.of(HeaderFaults.all()));
+    return all;
   }
 
   /**
@@ -182,31 +175,7 @@ record KvMutants(
    * KvStoreDamageTest.damageInASealedSegmentNeverUncoversAnOlderVersion}.
    */
   private static List<Mutant> ofSummaries() {
-    return List.of(
-        ofSummary("hash", 0, 8), ofSummary("sequence", 8, 8), ofSummary("length-and-kind", 20, 4));
-  }
-
-  private static Mutant ofRecord(String field, int from, int length) {
-    return uncovered("record." + field, from, length, LOG + "GroupEncoder", LOG + "RecordReader");
-  }
-
-  private static Mutant ofDevice(String field, int from, int length) {
-    return uncovered(
-        "device." + field, from, length, POOL + "DeviceHeader", POOL + "DeviceHeaders");
-  }
-
-  private static Mutant ofSegment(String field, int from, int length) {
-    return uncovered("segment." + field, from, length, POOL + "SegmentHeader");
-  }
-
-  private static Mutant ofSummary(String field, int from, int length) {
-    // Its checksum is made of several pieces, by another method.
-    return Mutant.uncovered(
-        "summary." + field, POOL + "Checksum", "and", from, length, LOG + "Summary");
-  }
-
-  private static Mutant uncovered(String field, int from, int length, String... callers) {
-    return Mutant.uncovered(field, POOL + "Checksum", "of", from, length, callers);
+    return List.of(RecordFaults.ofSummaries());
   }
 
   private static Mutant unsalted(int parameter, String name) {
@@ -220,6 +189,6 @@ record KvMutants(
    */
   private static List<Mutant> ofGroups() {
     return List.of(
-        Mutant.comparison(LOG + "SegmentScanner", "isGroup", 8, true).named("groups-not-atomic"));
+        Mutant.returning(LOG + "SegmentScanner", "isMember", 1).named("groups-not-atomic"));
   }
 }

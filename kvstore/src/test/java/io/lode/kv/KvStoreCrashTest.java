@@ -105,6 +105,27 @@ class KvStoreCrashTest {
   }
 
   @Test
+  void everyPlantedFaultChangesTheCodeThatItNames() throws IOException {
+    for (KvMutants mutants : KvMutants.all()) {
+      List<Mutant> ofCode = new ArrayList<>(mutants.altered());
+      ofCode.addAll(mutants.planted());
+      for (Mutant mutant : ofCode) {
+        for (String name : mutant.classNames()) {
+          assertThat(mutant.changes(classFile(name))).as(mutant + " in " + name).isTrue();
+        }
+      }
+    }
+    assertThat(KvMutants.SHORT_CHECKSUMS.changes(classFile("io.lode.pool.Checksum"))).isTrue();
+  }
+
+  private static byte[] classFile(String name) throws IOException {
+    String resource = "/" + name.replace('.', '/') + ".class";
+    try (InputStream file = KvStoreCrashTest.class.getResourceAsStream(resource)) {
+      return Objects.requireNonNull(file, name).readAllBytes();
+    }
+  }
+
+  @Test
   void groupsOfSeveralRecordsAreThereWholeOrNotAtAll() {
     run(of(LogSubject.class).sequences(2).limit(500));
   }
