@@ -49,7 +49,7 @@ public final class GuardedRead {
    * @param length bytes
    * @return how many bytes could not be read
    */
-  public static long copyAround(
+  public static long copySkippingBadPages(
       PmemMap map, long offset, MemorySegment target, long targetOffset, long length) {
     if (copy(map, offset, target, targetOffset, length)) {
       return 0;

@@ -4,7 +4,7 @@ import static io.lode.kv.MemoryPools.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lode.log.ChecksumRepair;
+import io.lode.journal.ChecksumRepair;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;

@@ -3,8 +3,8 @@ package io.lode.kv;
 import io.lode.crashtest.CrashTest;
 import io.lode.crashtest.Mutant;
 import io.lode.crashtest.Subject;
-import io.lode.log.LogSubject;
-import io.lode.log.RecordFaults;
+import io.lode.journal.JournalSubject;
+import io.lode.journal.RecordFaults;
 import io.lode.pool.HeaderFaults;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,13 +38,13 @@ record KvMutants(
   /** The same in every run: whether a fault is noticed must not depend on luck. */
   private static final long SEED = 7;
 
-  private static final String LOG = "io.lode.log.";
+  private static final String JOURNAL = "io.lode.journal.";
   private static final String POOL = "io.lode.pool.";
   private static final String KV = "io.lode.kv.";
   private static final String INDEX = "io.lode.kv.index.";
 
   /** All keys have one hash: only comparing keys tells them apart. */
-  static final Mutant COLLIDING = Mutant.returning(LOG + "KeyHash", "of", 7);
+  static final Mutant COLLIDING = Mutant.returning(JOURNAL + "KeyHash", "of", 7);
 
   /** Checksums of 8 bits. */
   static final Mutant SHORT_CHECKSUMS = Mutant.masked(POOL + "Checksum", "and", 0xFF);
@@ -68,8 +68,9 @@ record KvMutants(
             both(
                 rolling,
                 List.of(
-                    Mutant.returning(LOG + "SegmentWriter", "hasRoom", 1).named("no-room-check")))),
-        new KvMutants(Seen.BY_CRASHES, LogSubject.class, List.of(), ofGroups()),
+                    Mutant.returning(JOURNAL + "SegmentWriter", "hasRoom", 1)
+                        .named("no-room-check")))),
+        new KvMutants(Seen.BY_CRASHES, JournalSubject.class, List.of(), ofGroups()),
         new KvMutants(
             Seen.BY_CRASHES,
             KvReusedSubject.class,
@@ -79,14 +80,14 @@ record KvMutants(
             Seen.BY_CRASHES,
             KvForgedSubject.class,
             List.of(),
-            List.of(Mutant.returning(LOG + "LogFormat", "salt", 0))),
+            List.of(Mutant.returning(JOURNAL + "JournalFormat", "salt", 0))),
         new KvMutants(
             Seen.BY_CRASHES,
             KvSubject.class,
             List.of(COLLIDING),
             List.of(
-                Mutant.returning(KV + "Records", "test", 1),
-                Mutant.returning(KV + "Records", "areOfOneKey", 1))),
+                Mutant.returning(KV + "KeyRecords", "matches", 1),
+                Mutant.returning(KV + "KeyRecords", "areOfOneKey", 1))),
         new KvMutants(Seen.BY_DAMAGE, KvSubject.class, List.of(), ofFields()),
         new KvMutants(
             Seen.BY_DAMAGE,
@@ -98,7 +99,7 @@ record KvMutants(
             Seen.BY_FAILURES,
             KvSubject.class,
             List.of(),
-            List.of(Mutant.emptied(LOG + "Log", "requireSound").named("poison-forgotten"))),
+            List.of(Mutant.emptied(JOURNAL + "Journal", "requireSound").named("poison-forgotten"))),
         new KvMutants(
             Seen.BY_THREADS,
             KvLanesSubject.class,
@@ -113,7 +114,7 @@ record KvMutants(
   /** The test of a subject with all packages of the store. */
   static CrashTest test(Class<? extends Subject<?, ?>> subject, List<Mutant> altered) {
     return CrashTest.of(subject)
-        .packages("io.lode.kv", "io.lode.log", "io.lode.pool", "io.lode.store")
+        .packages("io.lode.kv", "io.lode.journal", "io.lode.pool", "io.lode.store")
         .altered(altered.toArray(Mutant[]::new));
   }
 
@@ -137,19 +138,20 @@ record KvMutants(
   private static List<Mutant> ofMethods() {
     return List.of(
         Mutant.returning(POOL + "Checksum", "and", 0),
-        Mutant.emptied(LOG + "SegmentWriter", "persistAccepted"),
-        Mutant.emptied(LOG + "Log", "start"),
-        Mutant.emptied(POOL + "Pool", "own"),
+        Mutant.emptied(JOURNAL + "SegmentWriter", "persistAccepted"),
+        Mutant.emptied(JOURNAL + "Journal", "start"),
+        Mutant.emptied(POOL + "Device", "own"),
         Mutant.emptied(POOL + "DeviceHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeaders", "revision", 0),
         Mutant.emptied(POOL + "SegmentHeader", "write"),
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
-        Mutant.returning(LOG + "RecordReader", "sequence", 1),
-        Mutant.returning(KV + "Records", "test", 0),
-        Mutant.returning(KV + "Records", "areOfOneKey", 0),
+        Mutant.returning(JOURNAL + "RecordReader", "sequence", 1),
+        Mutant.returning(KV + "KeyRecords", "matches", 0),
+        Mutant.returning(KV + "KeyRecords", "areOfOneKey", 0),
         Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
-        Mutant.returning(LOG + "RecordKind", "removes", 0).named("tombstone-taken-for-a-value"));
+        Mutant.returning(JOURNAL + "RecordKind", "removes", 0)
+            .named("tombstone-taken-for-a-value"));
   }
 
   /**
@@ -161,8 +163,8 @@ record KvMutants(
    */
   private static List<Mutant> ofFields() {
     List<Mutant> all = new ArrayList<>();
-    all.add(Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1));
-    all.add(Mutant.emptied(KV + "Recovery", "requireEnd"));
+    all.add(Mutant.returning(JOURNAL + "SegmentScanner", "nextGroup", -1));
+    all.add(Mutant.emptied(JOURNAL + "JournalScan", "requireEnd"));
     all.addAll(List.of(RecordFaults.ofRecords()));
     all.addAll(List.of(HeaderFaults.all()));
     return all;
@@ -179,7 +181,7 @@ record KvMutants(
   }
 
   private static Mutant unsalted(int parameter, String name) {
-    return Mutant.parameter(LOG + "LogFormat", "salt", parameter, 0).named(name);
+    return Mutant.parameter(JOURNAL + "JournalFormat", "salt", parameter, 0).named(name);
   }
 
   /**
@@ -189,6 +191,6 @@ record KvMutants(
    */
   private static List<Mutant> ofGroups() {
     return List.of(
-        Mutant.returning(LOG + "SegmentScanner", "isMember", 1).named("groups-not-atomic"));
+        Mutant.returning(JOURNAL + "SegmentScanner", "isMember", 1).named("groups-not-atomic"));
   }
 }

@@ -11,7 +11,7 @@ import io.lode.crashtest.Outcome;
 import io.lode.crashtest.PersistencyModel;
 import io.lode.crashtest.Report;
 import io.lode.crashtest.Subject;
-import io.lode.log.LogSubject;
+import io.lode.journal.JournalSubject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +83,7 @@ class KvStoreCrashTest {
   void noOperationSpendsMoreOrLessThanItsBudget() throws IOException {
     List<String> spent = new ArrayList<>();
     for (Class<? extends Subject<?, ?>> subject :
-        List.of(KvSubject.class, KvRollSubject.class, LogSubject.class)) {
+        List.of(KvSubject.class, KvRollSubject.class, JournalSubject.class)) {
       Report report = of(subject).sequences(3).limit(1).run();
       spent.add("== " + subject.getSimpleName());
       report.costs().stream().map(OperationCost::toString).forEach(spent::add);
@@ -127,7 +127,7 @@ class KvStoreCrashTest {
 
   @Test
   void groupsOfSeveralRecordsAreThereWholeOrNotAtAll() {
-    run(of(LogSubject.class).sequences(2).limit(500));
+    run(of(JournalSubject.class).sequences(2).limit(500));
   }
 
   @Test

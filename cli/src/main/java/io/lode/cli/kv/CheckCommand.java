@@ -5,7 +5,7 @@ import io.lode.cli.console.ExitCode;
 import io.lode.cli.console.Facts;
 import io.lode.cli.console.Json;
 import io.lode.kv.CheckReport;
-import io.lode.kv.Damage;
+import io.lode.store.Damage;
 import io.lode.kv.KvStore;
 import java.nio.file.Path;
 import java.util.List;

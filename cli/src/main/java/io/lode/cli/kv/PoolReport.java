@@ -2,7 +2,7 @@ package io.lode.cli.kv;
 
 import io.lode.cli.console.ByteSize;
 import io.lode.cli.console.Facts;
-import io.lode.kv.Damage;
+import io.lode.store.Damage;
 import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.RecoveryReport;
