@@ -5,6 +5,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ record CodeMutation(
   public byte[] apply(byte[] bytes) {
     ClassFile classFile = ClassFile.of();
     ClassModel model = classFile.parse(bytes);
-    if (!model.thisClass().asInternalName().equals(className.replace('.', '/'))) {
+    if (!names(model)) {
       return bytes;
     }
     if (model.methods().stream().noneMatch(this::isMeant)) {
@@ -46,6 +47,21 @@ record CodeMutation(
             builder.with(element);
           }
         });
+  }
+
+  private boolean names(ClassModel model) {
+    return model.thisClass().asInternalName().equals(className.replace('.', '/'));
+  }
+
+  /** Whether a class is the one to be changed. */
+  boolean names(byte[] bytes) {
+    return names(ClassFile.of().parse(bytes));
+  }
+
+  /** Whether the class named comes out different. */
+  boolean changes(byte[] bytes) {
+    var unchanged = new CodeMutation(className, method, _ -> CodeTransform.ACCEPT_ALL);
+    return !Arrays.equals(apply(bytes), unchanged.apply(bytes));
   }
 
   private boolean isMeant(MethodModel found) {

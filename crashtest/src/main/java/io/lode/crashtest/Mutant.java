@@ -1,7 +1,11 @@
 package io.lode.crashtest;
 
 import io.lode.crashtest.trace.Tampering;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,17 +15,17 @@ import java.util.function.UnaryOperator;
 public final class Mutant {
   private final String name;
   private final Tampering tampering;
-  private final UnaryOperator<byte[]> mutation;
+  private final List<CodeMutation> mutations;
 
-  private Mutant(String name, Tampering tampering, UnaryOperator<byte[]> mutation) {
+  private Mutant(String name, Tampering tampering, List<CodeMutation> mutations) {
     this.name = name;
     this.tampering = tampering;
-    this.mutation = mutation;
+    this.mutations = mutations;
   }
 
   static Mutant at(Tampering tampering) {
     String kind = tampering.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return new Mutant(kind + "@" + tampering.place(), tampering, UnaryOperator.identity());
+    return new Mutant(kind + "@" + tampering.place(), tampering, List.of());
   }
 
   /**
@@ -141,17 +145,15 @@ public final class Mutant {
       int from,
       int length,
       String... callers) {
-    UnaryOperator<byte[]> all = UnaryOperator.identity();
+    List<CodeMutation> all = new ArrayList<>();
     for (String caller : callers) {
-      UnaryOperator<byte[]> before = all;
-      var mutation =
+      all.add(
           new CodeMutation(
               caller,
               null,
-              found -> CodeChanges.withoutField(checksumClass, checksumMethod, from, length));
-      all = bytes -> mutation.apply(before.apply(bytes));
+              found -> CodeChanges.withoutField(checksumClass, checksumMethod, from, length)));
     }
-    return new Mutant("uncovered@" + field, Tampering.NONE, all);
+    return new Mutant("uncovered@" + field, Tampering.NONE, List.copyOf(all));
   }
 
   /**
@@ -162,14 +164,13 @@ public final class Mutant {
    * @return the mutant
    */
   public static Mutant all(String name, Mutant... mutants) {
-    UnaryOperator<byte[]> all = UnaryOperator.identity();
+    List<CodeMutation> all = new ArrayList<>();
     Tampering tampering = Tampering.NONE;
     for (Mutant mutant : mutants) {
-      UnaryOperator<byte[]> before = all;
-      all = bytes -> mutant.mutation.apply(before.apply(bytes));
+      all.addAll(mutant.mutations);
       tampering = mutant.tampering.equals(Tampering.NONE) ? tampering : mutant.tampering;
     }
-    return new Mutant(name, tampering, all);
+    return new Mutant(name, tampering, List.copyOf(all));
   }
 
   /**
@@ -179,13 +180,13 @@ public final class Mutant {
    * @return a mutant that differs only in its name
    */
   public Mutant named(String newName) {
-    return new Mutant(newName, tampering, mutation);
+    return new Mutant(newName, tampering, mutations);
   }
 
   private static Mutant ofMethod(
-      String kind, String className, String method, UnaryOperator<byte[]> mutation) {
+      String kind, String className, String method, CodeMutation mutation) {
     String simple = className.substring(className.lastIndexOf('.') + 1);
-    return new Mutant(kind + "@" + simple + "." + method, Tampering.NONE, mutation);
+    return new Mutant(kind + "@" + simple + "." + method, Tampering.NONE, List.of(mutation));
   }
 
   /**
@@ -202,7 +203,38 @@ public final class Mutant {
   }
 
   UnaryOperator<byte[]> mutation() {
-    return mutation;
+    return bytes -> {
+      byte[] changed = bytes;
+      for (CodeMutation mutation : mutations) {
+        changed = mutation.apply(changed);
+      }
+      return changed;
+    };
+  }
+
+  /**
+   * Returns the classes whose code the fault changes.
+   *
+   * @return their names with their packages, none of a fault at a call site
+   */
+  public Set<String> classNames() {
+    Set<String> names = new TreeSet<>();
+    mutations.forEach(mutation -> names.add(mutation.className()));
+    return names;
+  }
+
+  /**
+   * Tells whether the fault makes a difference to a class: one that names code which is no longer
+   * there does not, and would pass for a fault that nothing notices.
+   *
+   * @param classFile the bytes of the class
+   * @return true if every part of the fault that names this class changes it
+   * @throws IllegalArgumentException if the class lacks the method or the comparison meant
+   */
+  public boolean changes(byte[] classFile) {
+    List<CodeMutation> meant =
+        mutations.stream().filter(mutation -> mutation.names(classFile)).toList();
+    return !meant.isEmpty() && meant.stream().allMatch(mutation -> mutation.changes(classFile));
   }
 
   @Override

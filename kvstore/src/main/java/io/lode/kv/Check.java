@@ -1,12 +1,13 @@
 package io.lode.kv;
 
+import io.lode.journal.Recovered;
+import io.lode.journal.SegmentScan;
+import io.lode.journal.Summary;
 import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
-import io.lode.log.Log;
-import io.lode.log.SegmentScan;
-import io.lode.log.SegmentScanner;
-import io.lode.log.Summary;
 import io.lode.pool.Pool;
+import io.lode.pool.Segment;
+import io.lode.store.Damage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,37 +19,37 @@ final class Check {
   private static final int LEAST_BUCKETS = 256;
 
   private final Pool pool;
-  private final Records records;
+  private final KeyRecords records;
   private final List<Damage> damages = new ArrayList<>();
   private long verified;
 
   Check(Pool pool) {
     this.pool = pool;
-    this.records = new Records(pool);
+    this.records = new KeyRecords(pool);
   }
 
   CheckReport run() {
-    var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
-    var log = new Log(pool, 1, Runnable::run);
-    var recovery = new Recovery(pool, log, records, Workers.none());
-    RecoveryReport found = recovery.run(index);
+    var recovery = new Recovery(pool, records, Workers.none());
+    Recovered found = recovery.read();
     damages.addAll(found.damages());
-    var scanner = new SegmentScanner(pool);
-    recovery.scans().forEach(scan -> verify(scan, scanner.records(scan)));
+    var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
+    RecoveryReport report = recovery.fill(index, found);
+    found.scans().forEach(scan -> verify(scan, found.records(scan)));
+    found.forgetBuffers();
     return new CheckReport(
-        found.clean(), found.entries(), verified, List.copyOf(damages), found.tornTails());
+        report.clean(), report.entries(), verified, List.copyOf(damages), report.tornTails());
   }
 
   private void verify(SegmentScan scan, Summary said) {
-    long base = pool.segmentOffset(scan.segmentIndex());
+    Segment segment = scan.segment();
     for (int i = 0; i < said.count(); i++) {
-      long offset = base + said.position(i);
-      if (records.read(offset) != null) {
+      long position = said.position(i);
+      if (records.isSound(segment.address(position))) {
         verified++;
       } else {
         damages.add(
             new Damage(
-                offset,
+                segment.offset(position),
                 said.paddedLength(i),
                 "a record: version "
                     + said.sequence(i)

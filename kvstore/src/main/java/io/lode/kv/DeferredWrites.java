@@ -1,17 +1,20 @@
 package io.lode.kv;
 
+import io.lode.pool.GuardedBy;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that are <b>not durable</b> until {@link #sync}: a crash may lose the last of them, but
- * never one without those that came after it. They are written many at a time, and sooner than
- * asked for where there are many, and when somebody reads or writes one of their keys through the
- * store: what is read is always durable.
+ * never one without those that came after it. They are written in batches: on sync, above 1 MiB of
+ * pending changes, and before any read or write of one of their keys, so that a reader never sees a
+ * change that is not durable.
  *
  * <p>One for each store, until that is closed, which syncs. Safe for concurrent use. Keys and
  * values are copied.
@@ -23,16 +26,32 @@ public final class DeferredWrites {
   /** Written at once: fits a segment of any pool together with a small record. */
   private static final long GROUP_BYTES = 4 << 10;
 
-  private final Writes writes;
-  private final WriteRoute route;
+  private final OpenState state;
+  private final Consumer<Change> requireFits;
+  private final Predicate<WriteBatch> writer;
   private final Lock lock = new ReentrantLock();
-  private final Map<Key, byte @Nullable []> changes = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<Key, Change> changes = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
   private long bytes;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
   private volatile boolean isEmpty = true;
 
-  DeferredWrites(Writes writes, WriteRoute route) {
-    this.writes = writes;
-    this.route = route;
+  /**
+   * Defers changes of a store.
+   *
+   * @param requireFits refuses a change that can never be written
+   * @param writer makes a batch durable and visible
+   */
+  DeferredWrites(OpenState state, Consumer<Change> requireFits, Predicate<WriteBatch> writer) {
+    this.state = state;
+    this.requireFits = requireFits;
+    this.writer = writer;
   }
 
   /** The bytes of a key, to be compared. */
@@ -63,8 +82,7 @@ public final class DeferredWrites {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    writes.requireFits(key, value.length);
-    add(key, value);
+    add(Change.put(key, value));
   }
 
   /**
@@ -76,19 +94,20 @@ public final class DeferredWrites {
    * @throws IllegalStateException if the store is closed
    */
   public void delete(byte[] key) {
-    writes.requireFits(key, 0);
-    add(key, null);
+    add(Change.delete(key));
   }
 
-  /** Adds a change; a value of null removes the key. */
-  private void add(byte[] key, byte @Nullable [] value) {
+  private void add(Change change) {
+    requireFits.accept(change);
     lock.lock();
     try {
-      writes.requireOpen();
+      requireOpen();
+      Change own = change.copied();
+      var key = new Key(own.key());
       // Behind those that came before: what is lost in a crash is the end of the order.
-      changes.remove(new Key(key));
-      changes.put(new Key(key.clone()), value == null ? null : value.clone());
-      bytes += key.length + (value == null ? 0 : value.length);
+      Change replaced = changes.remove(key);
+      changes.put(key, own);
+      bytes += own.bytes() - (replaced == null ? 0 : replaced.bytes());
       isEmpty = false;
       if (bytes > MOST_BYTES) {
         write();
@@ -140,29 +159,53 @@ public final class DeferredWrites {
     }
   }
 
+  @GuardedBy("lock")
+  private void requireOpen() {
+    state.requireOpen();
+    if (ended) {
+      throw new IllegalStateException("the store is being closed");
+    }
+  }
+
+  /**
+   * Writes all changes and takes no more.
+   *
+   * @throws io.lode.store.StoreException as {@link #sync}; what is not durable is lost then
+   */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      write();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Writes in the order of the changes; what failed stays. */
+  @GuardedBy("lock")
   private void write() {
     while (!changes.isEmpty()) {
       WriteBatch batch = firstChanges();
-      route.write(batch);
-      batch.changes().forEach(written -> changes.remove(new Key(written.key())));
+      if (!writer.test(batch)) {
+        throw new IllegalStateException("a batch without requirements was not written");
+      }
+      for (Change written : batch.changes()) {
+        changes.remove(new Key(written.key()));
+        bytes -= written.bytes();
+      }
     }
-    bytes = 0;
     isEmpty = true;
   }
 
+  @GuardedBy("lock")
   private WriteBatch firstChanges() {
     var batch = new WriteBatch();
-    for (Map.Entry<Key, byte @Nullable []> change : changes.entrySet()) {
-      byte[] value = change.getValue();
-      if (batch.size() > 0 && batch.bytes() + (value == null ? 0 : value.length) > GROUP_BYTES) {
+    for (Change change : changes.values()) {
+      if (batch.size() > 0 && batch.bytes() + change.value().length > GROUP_BYTES) {
         break;
       }
-      if (value == null) {
-        batch.delete(change.getKey().bytes());
-      } else {
-        batch.put(change.getKey().bytes(), value);
-      }
+      batch.add(change);
     }
     return batch;
   }

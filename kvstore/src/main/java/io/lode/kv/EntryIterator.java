@@ -4,28 +4,28 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
 
-/** Reads the records at given offsets one after the other. */
+/** Reads the records at given addresses one after the other. */
 final class EntryIterator implements Iterator<KvEntry> {
-  private final long[] offsets;
+  private final long[] addresses;
   private final LongFunction<KvEntry> reader;
   private int next;
 
-  EntryIterator(long[] offsets, LongFunction<KvEntry> reader) {
-    this.offsets = offsets;
+  EntryIterator(long[] addresses, LongFunction<KvEntry> reader) {
+    this.addresses = addresses;
     this.reader = reader;
   }
 
   @Override
   public boolean hasNext() {
-    return next < offsets.length;
+    return next < addresses.length;
   }
 
   @Override
   public KvEntry next() {
-    if (next == offsets.length) {
+    if (next == addresses.length) {
       throw new NoSuchElementException();
     }
     // Counted on first, so that the entry after a damaged one can still be had.
-    return reader.apply(offsets[next++]);
+    return reader.apply(addresses[next++]);
   }
 }

@@ -1,18 +1,17 @@
 package io.lode.kv;
 
+import io.lode.journal.Recovered;
+import io.lode.journal.SegmentScan;
+import io.lode.journal.Summary;
 import io.lode.kv.index.HashIndex;
-import io.lode.log.SegmentScan;
-import io.lode.log.SegmentScanner;
-import io.lode.log.Summary;
-import io.lode.pool.Pool;
+import io.lode.pool.Segment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.Supplier;
 
 /**
- * Fills an index with the newest version of each key. Entries are first spread over ranges of
+ * Fills an index with the newest version of each key. Entries are first spread over partitions of
  * buckets, neighbours in memory, which fit a CPU's cache together with what belongs there: a table
  * of all keys would miss the cache, and the TLB, for every one of them.
  *
@@ -21,10 +20,12 @@ import java.util.function.Supplier;
  * index is made for just what lives, so a pass knows first what that is.
  */
 final class IndexBuilder {
-  /** Entries wanted in a range: about 100 KiB. Below twice as many spreading is not worth it. */
-  private static final int RANGE_ENTRIES = 4096;
+  /**
+   * Entries wanted in a partition: about 100 KiB. Below twice as many spreading is not worth it.
+   */
+  private static final int PARTITION_ENTRIES = 4096;
 
-  private static final int MOST_RANGES = 1 << 14;
+  private static final int MOST_PARTITIONS = 1 << 14;
 
   /** What an entry takes in a pass, about. */
   private static final int BYTES_OF_ENTRY = 25;
@@ -38,68 +39,58 @@ final class IndexBuilder {
   /** Entries read from a summary at a time: in a CPU's first cache. */
   private static final int READ_ENTRIES = 512;
 
-  private final Pool pool;
+  private final Recovered recovered;
   private final Workers workers;
-  private final Supplier<SegmentScanner> scanners;
   private final Versions.SameKey sameKey;
   private final int passes;
-  private final int ranges;
+  private final int partitions;
 
-  /** Where in a hash the number of its range is. */
-  private final int rangeShift;
+  /** Where in a hash the number of its partition is. */
+  private final int partitionShift;
 
   /** What each worker found. */
-  private final Spread[] spread;
+  private final Partitions[] spread;
 
   private final ThreadLocal<Versions> versions = ThreadLocal.withInitial(Versions::new);
 
   /**
-   * Prepares.
+   * Makes a builder for what was found in a pool.
    *
-   * @param scanners gives each thread its own
-   * @param entries how many versions there are at most
+   * @param recovered the versions of keys
    */
-  IndexBuilder(
-      Pool pool,
-      Workers workers,
-      Supplier<SegmentScanner> scanners,
-      Versions.SameKey sameKey,
-      long entries) {
+  IndexBuilder(Recovered recovered, Workers workers, Versions.SameKey sameKey) {
     this(
-        pool,
+        recovered,
         workers,
-        scanners,
         sameKey,
-        entries,
-        RANGE_ENTRIES,
+        PARTITION_ENTRIES,
         Math.min(
             Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BYTES_OF_ENTRY, MOST_PASS_ENTRIES));
   }
 
-  /** Prepares, for ranges and passes of other sizes. */
+  /** Makes a builder with partitions and passes of other sizes. */
   IndexBuilder(
-      Pool pool,
+      Recovered recovered,
       Workers workers,
-      Supplier<SegmentScanner> scanners,
       Versions.SameKey sameKey,
-      long entries,
-      int rangeEntries,
+      int partitionEntries,
       long passEntries) {
-    this.pool = pool;
+    this.recovered = recovered;
     this.workers = workers;
-    this.scanners = scanners;
     this.sameKey = sameKey;
+    long entries = recovered.recordCount();
     int bits = HashIndex.bucketBits(entries / HashIndex.STRIPES);
     this.passes = powerOfTwo(2 * entries / passEntries, 1, HashIndex.STRIPES);
     int neighbours = 1 << (bits - Integer.numberOfTrailingZeros(HashIndex.STRIPES));
-    boolean small = entries < 2L * rangeEntries;
-    this.ranges =
+    boolean small = entries < 2L * partitionEntries;
+    this.partitions =
         small
             ? 1
-            : powerOfTwo(entries / passes / rangeEntries, 1, Math.min(MOST_RANGES, neighbours));
-    this.rangeShift = bits - Integer.numberOfTrailingZeros(ranges);
-    this.spread = new Spread[small ? 1 : workers.count()];
-    Arrays.setAll(spread, _ -> new Spread(ranges, entries));
+            : powerOfTwo(
+                entries / passes / partitionEntries, 1, Math.min(MOST_PARTITIONS, neighbours));
+    this.partitionShift = bits - Integer.numberOfTrailingZeros(partitions);
+    this.spread = new Partitions[small ? 1 : workers.count()];
+    Arrays.setAll(spread, _ -> new Partitions(partitions, entries));
   }
 
   private static int powerOfTwo(long wanted, int least, int most) {
@@ -107,83 +98,84 @@ final class IndexBuilder {
   }
 
   /** Fills an empty index. */
-  void fill(HashIndex index, List<SegmentScan> scans) {
+  void fill(HashIndex index) {
     int width = HashIndex.STRIPES / passes;
     for (int first = 0; first < HashIndex.STRIPES; first += width) {
-      spread(scans, first, width);
+      spread(first, width);
       var live = new AtomicLongArray(HashIndex.STRIPES);
-      var lives = new int[ranges];
-      workers.run(ranges, range -> lives[range] = keepNewest(range, live));
-      int bits = rangeShift + Integer.numberOfTrailingZeros(ranges);
+      var lives = new int[partitions];
+      workers.run(partitions, partition -> lives[partition] = keepNewest(partition, live));
+      int bits = partitionShift + Integer.numberOfTrailingZeros(partitions);
       for (int stripe = first; stripe < first + width; stripe++) {
-        index.expect(stripe, live.get(stripe));
+        index.reserve(stripe, live.get(stripe));
         bits = Math.min(bits, HashIndex.bucketBits(live.get(stripe)));
       }
-      // Where less lives than there are versions, several ranges are of the same buckets.
-      int apart = 1 << Math.max(0, bits - rangeShift);
+      // Where less lives than there are versions, several partitions are of the same buckets.
+      int apart = 1 << Math.max(0, bits - partitionShift);
       workers.run(
           apart,
           task -> {
-            for (int range = task; range < ranges; range += apart) {
-              add(range, lives[range], index);
+            for (int partition = task; partition < partitions; partition += apart) {
+              add(partition, lives[partition], index);
             }
           });
-      for (Spread worker : spread) {
+      for (Partitions worker : spread) {
         worker.clear();
       }
     }
     versions.remove();
   }
 
-  /** Spreads the records of some stripes, each worker into ranges of its own. */
-  private void spread(List<SegmentScan> scans, int first, int width) {
+  /** Partitionss the records of some stripes, each worker into partitions of its own. */
+  private void spread(int first, int width) {
+    List<SegmentScan> scans = recovered.scans();
     var next = new AtomicInteger();
     workers.run(
         spread.length,
         worker -> {
-          SegmentScanner scanner = scanners.get();
           long[] words = new long[READ_ENTRIES * Summary.WORDS];
           for (int i = next.getAndIncrement(); i < scans.size(); i = next.getAndIncrement()) {
             SegmentScan scan = scans.get(i);
-            long base = pool.segmentOffset(scan.segmentIndex());
-            Summary records = scanner.records(scan);
+            Segment segment = scan.segment();
+            Summary records = recovered.records(scan);
             for (int from = 0; from < records.count(); ) {
               int count = records.copyWords(from, words);
-              spread(words, count, base, first, width, spread[worker]);
+              spread(words, count, segment, first, width, spread[worker]);
               from += count;
             }
           }
         });
   }
 
-  private void spread(long[] words, int count, long base, int first, int width, Spread own) {
+  private void spread(
+      long[] words, int count, Segment segment, int first, int width, Partitions own) {
     for (int at = 0; at < count * Summary.WORDS; at += Summary.WORDS) {
       long hash = words[at];
       int stripe = HashIndex.stripeOf(hash) - first;
       if (stripe >= 0 && stripe < width) {
-        int range = (int) (hash >>> rangeShift) & (ranges - 1);
+        int partition = (int) (hash >>> partitionShift) & (partitions - 1);
         long word = words[at + 2];
-        long offset = base + Summary.positionIn(word);
-        own.add(range, hash, words[at + 1], Versions.place(offset, Summary.kindIn(word)));
+        long address = segment.address(Summary.positionIn(word));
+        own.add(partition, hash, words[at + 1], Versions.place(address, Summary.kindIn(word)));
       }
     }
   }
 
-  /** Leaves only what lives in a range, at its beginning; returns how many, and counts them. */
-  private int keepNewest(int range, AtomicLongArray live) {
+  /** Leaves only what lives in a partition, at its beginning; returns how many, and counts them. */
+  private int keepNewest(int partition, AtomicLongArray live) {
     Versions all = versions.get();
     all.clear();
-    for (Spread worker : spread) {
-      worker.forEach(range, all::addAll);
+    for (Partitions worker : spread) {
+      worker.forEach(partition, all::addAll);
     }
     int found = all.count();
     all.keepNewest(sameKey);
     all.count(live);
     if (all.count() < found) {
       var rest = new Rest(all.count());
-      for (Spread worker : spread) {
+      for (Partitions worker : spread) {
         worker.forEach(
-            range,
+            partition,
             (words, at, entries) -> {
               int first = all.count() - rest.entries;
               all.copyTo(first, words, at, rest.take(entries));
@@ -193,15 +185,15 @@ final class IndexBuilder {
     return all.count();
   }
 
-  private void add(int range, int live, HashIndex index) {
+  private void add(int partition, int live, HashIndex index) {
     var rest = new Rest(live);
-    for (Spread worker : spread) {
+    for (Partitions worker : spread) {
       worker.forEach(
-          range,
+          partition,
           (words, at, entries) -> {
             int end = at + rest.take(entries) * Versions.WORDS;
             for (int entry = at; entry < end; entry += Versions.WORDS) {
-              index.addExpected(words[entry + Versions.HASH], words[entry + Versions.PLACE]);
+              index.load(words[entry + Versions.HASH], words[entry + Versions.PLACE]);
             }
           });
     }

@@ -1,10 +1,11 @@
 package io.lode.kv;
 
-import io.lode.log.RecordReader;
+import io.lode.journal.RecordReader;
 import io.lode.pmem.PmemMap;
+import io.lode.pool.Device;
+import io.lode.pool.DeviceFile;
 import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
-import io.lode.pool.PoolFile;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * StoreException.Damaged}; an older version never takes its place.
  *
  * <p><b>Threads.</b> Safe for concurrent use. Writes of different keys run at the same time, up to
- * {@link KvConfig#maxWriters}, those of one key one after the other; reads wait for nobody. A
- * thread that writes much should do so through a {@link #writer}, which runs on the CPUs near the
- * device.
+ * {@link KvConfig#maxWriters}, those of one key one after the other; reads take no lock, unless a
+ * change of their key was deferred. A thread that writes much should do so through a {@link
+ * #writer}, which runs on the CPUs near the device.
  *
  * <p><b>Lifetime.</b> The store owns its pool from opening to {@link #close}; no other process can
  * open it meanwhile. Keys and values passed in are copied, those returned are the caller's.
@@ -40,17 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
 
-  private final OpenPool pool;
+  private final StoreEngine engine;
 
-  private KvStore(@Nullable PoolFile file, Pool pool, KvConfig config) {
-    this.pool =
-        new OpenPool(
-            pool,
-            file,
-            file == null
-                ? StorePlace.ofCaller()
-                : StorePlace.near(file.placement(), config.pinning()),
-            config);
+  private KvStore(StoreEngine engine) {
+    this.engine = engine;
     LOG.info("opened {}; {}", medium(), recovery());
   }
 
@@ -66,14 +59,14 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException if the pool cannot be made for another reason
    */
   public static KvStore create(Path path, KvConfig config) {
-    PoolFile file =
-        PoolFile.create(
+    Device device =
+        DeviceFile.create(
             path,
             config.capacityBytes(),
             config.segmentBytes(),
             config.requiredGranularity(),
             config.overwrite());
-    return opened(file, config);
+    return opened(device, config);
   }
 
   /**
@@ -90,16 +83,11 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException if the pool cannot be opened for another reason
    */
   public static KvStore open(Path path, KvConfig config) {
-    return opened(PoolFile.open(path, config.requiredGranularity()), config);
+    return opened(DeviceFile.open(path, config.requiredGranularity()), config);
   }
 
-  private static KvStore opened(PoolFile file, KvConfig config) {
-    try {
-      return new KvStore(file, file.pool(), config);
-    } catch (Throwable failure) {
-      file.closeAfter(failure);
-      throw failure;
-    }
+  private static KvStore opened(Device device, KvConfig config) {
+    return new KvStore(StoreEngine.open(Pool.of(device), config));
   }
 
   /**
@@ -111,12 +99,11 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException.Foreign if the map holds data that must not be overwritten
    */
   public static KvStore create(PmemMap map, KvConfig config) {
-    Pool.format(
-        PoolFile.mediumOf(map),
+    Device.format(
         map,
         config.segmentBytes() > 0
             ? config.segmentBytes()
-            : PoolFile.defaultSegmentBytes(map.size()),
+            : DeviceFile.defaultSegmentBytes(map.size()),
         config.overwrite());
     return open(map, config);
   }
@@ -131,7 +118,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException as {@link #open(Path, KvConfig)}
    */
   public static KvStore open(PmemMap map, KvConfig config) {
-    return new KvStore(null, Pool.read(PoolFile.mediumOf(map), map, DeviceState.UNKNOWN), config);
+    return opened(Device.of(map, DeviceState.UNKNOWN), config);
   }
 
   /**
@@ -143,8 +130,8 @@ public final class KvStore implements AutoCloseable {
    *     reported
    */
   public static CheckReport check(Path path) {
-    try (PoolFile file = PoolFile.openReadOnly(path)) {
-      return new Check(file.pool()).run();
+    try (Pool pool = Pool.of(DeviceFile.openReadOnly(path))) {
+      return new Check(pool).run();
     }
   }
 
@@ -160,8 +147,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    pool.deferred().writeIfOf(key);
-    pool.route().put(key, value);
+    engine.dispatcher().put(key, value);
   }
 
   /**
@@ -184,20 +170,22 @@ public final class KvStore implements AutoCloseable {
    * @param batch the changes; not to be touched until they are written
    * @return completed when they are durable, with what {@link #write} returns or throws; on a
    *     thread as with {@link #putAsync}
+   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
+   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public CompletionStage<Boolean> writeAsync(WriteBatch batch) {
-    pool.deferred().writeIfOfAny(batch);
-    return pool.route().writeLater(batch);
+    return engine.dispatcher().writeLater(batch);
   }
 
   /**
-   * Returns what makes changes that are <b>not durable</b> when it returns, only later.
+   * Returns the store's deferred writes, which are <b>not durable</b> until {@link
+   * DeferredWrites#sync}.
    *
    * @return the deferred writes of this store, always the same
    */
   public DeferredWrites deferred() {
-    return pool.deferred();
+    return engine.deferred();
   }
 
   /**
@@ -206,10 +194,12 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return its value, empty if it has none
    * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public Optional<byte[]> get(byte[] key) {
-    RecordReader record = pool.find(key);
+    RecordReader record = engine.reads().find(key);
     return record == null ? Optional.empty() : Optional.of(record.value());
   }
 
@@ -221,10 +211,12 @@ public final class KvStore implements AutoCloseable {
    * @return the length of the value in bytes, -1 if the key has none; if it is more than the target
    *     has, nothing was copied
    * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public int get(byte[] key, MemorySegment target) {
-    RecordReader record = pool.find(key);
+    RecordReader record = engine.reads().find(key);
     if (record == null) {
       return -1;
     }
@@ -241,10 +233,12 @@ public final class KvStore implements AutoCloseable {
    * @param keys the keys
    * @return a value for each key, in their order, empty where there is none
    * @throws StoreException.Damaged if the record of one no longer verifies
+   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
+   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public List<Optional<byte[]>> multiGet(List<byte[]> keys) {
-    return pool.multiGet().values(keys);
+    return engine.multiGet().values(keys);
   }
 
   /**
@@ -257,10 +251,12 @@ public final class KvStore implements AutoCloseable {
    * @return how many keys were dealt with: less than there are if the next value does not fit
    * @throws IndexOutOfBoundsException if {@code lengths} is shorter than {@code keys}
    * @throws StoreException.Damaged if the record of one no longer verifies
+   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
+   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public int multiGet(List<byte[]> keys, MemorySegment target, int[] lengths) {
-    return pool.multiGet().copy(keys, target, lengths);
+    return engine.multiGet().copy(keys, target, lengths);
   }
 
   /**
@@ -270,7 +266,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public Lease lease() {
-    return pool.lease();
+    return engine.lease();
   }
 
   /**
@@ -278,10 +274,12 @@ public final class KvStore implements AutoCloseable {
    *
    * @param key the key
    * @return true if it has one, also if that is damaged
+   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public boolean contains(byte[] key) {
-    return pool.offsetOf(key) != 0;
+    return engine.reads().addressOf(key) != 0;
   }
 
   /**
@@ -290,10 +288,12 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return its entry, empty if it has no value
    * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public Optional<KvEntry> entry(byte[] key) {
-    RecordReader record = pool.find(key);
+    RecordReader record = engine.reads().find(key);
     return record == null ? Optional.empty() : Optional.of(entryOf(record));
   }
 
@@ -303,10 +303,12 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return the version, from 1; 0 if the key has no value
    * @throws StoreException.Damaged if the record of this key no longer verifies
+   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public long version(byte[] key) {
-    RecordReader record = pool.find(key);
+    RecordReader record = engine.reads().find(key);
     return record == null ? 0 : record.sequence();
   }
 
@@ -319,8 +321,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean delete(byte[] key) {
-    pool.deferred().writeIfOf(key);
-    return pool.route().delete(key);
+    return engine.dispatcher().delete(key);
   }
 
   /**
@@ -335,8 +336,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean write(WriteBatch batch) {
-    pool.deferred().writeIfOfAny(batch);
-    return pool.route().write(batch);
+    return engine.dispatcher().write(batch);
   }
 
   /**
@@ -363,8 +363,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   public boolean compareAndSet(byte[] key, long version, byte[] value) {
-    pool.deferred().writeIfOf(key);
-    return pool.route().compareAndSet(key, version, value);
+    return engine.dispatcher().compareAndSet(key, version, value);
   }
 
   /**
@@ -400,16 +399,17 @@ public final class KvStore implements AutoCloseable {
    *
    * @return an iterator whose {@code next} throws {@link StoreException.Damaged} for an entry that
    *     no longer verifies, and then goes on with the one after it
+   * @throws StoreException as {@link #put}, if a change of some key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    pool.writes().requireOpen();
-    return new EntryIterator(pool.offsets(), this::entryAt);
+    return new EntryIterator(engine.addresses(), this::entryAt);
   }
 
-  private KvEntry entryAt(long offset) {
-    pool.writes().requireOpen();
-    return entryOf(pool.read(offset));
+  private KvEntry entryAt(long address) {
+    engine.requireOpen();
+    return entryOf(engine.reads().read(address));
   }
 
   private static KvEntry entryOf(RecordReader record) {
@@ -420,10 +420,12 @@ public final class KvStore implements AutoCloseable {
    * Returns how many keys have a value. Waits for writes that are under way, one after the other.
    *
    * @return the count
+   * @throws StoreException as {@link #put}, if a change of some key was {@linkplain #deferred
+   *     deferred} and cannot be written now; it stays deferred
+   * @throws IllegalStateException if the store is closed
    */
   public long size() {
-    pool.writes().requireOpen();
-    return pool.size();
+    return engine.size();
   }
 
   /**
@@ -434,18 +436,18 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, or the thread is a virtual one
    */
   public KvWriter writer() {
-    pool.writes().requireOpen();
-    return KvWriter.pinned(pool, pool.place().pinning());
+    engine.requireOpen();
+    return KvWriter.pinned(engine, engine.place().pinning());
   }
 
   /**
    * Returns sizes and counts as they are now. Waits as {@link #size} does.
    *
    * @return the statistics
+   * @throws IllegalStateException if the store is closed
    */
   public KvStats stats() {
-    pool.writes().requireOpen();
-    return pool.stats();
+    return engine.stats();
   }
 
   /**
@@ -454,7 +456,7 @@ public final class KvStore implements AutoCloseable {
    * @return the medium
    */
   public Medium medium() {
-    return pool.pool().medium();
+    return engine.medium();
   }
 
   /**
@@ -463,21 +465,23 @@ public final class KvStore implements AutoCloseable {
    * @return the report
    */
   public RecoveryReport recovery() {
-    return pool.recovery();
+    return engine.recovery();
   }
 
-  OpenPool pool() {
-    return pool;
+  StoreEngine engine() {
+    return engine;
   }
 
   /**
    * Closes the store and marks the pool clean; closing again does nothing. Everything acknowledged
    * is durable already, and what was deferred becomes so. A poisoned store is closed unmarked.
    *
+   * @throws StoreException if what was deferred cannot be written, and is lost then, or the pool
+   *     cannot be marked clean; the store is closed all the same
    * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
    */
   @Override
   public void close() {
-    pool.close();
+    engine.close();
   }
 }

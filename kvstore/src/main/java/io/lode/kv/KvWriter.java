@@ -14,31 +14,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the thread that made it may use it.
  */
 public final class KvWriter implements AutoCloseable {
-  private final WriteRoute route;
-  private final DeferredWrites deferred;
+  private final WriteDispatcher dispatcher;
   private final Thread owner;
   private final String placement;
   private final Affinity.@Nullable Scope scope;
   private boolean closed;
 
-  private KvWriter(OpenPool pool, String placement, Affinity.@Nullable Scope scope) {
-    this.route = pool.route().pinned();
-    this.deferred = pool.deferred();
+  private KvWriter(StoreEngine engine, String placement, Affinity.@Nullable Scope scope) {
+    this.dispatcher = engine.dispatcher().pinned();
     this.owner = Thread.currentThread();
     this.placement = placement;
     this.scope = scope;
   }
 
-  static KvWriter pinned(OpenPool pool, Placement placement) {
+  static KvWriter pinned(StoreEngine engine, Placement placement) {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           "a virtual thread cannot be pinned: its carrier would stay so; write from a platform"
               + " thread");
     }
     return placement.isEmpty()
-        ? new KvWriter(pool, "not pinned: " + placement.reason(), null)
+        ? new KvWriter(engine, "not pinned: " + placement.reason(), null)
         : new KvWriter(
-            pool,
+            engine,
             "pinned to CPUs " + placement.cpus() + ": " + placement.reason(),
             Affinity.pin(placement.cpus()));
   }
@@ -53,8 +51,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public void put(byte[] key, byte[] value) {
     ensureUsable();
-    deferred.writeIfOf(key);
-    route.put(key, value);
+    dispatcher.put(key, value);
   }
 
   /**
@@ -67,8 +64,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean delete(byte[] key) {
     ensureUsable();
-    deferred.writeIfOf(key);
-    return route.delete(key);
+    return dispatcher.delete(key);
   }
 
   /**
@@ -81,8 +77,7 @@ public final class KvWriter implements AutoCloseable {
    */
   public boolean write(WriteBatch batch) {
     ensureUsable();
-    deferred.writeIfOfAny(batch);
-    return route.write(batch);
+    return dispatcher.write(batch);
   }
 
   /**

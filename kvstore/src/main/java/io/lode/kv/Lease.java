@@ -1,6 +1,8 @@
 package io.lode.kv;
 
-import io.lode.log.RecordReader;
+import io.lode.journal.RecordReader;
+import io.lode.pool.Pool;
+import io.lode.pool.Segment;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -12,14 +14,19 @@ import java.util.Optional;
  * <p>Safe for concurrent use.
  */
 public final class Lease implements AutoCloseable {
-  private final OpenPool pool;
-  private final Leases leases;
-  private volatile boolean closed;
+  private final Reads reads;
+  private final Pool pool;
+  private final Pins.Pin pin;
 
-  Lease(OpenPool pool, Leases leases) {
+  /**
+   * Makes a lease.
+   *
+   * @param pin taken for it, given up when it is closed
+   */
+  Lease(Reads reads, Pool pool, Pins.Pin pin) {
+    this.reads = reads;
     this.pool = pool;
-    this.leases = leases;
-    leases.add();
+    this.pin = pin;
   }
 
   /**
@@ -28,32 +35,26 @@ public final class Lease implements AutoCloseable {
    * @param key the key
    * @return the value, read-only; empty if the key has none
    * @throws io.lode.store.StoreException.Damaged if the record of this key does not verify
+   * @throws io.lode.store.StoreException as {@link KvStore#get(byte[])}
    * @throws IllegalStateException if the lease or the store is closed
    */
   public Optional<MemorySegment> get(byte[] key) {
-    if (closed) {
+    if (pin.isClosed()) {
       throw new IllegalStateException("this lease is closed");
     }
-    long offset = pool.offsetOf(key);
-    if (offset == 0) {
+    long address = reads.addressOf(key);
+    if (address == 0) {
       return Optional.empty();
     }
-    RecordReader record = pool.read(offset);
-    long value = offset + record.valueStart();
-    return Optional.of(
-        pool.pool().map().segment().asSlice(value, record.valueLength()).asReadOnly());
+    RecordReader record = reads.read(address);
+    Segment segment = pool.segmentAt(address);
+    long value = segment.offset(segment.position(address)) + record.valueStart();
+    return Optional.of(segment.memory().asSlice(value, record.valueLength()).asReadOnly());
   }
 
   /** Gives the views up; closing again does nothing. */
   @Override
   public void close() {
-    leases.remove(this);
-  }
-
-  /** Returns whether it was open. */
-  boolean markClosed() {
-    boolean first = !closed;
-    closed = true;
-    return first;
+    pin.close();
   }
 }

@@ -1,6 +1,6 @@
 package io.lode.kv;
 
-import io.lode.log.RecordReader;
+import io.lode.journal.RecordReader;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
@@ -16,11 +16,11 @@ final class MultiGet {
   /** Keys that are fetched at a time. Of more, the first would be gone when their turn comes. */
   private static final int AHEAD = 32;
 
-  private final OpenPool pool;
+  private final Reads reads;
   private final ThreadLocal<long[]> hashes = ThreadLocal.withInitial(() -> new long[AHEAD]);
 
-  MultiGet(OpenPool pool) {
-    this.pool = pool;
+  MultiGet(Reads reads) {
+    this.reads = reads;
   }
 
   /** Returns copies of the values. */
@@ -52,19 +52,19 @@ final class MultiGet {
     if (number % AHEAD == 0) {
       prefetch(keys, number);
     }
-    long offset = pool.offsetOf(keys.get(number));
-    return offset == 0 ? null : pool.read(offset);
+    long address = reads.addressOf(keys.get(number));
+    return address == 0 ? null : reads.read(address);
   }
 
   private void prefetch(List<byte[]> keys, int from) {
     int count = Math.min(AHEAD, keys.size() - from);
     long[] ahead = hashes.get();
     for (int number = 0; number < count; number++) {
-      ahead[number] = pool.hash(keys.get(from + number));
-      pool.prefetchBucket(ahead[number]);
+      ahead[number] = reads.hash(keys.get(from + number));
+      reads.prefetchBucket(ahead[number]);
     }
     for (int number = 0; number < count; number++) {
-      pool.prefetchRecord(ahead[number]);
+      reads.prefetchRecord(ahead[number]);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.store.Damage;
 import java.util.List;
 
 /**

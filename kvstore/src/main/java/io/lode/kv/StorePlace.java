@@ -1,10 +1,14 @@
 package io.lode.kv;
 
+import io.lode.kv.index.IndexMemory;
 import io.lode.numa.Affinity;
 import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
 import io.lode.numa.NumaException;
 import io.lode.numa.Placement;
+import io.lode.numa.Topology;
+import io.lode.pmem.DeviceLocation;
+import io.lode.pool.Device;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +20,49 @@ final class StorePlace implements AutoCloseable {
   private static final Placement ANYWHERE =
       new Placement(NodeSet.empty(), CpuSet.empty(), "the store is on a map of the caller's");
 
-  private final boolean isCallers;
+  private final boolean isBorrowed;
   private final Placement device;
   private final Placement pinning;
   private final Workers background;
   private final Workers completing;
+  private final IndexMemory indexMemory;
+  private final @Nullable NodeMemory ownMemory;
 
-  private StorePlace(boolean isCallers, Placement device, Placement pinning) {
-    this.isCallers = isCallers;
+  private StorePlace(boolean isBorrowed, Placement device, Placement pinning) {
+    this.isBorrowed = isBorrowed;
     this.device = device;
     this.pinning = pinning;
     this.background = newThreads(1, "lode-background-");
     this.completing =
-        isCallers ? Workers.none() : Workers.near(everywhere(), 1, "lode-completion-");
-  }
-
-  /** For a map of the caller's: no threads, no pinning, an index on the heap. */
-  static StorePlace ofCaller() {
-    return new StorePlace(true, ANYWHERE, ANYWHERE);
+        isBorrowed ? Workers.none() : Workers.near(everywhere(), 1, "lode-completion-");
+    this.ownMemory = isBorrowed ? null : NodeMemory.near(pinning, background);
+    this.indexMemory = ownMemory == null ? IndexMemory.onHeap() : ownMemory;
   }
 
   /**
-   * For a device.
+   * Finds the place of a store.
+   *
+   * @param device what it is on; a map of the caller's gets no threads, no pinning, and an index on
+   *     the heap
+   * @param pin whether to use the CPUs near the device
+   */
+  static StorePlace of(Device device, boolean pin) {
+    return device
+        .location()
+        .map(location -> near(placementOf(location), pin))
+        .orElseGet(() -> new StorePlace(true, ANYWHERE, ANYWHERE));
+  }
+
+  private static Placement placementOf(DeviceLocation location) {
+    var nodes = NodeSet.of(location.memdevNodes().stream().mapToInt(Integer::intValue).toArray());
+    var device =
+        new Placement.Device(location.numaNode(), location.targetNode(), location.cxl(), nodes);
+    // The calling thread may be pinned elsewhere: the store's writers are not the worse for it.
+    return Placement.cpuNodes(device, Topology.snapshot(), Affinity.ofProcess());
+  }
+
+  /**
+   * For a device with CPUs near it.
    *
    * @param device the CPUs near it
    * @param pin whether to use them
@@ -60,12 +85,12 @@ final class StorePlace implements AutoCloseable {
   }
 
   private Workers newThreads(int most, String name) {
-    return isCallers ? Workers.none() : Workers.near(pinning, most, name);
+    return isBorrowed ? Workers.none() : Workers.near(pinning, most, name);
   }
 
   /** Whether the map, and the threads that use it, are the caller's. */
-  boolean isCallers() {
-    return isCallers;
+  boolean isBorrowed() {
+    return isBorrowed;
   }
 
   /** Returns the CPUs near the device. */
@@ -98,17 +123,25 @@ final class StorePlace implements AutoCloseable {
     return newThreads(Integer.MAX_VALUE, "lode-recovery-");
   }
 
-  /** Returns memory for an index, to be closed by the caller; null for the heap. */
-  @Nullable NodeMemory newIndexMemory() {
-    return isCallers ? null : NodeMemory.near(pinning, background);
+  /** Returns where an index takes its memory from. */
+  IndexMemory indexMemory() {
+    return indexMemory;
   }
 
   /**
    * Waits for what runs in the background; not for callers' code, which may be closing the store.
    */
-  @Override
-  public void close() {
+  void endWork() {
     background.close();
     completing.end();
+  }
+
+  /** Ends all work, then gives back the index's memory. */
+  @Override
+  public void close() {
+    endWork();
+    if (ownMemory != null) {
+      ownMemory.close();
+    }
   }
 }

@@ -1,14 +1,14 @@
 package io.lode.kv;
 
+import io.lode.journal.RecordKind;
 import io.lode.kv.index.HashIndex;
-import io.lode.log.RecordKind;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Versions of the keys of one range, of which the newest of each key is kept: deletions too until
- * all were seen, or an older put read later would come back. Small enough to stay in a CPU's cache,
- * which is why there are many ranges.
+ * Versions of the keys of one partition, of which the newest of each key is kept: deletions too
+ * until all were seen, or an older put read later would come back. Small enough to stay in a CPU's
+ * cache, which is why there are many partitions.
  */
 final class Versions {
   /** The words of a version: the key's hash. */
@@ -17,19 +17,19 @@ final class Versions {
   /** Its number. */
   static final int SEQUENCE = 1;
 
-  /** Offset on the device, negated for a deletion. */
+  /** Its address, negated for a deletion. */
   static final int PLACE = 2;
 
   /** How many words it has. */
   static final int WORDS = 3;
 
-  /** The lower half of a hash names its bucket, and with it this range. */
+  /** The lower half of a hash names its bucket, and with it this partition. */
   private static final int UNUSED_BITS = 32;
 
   /** Tells whether two records are of the same key; asked only when their hashes are equal. */
   @FunctionalInterface
   interface SameKey {
-    boolean test(long offset, long otherOffset);
+    boolean test(long address, long otherAddress);
   }
 
   private long[] words = {};
@@ -45,8 +45,8 @@ final class Versions {
   }
 
   /** Returns what tells where a record is, and that it deletes if it does. */
-  static long place(long offset, RecordKind kind) {
-    return kind == RecordKind.DELETE ? -offset : offset;
+  static long place(long address, RecordKind kind) {
+    return kind.removes() ? -address : address;
   }
 
   /** Adds versions that follow each other in an array. */

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.journal.TaskRunner;
 import io.lode.numa.NodeThreads;
 import io.lode.numa.NumaException;
 import io.lode.numa.Placement;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Threads of a store's own: near the device where that is known, or none besides the caller. They
  * are started when there is work.
  */
-final class Workers implements Executor, AutoCloseable {
+final class Workers implements Executor, TaskRunner, AutoCloseable {
   private final @Nullable ExecutorService threads;
   private final int count;
 
@@ -71,7 +72,8 @@ final class Workers implements Executor, AutoCloseable {
    *
    * @throws RuntimeException what a task threw
    */
-  void run(int tasks, IntConsumer task) {
+  @Override
+  public void run(int tasks, IntConsumer task) {
     if (threads == null || tasks <= 1) {
       for (int number = 0; number < tasks; number++) {
         task.accept(number);

@@ -1,8 +1,6 @@
 package io.lode.kv;
 
-import io.lode.log.KeyHash;
-import io.lode.log.LogFormat;
-import io.lode.log.RecordKind;
+import io.lode.journal.KeyHash;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,15 +15,9 @@ public final class WriteBatch {
   /** In place of a version: the key has a value. */
   static final long ANY_VERSION = -1;
 
-  private static final byte[] NO_VALUE = {};
-
   private final List<Change> changes = new ArrayList<>();
   private final List<Requirement> requirements = new ArrayList<>();
   private long bytes;
-
-  /** A record to be written. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Change(RecordKind kind, byte[] key, byte[] value) {}
 
   /** The version that a key must have. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -42,8 +34,7 @@ public final class WriteBatch {
    * @return this batch
    */
   public WriteBatch put(byte[] key, byte[] value) {
-    changes.add(new Change(RecordKind.PUT, key, value));
-    bytes += LogFormat.recordBytes(key.length, value.length);
+    add(Change.put(key, value));
     return this;
   }
 
@@ -54,13 +45,17 @@ public final class WriteBatch {
    * @return this batch
    */
   public WriteBatch delete(byte[] key) {
-    changes.add(new Change(RecordKind.DELETE, key, NO_VALUE));
-    bytes += LogFormat.recordBytes(key.length, 0);
+    add(Change.delete(key));
     return this;
   }
 
+  void add(Change change) {
+    bytes += change.bytes();
+    changes.add(change);
+  }
+
   /**
-   * Lets the batch be written only while a key has a version.
+   * Makes the batch depend on the version of a key: it is written only while the key has it.
    *
    * @param key the key
    * @param version what {@link KvStore#version} must return; 0 for a key without a value
@@ -91,13 +86,13 @@ public final class WriteBatch {
     requirements.clear();
   }
 
-  /** Lets the batch be written only while a key has a value. */
+  /** Makes the batch depend on a key having a value. */
   WriteBatch requirePresent(byte[] key) {
     requirements.add(new Requirement(key, ANY_VERSION));
     return this;
   }
 
-  /** Returns what the changes take in the log, about. */
+  /** Returns what the changes take in the journal, about. */
   long bytes() {
     return bytes;
   }

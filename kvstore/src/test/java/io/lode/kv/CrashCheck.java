@@ -7,7 +7,7 @@ import io.lode.crashtest.PersistencyModel;
 import io.lode.crashtest.Report;
 import io.lode.crashtest.Subject;
 import io.lode.crashtest.Violation;
-import io.lode.log.LogSubject;
+import io.lode.journal.JournalSubject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ public final class CrashCheck {
           KvReusedSubject.class,
           KvBatchSubject.class,
           KvLanesSubject.class,
-          LogSubject.class);
+          JournalSubject.class);
 
   private final CrashFigures figures = new CrashFigures();
   private final CheckOptions options;
@@ -123,7 +123,7 @@ public final class CrashCheck {
     report(
         "batches, every sequence of 3",
         of(KvBatchSubject.class).sequences(3).limit(isLong() ? 20_000 : 6000));
-    report("groups of several records", of(LogSubject.class).sequences(3));
+    report("groups of several records", of(JournalSubject.class).sequences(3));
     report("records in values", of(KvForgedSubject.class).sequences(3).limit(1000));
     report("over an earlier pool", of(KvReusedSubject.class).sequences(2).limit(20_000));
     report("one hash for all keys", of(KvSubject.class, KvMutants.COLLIDING).sequences(3));

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.pmem.BadBlock;
 import io.lode.pool.DeviceState;
-import io.lode.pool.Pool;
-import io.lode.pool.PoolFile;
 import io.lode.pool.SimulatedMemory;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,40 +17,36 @@ class DeviceStateTest {
   private final SimulatedMemory memory = MemoryPools.memory(4);
 
   DeviceStateTest() {
-    Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
+    TestPools.format(memory);
   }
 
-  private static OpenPool open(SimulatedMemory memory, DeviceState device) {
-    return new OpenPool(
-        Pool.read(PoolFile.mediumOf(memory), memory, device),
-        null,
-        StorePlace.ofCaller(),
-        KvConfig.defaults());
+  private static StoreEngine open(SimulatedMemory memory, DeviceState device) {
+    return StoreEngine.open(TestPools.read(memory, device), KvConfig.defaults());
   }
 
   @Test
   void poolIsVerifiedOnceAfterAnUnsafeShutdownAndOnAnotherDevice() {
     var first = new DeviceState(7, 100, List.of());
-    try (OpenPool pool = open(memory, first)) {
+    try (StoreEngine pool = open(memory, first)) {
       assertThat(pool.recovery().unsafeShutdown()).as("a new pool").isFalse();
       for (int i = 0; i < 20; i++) {
-        pool.route().put(bytes("key" + i), new byte[1000]);
+        pool.dispatcher().put(bytes("key" + i), new byte[1000]);
       }
     }
-    try (OpenPool pool = open(memory, first)) {
+    try (StoreEngine pool = open(memory, first)) {
       assertThat(pool.recovery().unsafeShutdown()).as("nothing happened").isFalse();
     }
-    try (OpenPool pool = open(memory, DeviceState.UNKNOWN)) {
+    try (StoreEngine pool = open(memory, DeviceState.UNKNOWN)) {
       assertThat(pool.recovery().unsafeShutdown()).as("not known today").isFalse();
     }
     for (DeviceState changed :
         List.of(new DeviceState(8, 100, List.of()), new DeviceState(8, 101, List.of()))) {
       // What was known before the day on which nothing was is still compared.
-      try (OpenPool pool = open(memory, changed)) {
+      try (StoreEngine pool = open(memory, changed)) {
         assertThat(pool.recovery().unsafeShutdown()).as("first " + changed).isTrue();
         assertThat(pool.size()).isEqualTo(20);
       }
-      try (OpenPool pool = open(memory, changed)) {
+      try (StoreEngine pool = open(memory, changed)) {
         assertThat(pool.recovery().unsafeShutdown()).as("then " + changed).isFalse();
       }
     }
@@ -59,9 +54,9 @@ class DeviceStateTest {
 
   @Test
   void whatAnUnsafeShutdownLostIsDamageAndStaysSoUntilAccepted() {
-    try (OpenPool pool = open(memory, new DeviceState(7, 100, List.of()))) {
+    try (StoreEngine pool = open(memory, new DeviceState(7, 100, List.of()))) {
       for (int i = 0; i < 20; i++) {
-        pool.route().put(bytes("key" + i), new byte[1000]);
+        pool.dispatcher().put(bytes("key" + i), new byte[1000]);
       }
     }
     int lost = MemoryPools.find(memory.durableContents(), "key0", 0);
@@ -88,11 +83,11 @@ class DeviceStateTest {
             List.of(
                 new BadBlock(body, 512),
                 new BadBlock(body + 2 * MemoryPools.SEGMENT_BYTES + 4096, 4096)));
-    try (OpenPool pool = open(memory, bad)) {
+    try (StoreEngine pool = open(memory, bad)) {
       assertThatThrownBy(
               () -> {
                 for (int i = 0; i < 100; i++) {
-                  pool.route().put(bytes("key" + i), new byte[1000]);
+                  pool.dispatcher().put(bytes("key" + i), new byte[1000]);
                 }
               })
           .isInstanceOf(StoreException.Full.class);
@@ -108,16 +103,16 @@ class DeviceStateTest {
 
   @Test
   void openSegmentThatHasABadBlockNowIsReadAndLeftAlone() {
-    try (OpenPool pool = open(memory, DeviceState.UNKNOWN)) {
-      pool.route().put(bytes("key"), bytes("value"));
+    try (StoreEngine pool = open(memory, DeviceState.UNKNOWN)) {
+      pool.dispatcher().put(bytes("key"), bytes("value"));
     }
     var bad = new DeviceState(-1, 0, List.of(new BadBlock(8192 + 8192 + 4096, 4096)));
-    try (OpenPool pool = open(memory, bad)) {
-      pool.route().put(bytes("other"), bytes("value"));
+    try (StoreEngine pool = open(memory, bad)) {
+      pool.dispatcher().put(bytes("other"), bytes("value"));
       assertThat(pool.size()).isEqualTo(2);
       assertThat(pool.stats().freeSegments()).isEqualTo(2);
     }
-    try (OpenPool pool = open(memory, bad)) {
+    try (StoreEngine pool = open(memory, bad)) {
       assertThat(pool.size()).isEqualTo(2);
     }
   }

@@ -5,7 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lode.log.ChecksumRepair;
+import io.lode.journal.ChecksumRepair;
 import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;
 import java.io.IOException;

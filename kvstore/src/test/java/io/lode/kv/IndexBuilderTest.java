@@ -3,19 +3,15 @@ package io.lode.kv;
 import static io.lode.kv.MemoryPools.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lode.journal.Journal;
+import io.lode.journal.Recovered;
 import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
-import io.lode.log.SegmentScan;
-import io.lode.log.SegmentScanner;
 import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
-import io.lode.pool.DeviceState;
-import io.lode.pool.Pool;
-import io.lode.pool.PoolFile;
-import io.lode.pool.SegmentHeader;
 import io.lode.pool.SimulatedMemory;
-import java.util.ArrayList;
+import io.lode.pool.TestPools;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +60,14 @@ class IndexBuilderTest {
 
   @Test
   void everyNumberOfRangesPassesAndThreadsGivesTheSameIndex() {
-    Pool pool = Pool.read(PoolFile.mediumOf(MEMORY), MEMORY, DeviceState.UNKNOWN);
-    List<SegmentScan> scans = scans(pool);
-    long[] expected = build(pool, scans, Workers.none(), 1 << 20, 1 << 20);
+    Recovered found = Journal.read(TestPools.read(MEMORY), Workers.none());
+    long[] expected = build(found, Workers.none(), 1 << 20, 1 << 20);
     assertThat(expected).hasSize(EXPECTED.size());
     try (Workers two = Workers.near(anywhere(), 2, "test-")) {
       for (int rangeEntries : new int[] {4096, 512, 8}) {
         for (int passEntries : new int[] {1 << 20, 16_000, 1}) {
           for (Workers workers : List.of(Workers.none(), two)) {
-            assertThat(build(pool, scans, workers, rangeEntries, passEntries))
+            assertThat(build(found, workers, rangeEntries, passEntries))
                 .as("ranges of %s, passes of %s, %s", rangeEntries, passEntries, workers.count())
                 .isEqualTo(expected);
           }
@@ -85,28 +80,12 @@ class IndexBuilderTest {
     return new Placement(NodeSet.empty(), CpuSet.empty(), "a test");
   }
 
-  private static List<SegmentScan> scans(Pool pool) {
-    var scanner = new SegmentScanner(pool);
-    List<SegmentScan> scans = new ArrayList<>();
-    for (int segment = 0; segment < pool.segmentCount(); segment++) {
-      SegmentHeader header = pool.segment(segment);
-      if (header != null && !header.isFree()) {
-        scans.add(scanner.scan(segment, header));
-      }
-    }
-    return scans;
-  }
-
-  private static long[] build(
-      Pool pool, List<SegmentScan> scans, Workers workers, int rangeEntries, int passEntries) {
-    var records = new Records(pool);
+  private static long[] build(Recovered found, Workers workers, int rangeEntries, int passEntries) {
+    var records = new KeyRecords(found.pool());
     var index = new HashIndex(IndexMemory.onHeap(), 256, records);
-    var scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
-    new IndexBuilder(
-            pool, workers, scanners::get, records::areOfOneKey, WRITES, rangeEntries, passEntries)
-        .fill(index, scans);
-    var offsets = LongStream.builder();
-    index.forEach(offsets::add);
-    return offsets.build().sorted().toArray();
+    new IndexBuilder(found, workers, records::areOfOneKey, rangeEntries, passEntries).fill(index);
+    var addresses = LongStream.builder();
+    index.forEach(addresses::add);
+    return addresses.build().sorted().toArray();
   }
 }

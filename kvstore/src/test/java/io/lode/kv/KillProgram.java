@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.crashtest.ForwardingMap;
 import io.lode.crashtest.Operation;
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.Granularity;
@@ -51,7 +52,7 @@ final class KillProgram {
   }
 
   /** A map on which one persist is the last thing that happens. */
-  private static final class FatalMap extends DelegatingMap {
+  private static final class FatalMap extends ForwardingMap {
     private final int fatal;
     private final boolean half;
     private int points;

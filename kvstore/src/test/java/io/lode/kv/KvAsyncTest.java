@@ -12,11 +12,10 @@ import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
 import io.lode.pmem.Granularity;
-import io.lode.pool.DeviceState;
-import io.lode.pool.Pool;
-import io.lode.pool.PoolFile;
 import io.lode.pool.SimulatedMemory;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,18 +162,18 @@ class KvAsyncTest {
   @Test
   void threadThatMayRunFarFromTheDeviceHandsOver() {
     var memory = MemoryPools.memory(4);
-    Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
+    TestPools.format(memory);
     CpuSet all = Affinity.ofProcess();
     CpuSet near = CpuSet.of(all.last().orElseThrow());
     var device = new Placement(NodeSet.of(0), near, "a test says so");
     try (var pool = open(memory, device, true)) {
-      pool.route().put(bytes("key"), bytes("value"));
-      assertThat(pool.route().delete(bytes("none"))).isFalse();
-      assertThat(pool.route().delete(bytes("key"))).isTrue();
-      assertThat(pool.route().compareAndSet(bytes("key"), 0, bytes("again"))).isTrue();
-      assertThat(pool.route().compareAndSet(bytes("key"), 0, bytes("no"))).isFalse();
+      pool.dispatcher().put(bytes("key"), bytes("value"));
+      assertThat(pool.dispatcher().delete(bytes("none"))).isFalse();
+      assertThat(pool.dispatcher().delete(bytes("key"))).isTrue();
+      assertThat(pool.dispatcher().compareAndSet(bytes("key"), 0, bytes("again"))).isTrue();
+      assertThat(pool.dispatcher().compareAndSet(bytes("key"), 0, bytes("no"))).isFalse();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> pool.route().put(new byte[0], bytes("value")));
+          .isThrownBy(() -> pool.dispatcher().put(new byte[0], bytes("value")));
       assertThat(pool.stats().farBytes()).isZero();
       assertThat(Affinity.current()).isEqualTo(all);
     }
@@ -181,18 +181,15 @@ class KvAsyncTest {
       CpuSet far = CpuSet.of(all.first().orElseThrow());
       try (var pool = open(memory, device, false);
           Affinity.Scope _ = Affinity.pin(far)) {
-        pool.route().put(bytes("far"), bytes("value"));
+        pool.dispatcher().put(bytes("far"), bytes("value"));
         assertThat(pool.stats().farBytes()).isEqualTo(64);
       }
     }
   }
 
-  private static OpenPool open(SimulatedMemory memory, Placement device, boolean pin) {
-    return new OpenPool(
-        Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN),
-        null,
-        StorePlace.near(device, pin),
-        KvConfig.defaults());
+  private static StoreEngine open(SimulatedMemory memory, Placement device, boolean pin) {
+    return StoreEngine.openAt(
+        StorePlace.near(device, pin), TestPools.read(memory), KvConfig.defaults());
   }
 
   @Test
@@ -263,15 +260,15 @@ class KvAsyncTest {
   @Test
   void whatIsHandedOverToAWriterThatHasEndedIsAnswered() {
     var memory = MemoryPools.memory(4);
-    Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
+    TestPools.format(memory);
     var device = new Placement(NodeSet.of(0), Affinity.ofProcess(), "a test says so");
     try (var pool = open(memory, device, true)) {
       Workers ended = pool.place().newWriter();
       ended.close();
-      var funnel = new WriteFunnel(pool.writes(), ended);
-      assertThat(funnel.submit(new WriteBatch().put(bytes("key"), bytes("value"))))
+      var groupCommit = new GroupCommit(new OpenState("pool"), pool.committer(), ended);
+      assertThat(groupCommit.submit(new WriteBatch().put(bytes("key"), bytes("value"))))
           .isCompletedWithValue(true);
-      assertThat(funnel.isIdle()).isTrue();
+      assertThat(groupCommit.isIdle()).isTrue();
     }
   }
 
@@ -283,8 +280,8 @@ class KvAsyncTest {
     var device = new Placement(NodeSet.of(0), CpuSet.of(all.last().orElseThrow()), "a test");
     for (int round = 0; round < 20; round++) {
       var memory = MemoryPools.memory(8);
-      Pool.format(PoolFile.mediumOf(memory), memory, MemoryPools.SEGMENT_BYTES, true);
-      OpenPool pool = open(memory, device, true);
+      TestPools.format(memory);
+      StoreEngine pool = open(memory, device, true);
       try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
         List<Future<?>> running = new ArrayList<>();
         var answered = new CountDownLatch(4 * (1 + round));
@@ -298,17 +295,17 @@ class KvAsyncTest {
         }
       }
       assertThatIllegalStateException()
-          .isThrownBy(() -> pool.route().put(bytes("key"), bytes("value")));
+          .isThrownBy(() -> pool.dispatcher().put(bytes("key"), bytes("value")));
     }
   }
 
-  private static void putUntilClosed(OpenPool pool, CountDownLatch answered) {
+  private static void putUntilClosed(StoreEngine pool, CountDownLatch answered) {
     try {
       assertThatIllegalStateException()
           .isThrownBy(() -> {
             while (true) {
               try {
-                pool.route().put(bytes("key"), bytes("value"));
+                pool.dispatcher().put(bytes("key"), bytes("value"));
               } catch (StoreException.Full full) {
                 // An answer too, if closing is late.
               }
@@ -337,6 +334,57 @@ class KvAsyncTest {
     assertThatThrownBy(deferred::sync).isInstanceOf(StoreException.Full.class);
     assertThatThrownBy(deferred::sync).isInstanceOf(StoreException.Full.class);
     assertThat(store.get(bytes("key0"))).isPresent();
+  }
+
+  @Test
+  void deferredChangeWithoutRoomIsToldByWhateverNeedsItAndOnceMoreByClosing() {
+    var memory = MemoryPools.memory(2);
+    KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
+    store.put(bytes("other"), bytes("value"));
+    for (int i = 0; i < 20; i++) {
+      store.deferred().put(bytes("key" + i), new byte[1000]);
+    }
+    byte[] last = bytes("key19");
+    List<ThrowingCallable> needing =
+        List.of(
+            () -> store.get(last),
+            () -> store.get(last, MemorySegment.ofArray(new byte[1000])),
+            () -> store.contains(last),
+            () -> store.entry(last),
+            () -> store.version(last),
+            () -> store.multiGet(List.of(last)),
+            () -> store.put(last, last),
+            () -> store.delete(last),
+            () -> store.write(new WriteBatch().require(last, 0)),
+            store::size,
+            store::entries);
+    for (ThrowingCallable call : needing) {
+      assertThatThrownBy(call).isInstanceOf(StoreException.Full.class);
+    }
+    assertThat(store.get(bytes("other"))).hasValue(bytes("value"));
+    assertThat(store.get(bytes("never deferred"))).isEmpty();
+
+    assertThatThrownBy(store::close).isInstanceOf(StoreException.Full.class);
+    store.close();
+    assertThatIllegalStateException().isThrownBy(() -> store.get(bytes("other")));
+    try (KvStore again = KvStore.open(memory, MemoryPools.CONFIG)) {
+      assertThat(again.recovery().clean()).as("nothing was in flight").isTrue();
+      assertThat(again.get(bytes("other"))).hasValue(bytes("value"));
+    }
+  }
+
+  @Test
+  void changesOfOneKeyThatReplaceEachOtherStayDeferred() {
+    var memory = MemoryPools.memory(8);
+    try (KvStore store = KvStore.create(memory, MemoryPools.CONFIG)) {
+      long before = store.stats().nextSequence();
+      for (int i = 0; i < 4000; i++) {
+        store.deferred().put(bytes("counter"), new byte[1000]);
+      }
+      assertThat(store.stats().nextSequence()).as("4 MB of traffic").isEqualTo(before);
+      store.deferred().sync();
+      assertThat(store.stats().nextSequence()).isEqualTo(before + 1);
+    }
   }
 
   @Test

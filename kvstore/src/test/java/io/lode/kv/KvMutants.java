@@ -3,7 +3,10 @@ package io.lode.kv;
 import io.lode.crashtest.CrashTest;
 import io.lode.crashtest.Mutant;
 import io.lode.crashtest.Subject;
-import io.lode.log.LogSubject;
+import io.lode.journal.JournalSubject;
+import io.lode.journal.RecordFaults;
+import io.lode.pool.HeaderFaults;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +38,13 @@ record KvMutants(
   /** The same in every run: whether a fault is noticed must not depend on luck. */
   private static final long SEED = 7;
 
-  private static final String LOG = "io.lode.log.";
+  private static final String JOURNAL = "io.lode.journal.";
   private static final String POOL = "io.lode.pool.";
   private static final String KV = "io.lode.kv.";
   private static final String INDEX = "io.lode.kv.index.";
 
   /** All keys have one hash: only comparing keys tells them apart. */
-  static final Mutant COLLIDING = Mutant.returning(LOG + "KeyHash", "of", 7);
+  static final Mutant COLLIDING = Mutant.returning(JOURNAL + "KeyHash", "of", 7);
 
   /** Checksums of 8 bits. */
   static final Mutant SHORT_CHECKSUMS = Mutant.masked(POOL + "Checksum", "and", 0xFF);
@@ -65,8 +68,9 @@ record KvMutants(
             both(
                 rolling,
                 List.of(
-                    Mutant.returning(LOG + "SegmentWriter", "hasRoom", 1).named("no-room-check")))),
-        new KvMutants(Seen.BY_CRASHES, LogSubject.class, List.of(), ofGroups()),
+                    Mutant.returning(JOURNAL + "SegmentWriter", "hasRoom", 1)
+                        .named("no-room-check")))),
+        new KvMutants(Seen.BY_CRASHES, JournalSubject.class, List.of(), ofGroups()),
         new KvMutants(
             Seen.BY_CRASHES,
             KvReusedSubject.class,
@@ -76,14 +80,14 @@ record KvMutants(
             Seen.BY_CRASHES,
             KvForgedSubject.class,
             List.of(),
-            List.of(Mutant.returning(LOG + "LogFormat", "salt", 0))),
+            List.of(Mutant.returning(JOURNAL + "JournalFormat", "salt", 0))),
         new KvMutants(
             Seen.BY_CRASHES,
             KvSubject.class,
             List.of(COLLIDING),
             List.of(
-                Mutant.returning(KV + "Records", "test", 1),
-                Mutant.returning(KV + "Records", "areOfOneKey", 1))),
+                Mutant.returning(KV + "KeyRecords", "matches", 1),
+                Mutant.returning(KV + "KeyRecords", "areOfOneKey", 1))),
         new KvMutants(Seen.BY_DAMAGE, KvSubject.class, List.of(), ofFields()),
         new KvMutants(
             Seen.BY_DAMAGE,
@@ -95,8 +99,7 @@ record KvMutants(
             Seen.BY_FAILURES,
             KvSubject.class,
             List.of(),
-            List.of(
-                Mutant.comparison(LOG + "Log", "requireSound", 0, true).named("poison-forgotten"))),
+            List.of(Mutant.emptied(JOURNAL + "Journal", "requireSound").named("poison-forgotten"))),
         new KvMutants(
             Seen.BY_THREADS,
             KvLanesSubject.class,
@@ -111,7 +114,7 @@ record KvMutants(
   /** The test of a subject with all packages of the store. */
   static CrashTest test(Class<? extends Subject<?, ?>> subject, List<Mutant> altered) {
     return CrashTest.of(subject)
-        .packages("io.lode.kv", "io.lode.log", "io.lode.pool", "io.lode.store")
+        .packages("io.lode.kv", "io.lode.journal", "io.lode.pool", "io.lode.store")
         .altered(altered.toArray(Mutant[]::new));
   }
 
@@ -135,19 +138,20 @@ record KvMutants(
   private static List<Mutant> ofMethods() {
     return List.of(
         Mutant.returning(POOL + "Checksum", "and", 0),
-        Mutant.emptied(LOG + "SegmentWriter", "persistAccepted"),
-        Mutant.emptied(LOG + "Log", "start"),
-        Mutant.emptied(POOL + "Pool", "own"),
+        Mutant.emptied(JOURNAL + "SegmentWriter", "persistAccepted"),
+        Mutant.emptied(JOURNAL + "Journal", "start"),
+        Mutant.emptied(POOL + "Device", "own"),
         Mutant.emptied(POOL + "DeviceHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeaders", "revision", 0),
         Mutant.emptied(POOL + "SegmentHeader", "write"),
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
-        Mutant.returning(LOG + "RecordReader", "sequence", 1),
-        Mutant.returning(KV + "Records", "test", 0),
-        Mutant.returning(KV + "Records", "areOfOneKey", 0),
+        Mutant.returning(JOURNAL + "RecordReader", "sequence", 1),
+        Mutant.returning(KV + "KeyRecords", "matches", 0),
+        Mutant.returning(KV + "KeyRecords", "areOfOneKey", 0),
         Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
-        Mutant.comparison(KV + "Versions", "place", 0, true).named("tombstone-taken-for-a-value"));
+        Mutant.returning(JOURNAL + "RecordKind", "removes", 0)
+            .named("tombstone-taken-for-a-value"));
   }
 
   /**
@@ -158,21 +162,12 @@ record KvMutants(
    * witness.
    */
   private static List<Mutant> ofFields() {
-    return List.of(
-        Mutant.returning(LOG + "SegmentScanner", "nextGroup", -1),
-        Mutant.emptied(KV + "Recovery", "requireEnd"),
-        ofRecord("group", 4, 8),
-        ofRecord("sequence", 12, 8),
-        ofRecord("lengths", 28, 6),
-        ofRecord("kind", 34, 1),
-        ofRecord("first-byte-of-the-key", 36, 1),
-        ofDevice("seed", 48, 8),
-        ofDevice("segment-bytes", 72, 8),
-        ofDevice("segment-count", 80, 8),
-        ofDevice("epoch", 96, 8),
-        ofSegment("generation", 16, 8),
-        ofSegment("birth", 24, 8),
-        ofSegment("epoch", 32, 8));
+    List<Mutant> all = new ArrayList<>();
+    all.add(Mutant.returning(JOURNAL + "SegmentScanner", "nextGroup", -1));
+    all.add(Mutant.emptied(JOURNAL + "JournalScan", "requireEnd"));
+    all.addAll(List.of(RecordFaults.ofRecords()));
+    all.addAll(List.of(HeaderFaults.all()));
+    return all;
   }
 
   /**
@@ -182,35 +177,11 @@ record KvMutants(
    * KvStoreDamageTest.damageInASealedSegmentNeverUncoversAnOlderVersion}.
    */
   private static List<Mutant> ofSummaries() {
-    return List.of(
-        ofSummary("hash", 0, 8), ofSummary("sequence", 8, 8), ofSummary("length-and-kind", 20, 4));
-  }
-
-  private static Mutant ofRecord(String field, int from, int length) {
-    return uncovered("record." + field, from, length, LOG + "GroupEncoder", LOG + "RecordReader");
-  }
-
-  private static Mutant ofDevice(String field, int from, int length) {
-    return uncovered(
-        "device." + field, from, length, POOL + "DeviceHeader", POOL + "DeviceHeaders");
-  }
-
-  private static Mutant ofSegment(String field, int from, int length) {
-    return uncovered("segment." + field, from, length, POOL + "SegmentHeader");
-  }
-
-  private static Mutant ofSummary(String field, int from, int length) {
-    // Its checksum is made of several pieces, by another method.
-    return Mutant.uncovered(
-        "summary." + field, POOL + "Checksum", "and", from, length, LOG + "Summary");
-  }
-
-  private static Mutant uncovered(String field, int from, int length, String... callers) {
-    return Mutant.uncovered(field, POOL + "Checksum", "of", from, length, callers);
+    return List.of(RecordFaults.ofSummaries());
   }
 
   private static Mutant unsalted(int parameter, String name) {
-    return Mutant.parameter(LOG + "LogFormat", "salt", parameter, 0).named(name);
+    return Mutant.parameter(JOURNAL + "JournalFormat", "salt", parameter, 0).named(name);
   }
 
   /**
@@ -220,6 +191,6 @@ record KvMutants(
    */
   private static List<Mutant> ofGroups() {
     return List.of(
-        Mutant.comparison(LOG + "SegmentScanner", "isGroup", 8, true).named("groups-not-atomic"));
+        Mutant.returning(JOURNAL + "SegmentScanner", "isMember", 1).named("groups-not-atomic"));
   }
 }

@@ -11,7 +11,7 @@ import io.lode.crashtest.Outcome;
 import io.lode.crashtest.PersistencyModel;
 import io.lode.crashtest.Report;
 import io.lode.crashtest.Subject;
-import io.lode.log.LogSubject;
+import io.lode.journal.JournalSubject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +83,7 @@ class KvStoreCrashTest {
   void noOperationSpendsMoreOrLessThanItsBudget() throws IOException {
     List<String> spent = new ArrayList<>();
     for (Class<? extends Subject<?, ?>> subject :
-        List.of(KvSubject.class, KvRollSubject.class, LogSubject.class)) {
+        List.of(KvSubject.class, KvRollSubject.class, JournalSubject.class)) {
       Report report = of(subject).sequences(3).limit(1).run();
       spent.add("== " + subject.getSimpleName());
       report.costs().stream().map(OperationCost::toString).forEach(spent::add);
@@ -105,8 +105,29 @@ class KvStoreCrashTest {
   }
 
   @Test
+  void everyPlantedFaultChangesTheCodeThatItNames() throws IOException {
+    for (KvMutants mutants : KvMutants.all()) {
+      List<Mutant> ofCode = new ArrayList<>(mutants.altered());
+      ofCode.addAll(mutants.planted());
+      for (Mutant mutant : ofCode) {
+        for (String name : mutant.classNames()) {
+          assertThat(mutant.changes(classFile(name))).as(mutant + " in " + name).isTrue();
+        }
+      }
+    }
+    assertThat(KvMutants.SHORT_CHECKSUMS.changes(classFile("io.lode.pool.Checksum"))).isTrue();
+  }
+
+  private static byte[] classFile(String name) throws IOException {
+    String resource = "/" + name.replace('.', '/') + ".class";
+    try (InputStream file = KvStoreCrashTest.class.getResourceAsStream(resource)) {
+      return Objects.requireNonNull(file, name).readAllBytes();
+    }
+  }
+
+  @Test
   void groupsOfSeveralRecordsAreThereWholeOrNotAtAll() {
-    run(of(LogSubject.class).sequences(2).limit(500));
+    run(of(JournalSubject.class).sequences(2).limit(500));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.crashtest.ForwardingMap;
 import io.lode.pmem.CopyFlags;
 import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;
@@ -142,7 +143,7 @@ class KvStoreTest {
     var failing = new boolean[1];
     var memory = memory(2);
     var map =
-        new DelegatingMap(memory) {
+        new ForwardingMap(memory) {
           @Override
           public void copy(
               long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {

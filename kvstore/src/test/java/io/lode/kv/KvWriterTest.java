@@ -25,7 +25,7 @@ class KvWriterTest {
     CpuSet before = Affinity.current();
     CpuSet near = CpuSet.of(before.last().orElseThrow());
     var placement = new Placement(NodeSet.of(0), near, "a test says so");
-    try (KvWriter writer = KvWriter.pinned(store.pool(), placement)) {
+    try (KvWriter writer = KvWriter.pinned(store.engine(), placement)) {
       assertThat(Affinity.current()).isEqualTo(near);
       assertThat(writer.isPinned()).isTrue();
       assertThat(writer.placement()).contains("pinned to CPUs " + near);
@@ -39,7 +39,7 @@ class KvWriterTest {
   void threadStaysWhereItIsWhenThereIsNowhereToGo() {
     CpuSet before = Affinity.current();
     var nowhere = new Placement(NodeSet.empty(), CpuSet.empty(), "the device has no node");
-    try (KvWriter writer = KvWriter.pinned(store.pool(), nowhere)) {
+    try (KvWriter writer = KvWriter.pinned(store.engine(), nowhere)) {
       assertThat(Affinity.current()).isEqualTo(before);
       assertThat(writer.isPinned()).isFalse();
       assertThat(writer.placement()).startsWith("not pinned: ");

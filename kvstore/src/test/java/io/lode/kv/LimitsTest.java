@@ -2,8 +2,8 @@ package io.lode.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lode.journal.JournalFormat;
 import io.lode.kv.index.HashIndex;
-import io.lode.log.LogFormat;
 import io.lode.pool.PoolFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,20 +19,20 @@ class LimitsTest {
 
   @Test
   void readmeSaysHowLongKeysAndRecordsAre() {
-    assertThat(row("a key")).contains("1 to " + number(LogFormat.MAX_KEY_BYTES) + " bytes");
+    assertThat(row("a key")).contains("1 to " + number(JournalFormat.MAX_KEY_BYTES) + " bytes");
     assertThat(row("a record"))
-        .contains(LogFormat.RECORD_HEADER_BYTES + " bytes, the key and the value")
-        .contains(number((1 << 20) - LogFormat.maxRecordBytes(1 << 20)) + " bytes less")
+        .contains(JournalFormat.RECORD_HEADER_BYTES + " bytes, the key and the value")
+        .contains(number((1 << 20) - JournalFormat.maxRecordBytes(1 << 20)) + " bytes less")
         .contains("from " + (PoolFormat.MIN_SEGMENT_BYTES >> 10) + " KiB")
         .contains("to " + (PoolFormat.MAX_SEGMENT_BYTES >> 30) + " GiB if");
   }
 
   @Test
   void readmeSaysHowMuchABatchAPoolAndItsWritersAre() {
-    assertThat(row("a batch")).contains(number(LogFormat.MAX_GROUP_RECORDS) + " changes");
-    assertThat(row("a pool")).contains("at most " + (HashIndex.OFFSET_LIMIT >> 40) + " TiB");
+    assertThat(row("a batch")).contains(number(JournalFormat.MAX_GROUP_RECORDS) + " changes");
+    assertThat(row("a pool")).contains("at most " + (HashIndex.ADDRESS_LIMIT >> 40) + " TiB");
     assertThat(row("writes"))
-        .contains("up to " + OpenPool.DEFAULT_WRITERS + ",")
+        .contains("up to " + StoreEngine.DEFAULT_WRITERS + ",")
         .contains("up to " + PoolFormat.MAX_OPEN_SEGMENTS + " if");
   }
 

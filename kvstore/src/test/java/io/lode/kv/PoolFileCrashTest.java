@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PoolFileCrashTest {
   static final FileCrashTest TEST =
-      FileCrashTest.of(PoolFileSubject.class, "io.lode.pool", "io.lode.log", "io.lode.store");
+      FileCrashTest.of(PoolFileSubject.class, "io.lode.pool", "io.lode.journal", "io.lode.store");
   static final Mutant NO_FOLDER_SYNC =
       Mutant.emptied("io.lode.pool.NewFile", "syncFolder").named("directory-sync-skipped");
 

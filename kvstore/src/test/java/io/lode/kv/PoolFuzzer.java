@@ -2,10 +2,8 @@ package io.lode.kv;
 
 import static io.lode.kv.MemoryPools.bytes;
 
-import io.lode.log.ChecksumRepair;
-import io.lode.pool.DeviceState;
-import io.lode.pool.Pool;
-import io.lode.pool.PoolFile;
+import io.lode.journal.ChecksumRepair;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -146,7 +144,7 @@ final class PoolFuzzer {
   }
 
   private void use(KvConfig config) {
-    new Check(Pool.read(PoolFile.mediumOf(memory), memory, DeviceState.UNKNOWN)).run();
+    new Check(TestPools.read(memory)).run();
     try (KvStore store = KvStore.open(memory, config)) {
       opened++;
       for (Iterator<KvEntry> entries = store.entries(); entries.hasNext(); ) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/FORMAT.md says what PoolFormat and LogFormat compute. */
+/** docs/FORMAT.md says what PoolFormat and JournalFormat compute. */
 class FormatDocumentTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([DSREF]_[A-Z_]+)` \\| (\\d+) \\| (\\d+) \\|", Pattern.MULTILINE);
@@ -67,7 +67,7 @@ class FormatDocumentTest {
 
   private static Map<String, Long> constants() {
     Map<String, Long> found = new LinkedHashMap<>();
-    Stream.of("io.lode.pool.PoolFormat", "io.lode.log.LogFormat")
+    Stream.of("io.lode.pool.PoolFormat", "io.lode.journal.JournalFormat")
         .flatMap(name -> Stream.of(load(name).getDeclaredFields()))
         .filter(field -> Modifier.isStatic(field.getModifiers()))
         .filter(field -> field.getType() == int.class || field.getType() == long.class)

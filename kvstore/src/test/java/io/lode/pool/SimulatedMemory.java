@@ -5,13 +5,8 @@ import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.function.Consumer;
 
 /**
  * Memory behind a cache that can lose power: what was flushed and fenced stays, of every other
@@ -20,7 +15,6 @@ import java.util.function.Consumer;
  */
 public class SimulatedMemory implements PmemMap {
   private static final int LINE_BYTES = 64;
-  private static final int EXHAUSTIVE_LINES = 6;
 
   private final MemorySegment memory;
   private final byte[] durable;
@@ -76,81 +70,6 @@ public class SimulatedMemory implements PmemMap {
   /** What is there when nothing that was not fenced has reached the medium. */
   public byte[] durableContents() {
     return durable.clone();
-  }
-
-  /** Shows images that a crash now can leave: all of them for a few lines, else a sample. */
-  public int crashImages(Random random, int samples, Consumer<byte[]> action) {
-    byte[] now = contents();
-    List<Integer> dirty = dirtyLines(now);
-    int shown = 0;
-    if (dirty.size() <= EXHAUSTIVE_LINES) {
-      for (int subset = 0; subset < 1 << dirty.size(); subset++) {
-        action.accept(image(now, dirty, subset));
-        shown++;
-      }
-    } else {
-      action.accept(durable.clone());
-      action.accept(now);
-      shown += 2;
-      for (int line : dirty) {
-        byte[] oneMore = durable.clone();
-        copyLine(now, oneMore, line);
-        action.accept(oneMore);
-        byte[] oneLess = now.clone();
-        copyLine(durable, oneLess, line);
-        action.accept(oneLess);
-        shown += 2;
-      }
-    }
-    for (int i = 0; i < samples && !dirty.isEmpty(); i++) {
-      action.accept(torn(now, dirty, random));
-      shown++;
-    }
-    return shown;
-  }
-
-  private List<Integer> dirtyLines(byte[] now) {
-    List<Integer> dirty = new ArrayList<>();
-    int from = 0;
-    while (from < now.length) {
-      int mismatch = Arrays.mismatch(now, from, now.length, durable, from, now.length);
-      if (mismatch < 0) {
-        break;
-      }
-      int line = (from + mismatch) / LINE_BYTES;
-      dirty.add(line);
-      from = (line + 1) * LINE_BYTES;
-    }
-    return dirty;
-  }
-
-  private byte[] image(byte[] now, List<Integer> dirty, int subset) {
-    byte[] image = durable.clone();
-    for (int i = 0; i < dirty.size(); i++) {
-      if ((subset & 1 << i) != 0) {
-        copyLine(now, image, dirty.get(i));
-      }
-    }
-    return image;
-  }
-
-  private byte[] torn(byte[] now, List<Integer> dirty, Random random) {
-    byte[] image = durable.clone();
-    for (int line : dirty) {
-      int words = random.nextInt(4) == 0 ? 0xFF : random.nextInt(256);
-      for (int word = 0; word < 8; word++) {
-        if ((words & 1 << word) != 0) {
-          int at = line * LINE_BYTES + word * 8;
-          System.arraycopy(now, at, image, at, 8);
-        }
-      }
-    }
-    return image;
-  }
-
-  private static void copyLine(byte[] from, byte[] to, int line) {
-    int at = line * LINE_BYTES;
-    System.arraycopy(from, at, to, at, Math.min(LINE_BYTES, to.length - at));
   }
 
   @Override

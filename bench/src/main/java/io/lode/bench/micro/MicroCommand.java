@@ -1,8 +1,8 @@
 package io.lode.bench.micro;
 
 import io.lode.bench.run.BenchException;
+import io.lode.journal.GroupEncodingBenchmark;
 import io.lode.kv.HashIndexBenchmark;
-import io.lode.log.GroupEncodingBenchmark;
 import io.lode.pool.ChecksumBenchmark;
 import java.io.PrintWriter;
 import java.util.List;

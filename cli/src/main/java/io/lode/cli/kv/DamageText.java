@@ -1,6 +1,6 @@
 package io.lode.cli.kv;
 
-import io.lode.kv.Damage;
+import io.lode.store.Damage;
 
 /** Damage as a line of text. */
 final class DamageText {

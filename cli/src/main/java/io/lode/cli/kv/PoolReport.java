@@ -2,10 +2,10 @@ package io.lode.cli.kv;
 
 import io.lode.cli.console.ByteSize;
 import io.lode.cli.console.Facts;
-import io.lode.kv.Damage;
 import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.RecoveryReport;
+import io.lode.store.Damage;
 import io.lode.store.Medium;
 import java.util.List;
 import java.util.Locale;

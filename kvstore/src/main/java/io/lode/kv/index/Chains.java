@@ -33,12 +33,12 @@ final class Chains {
     return overflow.usedCount();
   }
 
-  /** Lets the CPU fetch a bucket. */
+  /** Prefetches a bucket. */
   void prefetch(int bucket) {
     Prefetch.line(buckets.chunk(bucket), buckets.offset(bucket));
   }
 
-  /** Lets the CPU fetch what continues a bucket that has come. */
+  /** Prefetches what continues a bucket that has come. */
   void prefetchOverflow(int bucket) {
     long last = slot(buckets.chunk(bucket), buckets.offset(bucket), LAST_SLOT);
     if (last < 0) {
@@ -81,7 +81,7 @@ final class Chains {
   }
 
   /**
-   * Lets a slot say something else.
+   * Replaces what a slot says.
    *
    * @throws IllegalStateException if none says what is wanted
    */
@@ -100,7 +100,7 @@ final class Chains {
       }
       long last = slot(memory, at, LAST_SLOT);
       if (last >= 0) {
-        throw new IllegalStateException("no entry at offset " + Slots.offsetOf(wanted));
+        throw new IllegalStateException("no entry of address " + Slots.addressOf(wanted));
       }
       memory = overflowChunk(last);
       at = overflowOffset(last);

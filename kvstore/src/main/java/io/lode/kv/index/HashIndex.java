@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * Where the live record of each key is: from the 64-bit hash of a key to the record's offset. A
+ * Where the live record of each key is: from the 64-bit hash of a key to the record's address. A
  * lookup costs one cache line of the index and one of the record, in nearly all cases.
  *
  * <p>Linear hashing (Litwin, VLDB 1980): buckets of one cache line are split one at a time, in
@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  * <pre>
  *   bucket   tags of slots 0..6, a byte each, from the low end; slot 0; slot 1; ... slot 6
  *   slot     0: free
- *            above 0: offset / 8 in bits 22..62, bits 8..29 of the hash in bits 0..21
+ *            above 0: address / 8 in bits 22..62, bits 8..29 of the hash in bits 0..21
  *            below 0, only slot 6: the number of the overflow bucket in bits 0..31
  * </pre>
  *
@@ -36,8 +36,8 @@ import java.util.function.LongConsumer;
  * again.
  */
 public final class HashIndex {
-  /** Above the highest offset that an entry can hold. */
-  public static final long OFFSET_LIMIT = 1L << 44;
+  /** Above the highest address that an entry can hold. */
+  public static final long ADDRESS_LIMIT = 1L << 44;
 
   /** How many stripes there are, each with one thread at a time that changes it. */
   public static final int STRIPES = 64;
@@ -60,7 +60,7 @@ public final class HashIndex {
 
   private final BucketArray buckets;
   private final Chains chains;
-  private final KeyMatch match;
+  private final IndexedRecords records;
   private final Stripe[] stripes = new Stripe[STRIPES];
   private final Staging[] staging = new Staging[STRIPES];
 
@@ -69,13 +69,13 @@ public final class HashIndex {
    *
    * @param memory where from
    * @param chunkBuckets how many buckets are taken from it at a time: a power of two from 256
-   * @param match compares keys
+   * @param records the records, to compare keys with
    */
-  public HashIndex(IndexMemory memory, int chunkBuckets, KeyMatch match) {
+  public HashIndex(IndexMemory memory, int chunkBuckets, IndexedRecords records) {
     this.buckets = new BucketArray(memory, chunkBuckets);
     this.chains =
         new Chains(buckets, new OverflowBuckets(new BucketArray(memory, chunkBuckets / 4)));
-    this.match = match;
+    this.records = records;
     buckets.reserve(STRIPES * LEAST_BUCKETS - 1);
     Arrays.setAll(stripes, _ -> new Stripe(LEAST_BUCKETS));
     Arrays.setAll(staging, _ -> new Staging());
@@ -92,8 +92,8 @@ public final class HashIndex {
   }
 
   /**
-   * Tells how many of a hash's lowest bits name its bucket, at least, in a stripe of some size.
-   * Entries that agree in fewer may still be of different buckets.
+   * Returns how many low bits of a hash, at least, select its bucket in a stripe with this many
+   * entries. Entries that agree in fewer may still be of different buckets.
    *
    * @param entries how many there are in the stripe
    * @return the bits, those of the stripe among them
@@ -110,24 +110,24 @@ public final class HashIndex {
    * Gives an empty stripe the size for entries and counts them.
    *
    * @param stripe from 0, below {@link #STRIPES}
-   * @param entries how many are going to be {@linkplain #addExpected added}
+   * @param entries how many are going to be {@linkplain #load loaded}
    */
-  public void expect(int stripe, long entries) {
+  public void reserve(int stripe, long entries) {
     int count = bucketsFor(entries);
     buckets.reserve(count * STRIPES - 1);
-    stripes[stripe].expect(count, entries);
+    stripes[stripe].reserve(count, entries);
   }
 
   /**
-   * Adds an entry that was {@linkplain #expect expected}. Several threads may, if the {@link
+   * Adds an entry for which there is {@linkplain #reserve room}. Several threads may, if the {@link
    * #bucketBits} of what they add differ.
    *
    * @param hash the key's, which has no entry
-   * @param offset the record's, as for {@link #put}
+   * @param address the record's, as for {@link #put}
    */
-  public void addExpected(long hash, long offset) {
+  public void load(long hash, long address) {
     int count = stripes[stripeOf(hash)].bucketCount();
-    chains.insert(bucketOf(hash, count), slotOf(hash, offset), tagOf(hash));
+    chains.insert(bucketOf(hash, count), slotOf(hash, address), tagOf(hash));
   }
 
   /**
@@ -161,7 +161,7 @@ public final class HashIndex {
    *
    * @param hash the key's
    * @param key the key
-   * @return the record's offset, or 0 if there is none
+   * @return the record's address, or 0 if there is none
    */
   public long find(long hash, byte[] key) {
     int number = stripeOf(hash);
@@ -172,29 +172,29 @@ public final class HashIndex {
   private long findStaged(Staging staged, long hash, byte[] key) {
     long newest = staged.newest();
     if (isOf(newest, hash, key)) {
-      return offsetOf(newest);
+      return addressOf(newest);
     }
     long older = staged.older();
-    return isOf(older, hash, key) ? offsetOf(older) : FREE;
+    return isOf(older, hash, key) ? addressOf(older) : FREE;
   }
 
   private boolean isOf(long slot, long hash, byte[] key) {
-    return isOfHash(slot, hash) && match.test(offsetOf(slot), key);
+    return isOfHash(slot, hash) && records.matches(addressOf(slot), key);
   }
 
   private long findInBuckets(Stripe stripe, long hash, byte[] key) {
     while (true) {
       long before = stripe.state();
-      long offset = findIn(bucketOf(hash, Stripe.bucketCount(before)), hash, key);
+      long address = findIn(bucketOf(hash, Stripe.bucketCount(before)), hash, key);
       // What was not found may have been moved by a split meanwhile.
-      if (offset != FREE || stripe.state() == before) {
-        return offset;
+      if (address != FREE || stripe.state() == before) {
+        return address;
       }
     }
   }
 
   /**
-   * Lets the CPU fetch the bucket of a hash while the caller goes on.
+   * Prefetches the bucket of a hash.
    *
    * @param hash a key's
    */
@@ -206,7 +206,7 @@ public final class HashIndex {
    * Guesses where the record of a key is, without reading it.
    *
    * @param hash the key's
-   * @return the offset of a record whose key has nearly the same hash, 0 if none is seen at once
+   * @return the address of a record whose key has nearly the same hash, 0 if none is seen at once
    */
   public long candidate(long hash) {
     int bucket = bucketOf(hash, stripes[stripeOf(hash)].bucketCount());
@@ -217,7 +217,7 @@ public final class HashIndex {
       return FREE;
     }
     long slot = slot(memory, at, firstOf(matches));
-    return isOfHash(slot, hash) ? offsetOf(slot) : FREE;
+    return isOfHash(slot, hash) ? addressOf(slot) : FREE;
   }
 
   private long findIn(int bucket, long hash, byte[] key) {
@@ -229,7 +229,7 @@ public final class HashIndex {
       while (matches != 0) {
         long slot = slot(memory, at, firstOf(matches));
         if (isOf(slot, hash, key)) {
-          return offsetOf(slot);
+          return addressOf(slot);
         }
         matches &= matches - 1;
       }
@@ -243,33 +243,33 @@ public final class HashIndex {
   }
 
   /**
-   * Shows where the record of a key is now. The entry goes to its bucket later, when that has come
-   * from memory: at once it is only staged, so whoever calls waits for no memory. The two newest
-   * entries of each stripe are.
+   * Makes a key's new address visible. The entry is staged, so the caller does not wait for its
+   * bucket; it moves there two writes later, when the bucket has been prefetched. Each stripe
+   * stages at most two entries.
    *
    * @param hash the key's
    * @param key the key, copied
-   * @param offset the record's, as for {@link #put}
+   * @param address the record's, as for {@link #put}
    */
-  public void stage(long hash, byte[] key, long offset) {
+  public void stage(long hash, byte[] key, long address) {
     int number = stripeOf(hash);
     Staging staged = staging[number];
-    long slot = slotOf(hash, offset);
+    long slot = slotOf(hash, address);
     prefetch(hash);
     putOlder(stripes[number], staged);
     staged.add(hash, key, slot);
     if (staged.older() != FREE) {
       chains.prefetchOverflow(bucketOf(staged.olderHash(), stripes[number].bucketCount()));
-      match.expect(candidate(staged.olderHash()));
+      records.prefetch(candidate(staged.olderHash()));
     }
   }
 
   /**
-   * Brings all staged entries of a stripe to their buckets.
+   * Moves all staged entries of a stripe to their buckets.
    *
    * @param stripe from 0, below {@link #STRIPES}
    */
-  public void settle(int stripe) {
+  public void drain(int stripe) {
     Staging staged = staging[stripe];
     while ((staged.newest() | staged.older()) != FREE) {
       putOlder(stripes[stripe], staged);
@@ -285,16 +285,16 @@ public final class HashIndex {
   }
 
   /**
-   * Lets the record of a key be at an offset, whether it had one or not.
+   * Sets the address of a key's record, whether it had one or not.
    *
    * @param hash the key's
    * @param key the key
-   * @param offset the record's: a multiple of 8, above 0, below {@link #OFFSET_LIMIT}
+   * @param address the record's: a multiple of 8, above 0, below {@link #ADDRESS_LIMIT}
    */
-  public void put(long hash, byte[] key, long offset) {
+  public void put(long hash, byte[] key, long address) {
     int number = stripeOf(hash);
-    settle(number);
-    put(stripes[number], hash, key, slotOf(hash, offset));
+    drain(number);
+    put(stripes[number], hash, key, slotOf(hash, address));
   }
 
   private void put(Stripe stripe, long hash, byte[] key, long slot) {
@@ -304,6 +304,7 @@ public final class HashIndex {
       add(stripe, hash, slot);
     } else {
       chains.replace(bucket, slotOf(hash, old), slot);
+      records.replaced(old);
     }
   }
 
@@ -311,10 +312,10 @@ public final class HashIndex {
    * Adds an entry of a key that has none.
    *
    * @param hash the key's
-   * @param offset the record's, as for {@link #put}
+   * @param address the record's, as for {@link #put}
    */
-  public void add(long hash, long offset) {
-    add(stripes[stripeOf(hash)], hash, slotOf(hash, offset));
+  public void add(long hash, long address) {
+    add(stripes[stripeOf(hash)], hash, slotOf(hash, address));
   }
 
   private void add(Stripe stripe, long hash, long slot) {
@@ -335,7 +336,7 @@ public final class HashIndex {
    */
   public boolean remove(long hash, byte[] key) {
     int number = stripeOf(hash);
-    settle(number);
+    drain(number);
     Stripe stripe = stripes[number];
     int bucket = bucketOf(hash, stripe.bucketCount());
     long old = findIn(bucket, hash, key);
@@ -344,11 +345,12 @@ public final class HashIndex {
     }
     chains.replace(bucket, slotOf(hash, old), FREE);
     stripe.grow(-1);
+    records.replaced(old);
     return true;
   }
 
   /**
-   * Shows all offsets in buckets, in no order. Nobody may change the index meanwhile.
+   * Shows all addresses in buckets, in no order. Nobody may change the index meanwhile.
    *
    * @param action is given each
    */
@@ -359,7 +361,8 @@ public final class HashIndex {
   }
 
   /**
-   * Shows the offsets in buckets of a stripe, in no order. Nobody may change the stripe meanwhile.
+   * Shows the addresses in buckets of a stripe, in no order. Nobody may change the stripe
+   * meanwhile.
    *
    * @param stripe from 0, below {@link #STRIPES}
    * @param action is given each
@@ -367,7 +370,7 @@ public final class HashIndex {
   public void forEach(int stripe, LongConsumer action) {
     int count = stripes[stripe].bucketCount();
     for (int local = 0; local < count; local++) {
-      chains.forEach(local << STRIPE_BITS | stripe, slot -> action.accept(offsetOf(slot)));
+      chains.forEach(local << STRIPE_BITS | stripe, slot -> action.accept(addressOf(slot)));
     }
   }
 

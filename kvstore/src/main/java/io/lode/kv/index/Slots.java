@@ -7,21 +7,21 @@ final class Slots {
 
   private static final int HASH_BITS = 22;
   private static final long HASH_MASK = (1L << HASH_BITS) - 1;
-  private static final int OFFSET_UNIT_SHIFT = 3;
-  private static final long OFFSET_UNIT_MASK = (1L << OFFSET_UNIT_SHIFT) - 1;
+  private static final int ADDRESS_UNIT_SHIFT = 3;
+  private static final long ADDRESS_UNIT_MASK = (1L << ADDRESS_UNIT_SHIFT) - 1;
   private static final int TAG_SHIFT = 56;
 
   private Slots() {}
 
-  static long slotOf(long hash, long offset) {
-    if (offset <= 0 || offset >= HashIndex.OFFSET_LIMIT || (offset & OFFSET_UNIT_MASK) != 0) {
-      throw new IllegalArgumentException("no record can be at offset " + offset);
+  static long slotOf(long hash, long address) {
+    if (address <= 0 || address >= HashIndex.ADDRESS_LIMIT || (address & ADDRESS_UNIT_MASK) != 0) {
+      throw new IllegalArgumentException("no record can be at address " + address);
     }
-    return offset >>> OFFSET_UNIT_SHIFT << HASH_BITS | hashBitsOf(hash);
+    return address >>> ADDRESS_UNIT_SHIFT << HASH_BITS | hashBitsOf(hash);
   }
 
-  static long offsetOf(long slot) {
-    return slot >>> HASH_BITS << OFFSET_UNIT_SHIFT;
+  static long addressOf(long slot) {
+    return slot >>> HASH_BITS << ADDRESS_UNIT_SHIFT;
   }
 
   /** Whether a slot holds an entry with the same bits of the hash: perhaps of the same key. */

@@ -48,7 +48,10 @@ final class Staging {
     return olderKey;
   }
 
-  /** Lets the newest be the older one, which is in its bucket now, and adds an entry. */
+  /**
+   * Stages an entry. The newest becomes the older one; the previous older one must already be in
+   * its bucket.
+   */
   void add(long hash, byte[] key, long slot) {
     age();
     if (newestKey.length != key.length) {
@@ -59,7 +62,10 @@ final class Staging {
     NEWEST.setRelease(this, slot);
   }
 
-  /** Lets the newest be the older one, which is in its bucket now, and adds none. */
+  /**
+   * Makes the newest entry the older one, and stages none; the previous older one must already be
+   * in its bucket.
+   */
   void age() {
     byte[] free = olderKey;
     olderKey = newestKey;

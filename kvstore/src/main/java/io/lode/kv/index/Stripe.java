@@ -48,7 +48,7 @@ final class Stripe {
   }
 
   /** Sets the number of buckets of a stripe without entries, and how many it is going to have. */
-  void expect(int bucketCount, long entries) {
+  void reserve(int bucketCount, long entries) {
     state = bucketCount;
     grow(entries);
   }

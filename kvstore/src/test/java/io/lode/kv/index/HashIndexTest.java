@@ -45,11 +45,21 @@ class HashIndexTest {
       // Which key the record at an offset has; many keys may share one hash.
       Map<Long, Long> keys = new HashMap<>();
       Map<Long, Long> model = new HashMap<>();
-      HashIndex index =
-          new HashIndex(
-              IndexMemory.onHeap(),
-              256,
-              (offset, key) -> Arrays.equals(key, keyAt(keys.getOrDefault(offset, -1L))));
+      Set<Long> dead = new HashSet<>();
+      Set<Long> put = new HashSet<>();
+      var records =
+          new IndexedRecords() {
+            @Override
+            public boolean matches(long address, byte[] key) {
+              return Arrays.equals(key, keyAt(keys.getOrDefault(address, -1L)));
+            }
+
+            @Override
+            public void replaced(long address) {
+              assertThat(dead.add(address)).as("once, seed " + seed).isTrue();
+            }
+          };
+      HashIndex index = new HashIndex(IndexMemory.onHeap(), 256, records);
       for (long i = 1; i <= 20_000; i++) {
         long number = random.nextInt(7000);
         long hash = hashOf(number % hashes);
@@ -59,10 +69,12 @@ class HashIndexTest {
               assertThat(index.remove(hash, keyAt(number))).isEqualTo(model.remove(number) != null);
           case 1, 2 -> {
             index.put(hash, keyAt(number), 8 * i);
+            put.add(8 * i);
             model.put(number, 8 * i);
           }
           default -> {
             index.stage(hash, keyAt(number), 8 * i);
+            put.add(8 * i);
             model.put(number, 8 * i);
           }
         }
@@ -72,12 +84,14 @@ class HashIndexTest {
             .isEqualTo(model.getOrDefault(asked, 0L));
       }
       for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
-        index.settle(stripe);
+        index.drain(stripe);
       }
       assertThat(index.size()).as("seed " + seed).isEqualTo(model.size());
       Set<Long> found = new HashSet<>();
       index.forEach(found::add);
       assertThat(found).as("seed " + seed).containsExactlyInAnyOrderElementsOf(model.values());
+      put.removeAll(found);
+      assertThat(dead).as("what nothing leads to, seed " + seed).isEqualTo(put);
       model.forEach((number, offset) ->
           assertThat(index.find(hashOf(number % hashes), keyAt(number)))
               .as("seed " + seed)
@@ -113,14 +127,14 @@ class HashIndexTest {
     assertThat(index.find(7, keyAt(72))).isZero();
     assertThat(index.remove(7, keyAt(128))).isFalse();
     assertThat(index.remove(8, keyAt(64))).isFalse();
-    for (long offset : new long[] {0, -8, 9, HashIndex.OFFSET_LIMIT}) {
+    for (long offset : new long[] {0, -8, 9, HashIndex.ADDRESS_LIMIT}) {
       assertThatIllegalArgumentException().isThrownBy(() -> index.add(7, offset));
       assertThatIllegalArgumentException().isThrownBy(() -> index.put(7, keyAt(8), offset));
       assertThatIllegalArgumentException().isThrownBy(() -> index.stage(7, keyAt(8), offset));
     }
-    index.add(-1, HashIndex.OFFSET_LIMIT - 8);
-    assertThat(index.find(-1, keyAt(HashIndex.OFFSET_LIMIT - 8)))
-        .isEqualTo(HashIndex.OFFSET_LIMIT - 8);
+    index.add(-1, HashIndex.ADDRESS_LIMIT - 8);
+    assertThat(index.find(-1, keyAt(HashIndex.ADDRESS_LIMIT - 8)))
+        .isEqualTo(HashIndex.ADDRESS_LIMIT - 8);
   }
 
   @Test
@@ -144,7 +158,7 @@ class HashIndexTest {
     }
     int bits = Integer.SIZE;
     for (int stripe = 0; stripe < stripes.length; stripe++) {
-      index.expect(stripe, stripes[stripe]);
+      index.reserve(stripe, stripes[stripe]);
       bits = Math.min(bits, HashIndex.bucketBits(stripes[stripe]));
     }
     int highest = bits - 1;
@@ -155,7 +169,7 @@ class HashIndexTest {
           new Thread(() -> {
             for (int i = 1; i <= count; i++) {
               if ((hashOf(i) >>> highest & 1) == mine) {
-                index.addExpected(hashOf(i), 8L * i);
+                index.load(hashOf(i), 8L * i);
               }
             }
           });

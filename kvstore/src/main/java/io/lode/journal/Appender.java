@@ -1,0 +1,118 @@
+package io.lode.journal;
+
+import io.lode.pool.Device;
+import io.lode.pool.OpenEnd;
+import io.lode.pool.Pool;
+import io.lode.pool.Segment;
+import io.lode.pool.SegmentHeader;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open end of a journal: groups are appended to its segment, and to the next one when that is
+ * full. One group is in flight at a time, from {@link #tryBegin} to {@link #end}.
+ */
+final class Appender {
+  private final Journal journal;
+  private final Pool pool;
+  private final Device device;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Group group;
+  private @Nullable SegmentWriter current;
+  private long appendedBytes;
+  private SegmentHeader.@Nullable Predecessor filled;
+
+  Appender(Journal journal, Pool pool) {
+    this.journal = journal;
+    this.pool = pool;
+    this.device = pool.device();
+    this.group = new Group(journal, this, new GroupEncoder(pool.seed()));
+  }
+
+  /** Takes the appender if nobody has it. */
+  boolean tryBegin() {
+    return lock.tryLock();
+  }
+
+  /** Takes the appender when nobody has it any more. */
+  void begin() {
+    lock.lock();
+  }
+
+  /** Whether some thread is appending. */
+  boolean isBusy() {
+    return lock.isLocked();
+  }
+
+  /** Gives the appender back. */
+  void end() {
+    lock.unlock();
+  }
+
+  /** The group of whoever has the appender, always the same object. */
+  Group group() {
+    assert lock.isHeldByCurrentThread();
+    return group;
+  }
+
+  /** Goes on with a segment that was recovered. */
+  void resume(SegmentWriter writer) {
+    current = writer;
+  }
+
+  /** Whether a group would go to the segment that is open; else another segment is needed. */
+  boolean hasRoom(GroupEncoder group) {
+    return current != null && current.hasRoom(group.groupLength(), group.count());
+  }
+
+  /**
+   * Appends a group; it is durable on return.
+   *
+   * @param sequence the group's, above all that this appender wrote
+   * @return the address of its first record; -1 if the pool has no room for it, and nothing was
+   *     written
+   */
+  long append(GroupEncoder group, long sequence) {
+    assert lock.isHeldByCurrentThread();
+    SegmentWriter writer = hasRoom(group) ? current : roll(sequence);
+    if (writer == null) {
+      return -1;
+    }
+    long address = writer.append(group, sequence, pool.epoch());
+    appendedBytes += group.groupLength();
+    return address;
+  }
+
+  /** How much was appended since the journal was resumed. */
+  long appendedBytes() {
+    lock.lock();
+    try {
+      return appendedBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Opens another segment, and has the full one sealed; null if none is free. */
+  private @Nullable SegmentWriter roll(long birth) {
+    SegmentWriter full = current;
+    if (full != null) {
+      filled = full.asPredecessor();
+    }
+    Segment segment = pool.allocator().allocate(device, birth, filled);
+    if (segment == null) {
+      return null;
+    }
+    current = SegmentWriter.fresh(segment, pool.seed(), journal.summaryPieces());
+    if (full != null) {
+      journal.seal(full);
+    }
+    journal.prefaultNext();
+    return current;
+  }
+
+  /** Where the records of the open segment end, null if there is none. */
+  @Nullable OpenEnd openEnd() {
+    return current == null ? null : current.end();
+  }
+}

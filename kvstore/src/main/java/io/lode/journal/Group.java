@@ -1,0 +1,89 @@
+package io.lode.journal;
+
+/**
+ * A group that is being appended: {@link Journal#begin}, {@link #add} the records, {@link #commit},
+ * which returns when they are durable, and {@link #close}. Between beginning and closing it is the
+ * calling thread's, and holds the lock of its appender; after that it is used again, so that an
+ * append allocates nothing.
+ */
+public final class Group implements AutoCloseable {
+  private final Journal journal;
+  private final Appender appender;
+  private final GroupEncoder encoder;
+  private long sequence;
+  private long address;
+
+  Group(Journal journal, Appender appender, GroupEncoder encoder) {
+    this.journal = journal;
+    this.appender = appender;
+    this.encoder = encoder;
+  }
+
+  /** Starts anew; the appender's lock is held. */
+  void begin(long firstSequence) {
+    encoder.clear();
+    sequence = firstSequence;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param kind what it says
+   * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes, copied
+   * @param value its value, empty for {@link RecordKind#DELETE}, copied
+   * @param hash the key's, under the pool's salt
+   * @throws IllegalArgumentException if the key's length is not allowed, the group has {@link
+   *     JournalFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
+   */
+  public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
+    encoder.add(kind, key, value, hash, sequence + encoder.count());
+  }
+
+  /**
+   * Appends the group; all its records are durable on return, or none is ever found.
+   *
+   * @return the address of its first record
+   * @throws io.lode.store.StoreException.Full if no segment has room for it; nothing was written
+   * @throws io.lode.store.StoreException.Poisoned if an earlier append failed, or this one did
+   * @throws IllegalArgumentException if it does not even fit an empty segment
+   */
+  public long commit() {
+    address = journal.append(appender, encoder, sequence);
+    return address;
+  }
+
+  /**
+   * Returns where a record is, once the group is committed.
+   *
+   * @param index which record, from 0
+   * @return its address
+   */
+  public long address(int index) {
+    return address + encoder.recordStart(index);
+  }
+
+  /**
+   * Returns the hash of a record's key.
+   *
+   * @param index which record, from 0
+   * @return its hash under the pool's salt
+   */
+  public long keyHash(int index) {
+    return encoder.keyHash(index);
+  }
+
+  /**
+   * Returns the length of the group.
+   *
+   * @return bytes, whole cache lines
+   */
+  public int lengthBytes() {
+    return encoder.groupLength();
+  }
+
+  /** Gives the appender back; what was not committed is forgotten. */
+  @Override
+  public void close() {
+    appender.end();
+  }
+}

@@ -1,0 +1,332 @@
+package io.lode.journal;
+
+import static io.lode.journal.JournalFormat.maxRecordBytes;
+
+import io.lode.pool.OpenEnd;
+import io.lode.pool.Pool;
+import io.lode.store.StoreException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a pool: groups of records, appended one after the other, segment by segment, by
+ * one appender or several at the same time.
+ *
+ * <pre>
+ *   Recovered found = Journal.read(pool, tasks);        // writes nothing
+ *   Journal journal = Journal.resume(found, …);         // owns the pool
+ *   try (Group group = journal.begin(1)) {
+ *     group.add(RecordKind.PUT, key, value, hash);
+ *     long address = group.commit();                    // durable
+ *   }
+ * </pre>
+ *
+ * <p>After any failure between a group's first byte and its return nobody knows what of it will be
+ * found, so the journal is poisoned: it takes no more groups until the pool is opened again.
+ *
+ * <p><b>Threads.</b> Safe for concurrent use once resumed; closing is one thread's.
+ */
+public final class Journal {
+  /** A power of two; threads beyond share what is remembered. */
+  private static final int REMEMBERED_THREADS = 64;
+
+  private final Pool pool;
+  private final Executor background;
+  private final Appender[] appenders;
+  private final SummaryPieces summaryPieces = new SummaryPieces();
+  private final AtomicLong nextSequence;
+  private final long recoveredBytes;
+  private volatile @Nullable Throwable poison;
+
+  /**
+   * The appender that threads took last, by their number. At first all take the first, until they
+   * meet there: one thread alone fills one segment. No lock: any appender is right.
+   */
+  private final byte[] appenderOfThread = new byte[REMEMBERED_THREADS];
+
+  private Journal(Recovered recovered, int appenderCount, Executor background) {
+    this.pool = recovered.pool();
+    this.background = background;
+    this.nextSequence = new AtomicLong(recovered.nextSequence());
+    this.recoveredBytes = recovered.usedBytes();
+    this.appenders = new Appender[appenderCount];
+    for (int number = 0; number < appenderCount; number++) {
+      appenders[number] = new Appender(this, pool);
+    }
+  }
+
+  /**
+   * Reads what a pool holds; writes nothing.
+   *
+   * @param pool where
+   * @param tasks runs the reading of segments
+   * @return what was found
+   */
+  public static Recovered read(Pool pool, TaskRunner tasks) {
+    return new JournalScan(pool).run(tasks);
+  }
+
+  /**
+   * Makes the caller the owner of the pool, makes everything that was recovered durable, and opens
+   * the journal for appending. Each appender resumes one of the youngest unsealed segments; the
+   * others are sealed. Sealing a segment with gaps forgets the gaps. One with a bad block is left
+   * alone.
+   *
+   * @param recovered what {@link #read} found in the pool
+   * @param appenderCount how many groups may be written at a time, at most {@link
+   *     io.lode.pool.PoolFormat#MAX_OPEN_SEGMENTS}
+   * @param background runs what no group waits for: seals full segments, prepares the next
+   * @param sealAll whether to resume none of the segments
+   * @return the journal
+   * @throws StoreException.Io if something could not be persisted
+   */
+  public static Journal resume(
+      Recovered recovered, int appenderCount, Executor background, boolean sealAll) {
+    recovered.pool().own();
+    var journal = new Journal(recovered, appenderCount, background);
+    journal.start(recovered, sealAll);
+    return journal;
+  }
+
+  private void start(Recovered recovered, boolean sealAll) {
+    List<SegmentWriter> open = new ArrayList<>();
+    for (SegmentScan scan : recovered.scans()) {
+      if (!scan.sealed()) {
+        open.add(SegmentWriter.resumed(scan, pool.seed()));
+      }
+    }
+    if (!pool.device().lastOwner().isClean()) {
+      pool.guarded(() -> open.forEach(SegmentWriter::persistAccepted));
+    }
+    open.removeIf(writer -> !writer.isHealthy());
+    open.sort(Comparator.comparingLong(SegmentWriter::birth));
+    for (Appender appender : appenders) {
+      if (!sealAll && !open.isEmpty()) {
+        SegmentWriter resumed = open.removeLast();
+        appender.resume(resumed);
+        background.execute(resumed::prefault);
+      }
+    }
+    pool.guarded(() -> open.forEach(SegmentWriter::seal));
+    prefaultNext();
+  }
+
+  /**
+   * Begins a group: takes an appender that nobody uses, waiting for one if there is none, and
+   * versions for the records.
+   *
+   * @param recordCount how many records will be added at most
+   * @return the group, to be closed by this thread
+   */
+  public Group begin(int recordCount) {
+    Group group = takeAppender().group();
+    // As all atomic operations this waits for what the CPU was told to fetch before.
+    group.begin(nextSequence.getAndAdd(recordCount));
+    return group;
+  }
+
+  /**
+   * Takes an appender that nobody uses, the same one again if possible: its segment, summary and
+   * buffers are in this CPU's cache.
+   */
+  private Appender takeAppender() {
+    int thread = (int) Thread.currentThread().threadId() & (REMEMBERED_THREADS - 1);
+    Appender appender = appenders[appenderOfThread[thread]];
+    if (appender.tryBegin()) {
+      return appender;
+    }
+    for (int other = 0; other < appenders.length; other++) {
+      if (appenders[other].tryBegin()) {
+        appenderOfThread[thread] = (byte) other;
+        return appenders[other];
+      }
+    }
+    appender.begin();
+    return appender;
+  }
+
+  /** Appends the group of an appender that the caller has; there or where there is room. */
+  long append(Appender own, GroupEncoder group, long sequence) {
+    requireSound();
+    requireFits(group.groupLength(), group.count());
+    try {
+      long address = own.append(group, sequence);
+      for (int other = 0; address < 0 && other < appenders.length; other++) {
+        address = appendElsewhere(appenders[other], own, group);
+      }
+      if (address >= 0) {
+        return address;
+      }
+    } catch (Throwable failure) {
+      throw poison(failure);
+    }
+    throw new StoreException.Full(
+        poolName(),
+        "has no free segment for "
+            + group.groupLength()
+            + " bytes; make a larger pool and load it from this one");
+  }
+
+  /** The pool has no free segment: perhaps the one of another appender has room. */
+  private long appendElsewhere(Appender other, Appender own, GroupEncoder group) {
+    if (other == own || !other.tryBegin()) {
+      return -1;
+    }
+    try {
+      if (!other.hasRoom(group)) {
+        return -1;
+      }
+      long sequence = nextSequence.getAndAdd(group.count());
+      group.renumber(sequence);
+      return other.append(group, sequence);
+    } finally {
+      other.end();
+    }
+  }
+
+  private void requireSound() {
+    Throwable earlier = poison;
+    if (earlier != null) {
+      throw new StoreException.Poisoned(
+          poolName(),
+          "takes no writes since one failed; close the store and open it again",
+          earlier);
+    }
+  }
+
+  /**
+   * Refuses a record that can never be written.
+   *
+   * @param key its key
+   * @param valueLength bytes of its value
+   * @throws IllegalArgumentException if the key's length is not allowed, or not even an empty
+   *     segment takes the record
+   */
+  public void requireFits(byte[] key, int valueLength) {
+    GroupEncoder.requireKey(key);
+    requireFits(JournalFormat.groupBytes(JournalFormat.recordBytes(key.length, valueLength)), 1);
+  }
+
+  private void requireFits(long groupBytes, int recordCount) {
+    long most = maxGroupBytes(recordCount);
+    if (groupBytes > most) {
+      throw new IllegalArgumentException(
+          poolName()
+              + ": "
+              + groupBytes
+              + " bytes do not fit an empty segment, which takes "
+              + most
+              + "; make the pool with larger segments");
+    }
+  }
+
+  private long maxGroupBytes(int recordCount) {
+    return maxRecordBytes(pool.segmentBytes())
+        + JournalFormat.summaryBytes(1)
+        - JournalFormat.summaryBytes(recordCount);
+  }
+
+  /**
+   * Makes the journal take no more groups.
+   *
+   * @param failure why
+   * @return the error for the caller of the write that failed
+   */
+  public StoreException.Poisoned poison(Throwable failure) {
+    poison = failure;
+    return new StoreException.Poisoned(
+        poolName(),
+        "a write failed, so what of it is durable is not known; close the store and open it again: "
+            + failure.getMessage(),
+        failure);
+  }
+
+  /**
+   * Tells whether an append failed, so that no more are taken.
+   *
+   * @return true until the pool is opened again
+   */
+  public boolean isPoisoned() {
+    return poison != null;
+  }
+
+  /** Writes the summary of a full segment, now or soon. */
+  void seal(SegmentWriter full) {
+    background.execute(() -> {
+      try {
+        full.seal();
+      } catch (Throwable failure) {
+        poison = failure;
+        throw failure;
+      }
+    });
+  }
+
+  /** Has the segment prepared that some appender will need, soon. */
+  void prefaultNext() {
+    background.execute(() -> pool.allocator().prefaultNext(pool.device()));
+  }
+
+  /** Returns where the appenders take what they remember of a segment. */
+  SummaryPieces summaryPieces() {
+    return summaryPieces;
+  }
+
+  /**
+   * Tells whether some thread is at work with the only appender there is.
+   *
+   * @return false if there are several
+   */
+  public boolean isBusy() {
+    return appenders.length == 1 && appenders[0].isBusy();
+  }
+
+  /**
+   * Returns what all records take.
+   *
+   * @return bytes, padding and what was recovered included
+   */
+  public long usedBytes() {
+    long sum = recoveredBytes;
+    for (Appender appender : appenders) {
+      sum += appender.appendedBytes();
+    }
+    return sum;
+  }
+
+  /**
+   * Returns the version that the next record gets.
+   *
+   * @return above every version there is
+   */
+  public long nextSequence() {
+    return nextSequence.get();
+  }
+
+  /**
+   * Marks the pool clean, unless the journal is poisoned. Nobody may append from now on.
+   *
+   * @throws StoreException.Io if the headers could not be persisted
+   */
+  public void end() {
+    if (isPoisoned()) {
+      return;
+    }
+    List<OpenEnd> ends = new ArrayList<>();
+    for (Appender appender : appenders) {
+      OpenEnd end = appender.openEnd();
+      if (end != null) {
+        ends.add(end);
+      }
+    }
+    pool.release(nextSequence() - 1, ends);
+  }
+
+  private String poolName() {
+    return pool.medium().pool();
+  }
+}

@@ -1,0 +1,92 @@
+package io.lode.journal;
+
+import io.lode.pool.GuardedRead;
+import io.lode.pool.Pool;
+import io.lode.pool.Segment;
+import io.lode.pool.SegmentHeader;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and verifies single records of a pool by their address. Safe for concurrent use. */
+public final class RecordAccess {
+  private final Pool pool;
+  private final ThreadLocal<RecordReader> readers;
+
+  /**
+   * Makes access to a pool.
+   *
+   * @param pool where
+   */
+  public RecordAccess(Pool pool) {
+    this.pool = pool;
+    this.readers = ThreadLocal.withInitial(() -> new RecordReader(pool.seed()));
+  }
+
+  /**
+   * Reads a record into memory of this thread.
+   *
+   * @param address its address
+   * @return the record, until this thread reads the next one; null if it does not verify
+   */
+  public @Nullable RecordReader read(long address) {
+    Segment segment = pool.segmentAt(address);
+    SegmentHeader header = segment.header();
+    if (header == null) {
+      return null;
+    }
+    try {
+      RecordReader record = read(segment, header, segment.position(address));
+      if (record == null) {
+        // A page that cannot be read may be why; its error must not surface later somewhere else.
+        GuardedRead.deliverPendingFault();
+      }
+      return record;
+    } catch (InternalError _) {
+      GuardedRead.discardPendingFaults();
+      return null;
+    }
+  }
+
+  private @Nullable RecordReader read(Segment segment, SegmentHeader header, long position) {
+    long available = segment.lengthBytes() - position;
+    if (available < JournalFormat.RECORD_HEADER_BYTES) {
+      return null;
+    }
+    MemorySegment memory = segment.memory();
+    long offset = segment.offset(position);
+    long length = RecordLayout.claimedLength(memory, offset);
+    if (length < 0 || length > available) {
+      return null;
+    }
+    RecordReader reader = readers.get();
+    MemorySegment.copy(memory, offset, reader.reserve((int) length), 0, length);
+    return reader.check(0, (int) length, segment.index(), header.generation(), position)
+        ? reader
+        : null;
+  }
+
+  /**
+   * Tells whether the record at an address says that it is of a key. It is not verified: nobody may
+   * believe it by that alone.
+   *
+   * @param address the record's
+   * @param key the key to compare with
+   * @return true if its key has the same bytes
+   * @throws InternalError perhaps later, if the record cannot be read
+   */
+  public boolean claimsKey(long address, byte[] key) {
+    Segment segment = pool.segmentAt(address);
+    return RecordLayout.claimsKey(segment.memory(), segment.offset(segment.position(address)), key);
+  }
+
+  /**
+   * Has the CPU fetch the first lines of a record while the caller goes on.
+   *
+   * @param address the record's
+   * @param lines how many cache lines
+   */
+  public void prefetch(long address, int lines) {
+    Segment segment = pool.segmentAt(address);
+    segment.prefetch(segment.position(address), lines);
+  }
+}

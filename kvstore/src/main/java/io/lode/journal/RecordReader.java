@@ -1,0 +1,206 @@
+package io.lode.journal;
+
+import static io.lode.journal.JournalFormat.*;
+
+import io.lode.pool.Checksum;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Checks and reads one record in a copy on the heap. Nothing that it reads is believed before the
+ * checksum was found right: lengths are bounded by the copy, so hostile ones lead nowhere.
+ *
+ * <p>Not safe for concurrent use.
+ */
+public final class RecordReader {
+  private static final int LEAST_RESERVED_BYTES = 512;
+  private static final int LARGEST_KEPT_BYTES = 1 << 20;
+  private static final byte UNREAD = (byte) 0xA5;
+
+  private final long seed;
+  private final Checksum checksum = new Checksum();
+  private byte[] bytes = new byte[0];
+  private MemorySegment memory = MemorySegment.ofArray(bytes);
+  private int start;
+  private int keyLength;
+  private int valueLength;
+
+  /**
+   * Makes a reader for a pool.
+   *
+   * @param seed the pool's salt
+   */
+  public RecordReader(long seed) {
+    this.seed = seed;
+  }
+
+  /**
+   * Makes room for a record in memory of the reader's own, which is used again for the next one
+   * unless it is large.
+   *
+   * @param length bytes
+   * @return heap memory of at least so many bytes, to be filled and then checked from 0
+   */
+  public MemorySegment reserve(int length) {
+    if (bytes.length < length || bytes.length > LARGEST_KEPT_BYTES) {
+      use(new byte[Math.max(length, LEAST_RESERVED_BYTES)]);
+    }
+    // A copy that meets an unreadable page fails late and leaves what was there before. It must not
+    // be the same record, read earlier, nor what records are full of.
+    Arrays.fill(bytes, 0, length, UNREAD);
+    return memory;
+  }
+
+  /**
+   * Sets the copy to read from.
+   *
+   * @param copy bytes of a segment
+   */
+  public void use(byte[] copy) {
+    bytes = copy;
+    memory = MemorySegment.ofArray(copy);
+  }
+
+  /**
+   * Checks the record that should stand at a place.
+   *
+   * @param at where it starts in the copy
+   * @param limit where the copy's valid bytes end
+   * @param segmentIndex the segment that the copy is of
+   * @param generation the use of the segment
+   * @param position where in the segment the record starts
+   * @return true if it is one; the accessors then tell what it says
+   */
+  public boolean check(int at, int limit, int segmentIndex, long generation, long position) {
+    if (at < 0 || limit - at < RECORD_HEADER_BYTES) {
+      return false;
+    }
+    start = at;
+    keyLength = RecordLayout.keyLength(bytes, at);
+    valueLength = RecordLayout.valueLength(bytes, at);
+    if (RecordLayout.generation(bytes, at) != (int) generation
+        || keyLength == 0
+        || valueLength < 0
+        || recordBytes(keyLength, valueLength) > limit - at
+        || !RecordKind.isKnown(RecordLayout.kindNumber(bytes, at))
+        || RecordLayout.flags(bytes, at) != 0) {
+      return false;
+    }
+    int crc = checksum.of(bytes, at + R_INDEX, lengthBytes() - R_INDEX);
+    return RecordLayout.checksum(bytes, at)
+        == (crc ^ salt(seed, segmentIndex, generation, position));
+  }
+
+  int index() {
+    return RecordLayout.index(bytes, start);
+  }
+
+  int count() {
+    return RecordLayout.count(bytes, start);
+  }
+
+  long group() {
+    return RecordLayout.group(bytes, start);
+  }
+
+  int epoch() {
+    return RecordLayout.epoch(bytes, start);
+  }
+
+  /**
+   * Returns the record's length.
+   *
+   * @return bytes without padding
+   */
+  public int lengthBytes() {
+    return (int) recordBytes(keyLength, valueLength);
+  }
+
+  /**
+   * Returns the record's version.
+   *
+   * @return the store's sequence when it was written
+   */
+  public long sequence() {
+    return RecordLayout.sequence(bytes, start);
+  }
+
+  /**
+   * Returns what the record says.
+   *
+   * @return its kind
+   */
+  public RecordKind kind() {
+    return RecordLayout.kind(bytes, start);
+  }
+
+  /**
+   * Returns the hash of the key.
+   *
+   * @return the hash under the pool's salt
+   */
+  public long keyHash() {
+    return KeyHash.of(seed, bytes, start + RecordLayout.keyStart(), keyLength);
+  }
+
+  /**
+   * Returns a copy of the key.
+   *
+   * @return a new array
+   */
+  public byte[] key() {
+    return copy(start + RecordLayout.keyStart(), keyLength);
+  }
+
+  /**
+   * Tells whether the record is of a key.
+   *
+   * @param key the key to compare with
+   * @return true if it is the same
+   */
+  public boolean hasKey(byte[] key) {
+    int from = start + RecordLayout.keyStart();
+    return Arrays.equals(bytes, from, from + keyLength, key, 0, key.length);
+  }
+
+  /**
+   * Returns a copy of the value.
+   *
+   * @return a new array
+   */
+  public byte[] value() {
+    return copy(start + RecordLayout.keyStart() + keyLength, valueLength);
+  }
+
+  /**
+   * Returns where the value starts.
+   *
+   * @return bytes from the start of the record
+   */
+  public int valueStart() {
+    return RecordLayout.keyStart() + keyLength;
+  }
+
+  /**
+   * Returns the length of the value.
+   *
+   * @return bytes
+   */
+  public int valueLength() {
+    return valueLength;
+  }
+
+  /**
+   * Copies the value.
+   *
+   * @param target where to
+   * @param offset the first byte to write
+   */
+  public void copyValueTo(MemorySegment target, long offset) {
+    MemorySegment.copy(memory, (long) start + valueStart(), target, offset, valueLength);
+  }
+
+  private byte[] copy(int from, int length) {
+    return Arrays.copyOfRange(bytes, from, from + length);
+  }
+}

@@ -1,0 +1,110 @@
+package io.lode.journal;
+
+import static io.lode.journal.JournalFormat.*;
+import static io.lode.pool.PoolFormat.BODY_OFFSET;
+import static io.lode.pool.PoolFormat.LINE_BYTES;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pool.OpenEnd;
+import io.lode.pool.Segment;
+import io.lode.pool.SegmentHeader;
+import java.util.Objects;
+
+/**
+ * The open end of one segment. A place is written once in a generation, and one group is in flight
+ * at a time: it is durable before the next is begun.
+ */
+final class SegmentWriter {
+  /** A group is whole cache lines that nobody reads soon, so it is streamed at any length. */
+  private static final CopyFlags STREAMED = CopyFlags.NON_TEMPORAL;
+
+  private final Segment segment;
+  private final SegmentHeader header;
+  private final long seed;
+  private final Summary summary;
+  private long tail;
+  private long lastGroup;
+
+  private SegmentWriter(
+      Segment segment, SegmentHeader header, long seed, Summary summary, long tail) {
+    this.segment = segment;
+    this.header = header;
+    this.seed = seed;
+    this.summary = summary;
+    this.tail = tail;
+  }
+
+  /** Opens a segment that was just allocated. */
+  static SegmentWriter fresh(Segment segment, long seed, SummaryPieces spare) {
+    SegmentHeader header = Objects.requireNonNull(segment.header(), "a segment just allocated");
+    return new SegmentWriter(segment, header, seed, new Summary(spare), BODY_OFFSET);
+  }
+
+  /** Goes on after the groups that a scan of an unsealed segment found. */
+  static SegmentWriter resumed(SegmentScan scan, long seed) {
+    Summary records = Objects.requireNonNull(scan.unsealed(), "a sealed segment takes no more");
+    var writer = new SegmentWriter(scan.segment(), scan.header(), seed, records, scan.tail());
+    writer.lastGroup = scan.lastGroup();
+    return writer;
+  }
+
+  /** Whether a group fits, with room left for the summary of all records. */
+  boolean hasRoom(long groupBytes, int recordCount) {
+    long needed = groupBytes + summaryBytes(summary.count() + (long) recordCount);
+    return needed <= segment.lengthBytes() - tail;
+  }
+
+  /** Writes a group; it is durable on return. Returns the address of its first record. */
+  long append(GroupEncoder group, long groupSequence, long epoch) {
+    long position = tail;
+    assert position % LINE_BYTES == 0 : position;
+    assert groupSequence > lastGroup : groupSequence + " after " + lastGroup;
+    group.complete(segment.index(), header.generation(), epoch, position, groupSequence);
+    segment.copy(position, group.memory(), group.groupLength(), STREAMED);
+    tail = position + group.groupLength();
+    lastGroup = groupSequence;
+    for (int index = 0; index < group.count(); index++) {
+      summary.add(
+          group.keyHash(index),
+          group.sequence(index),
+          position + group.recordStart(index),
+          group.recordLength(index),
+          group.kind(index));
+    }
+    return segment.address(position);
+  }
+
+  /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
+  void persistAccepted() {
+    segment.persistSkippingBadBlocks(BODY_OFFSET, tail - BODY_OFFSET);
+  }
+
+  /** Writes the summary; the segment is never written again in this generation. */
+  void seal() {
+    summary.writeTo(segment, seed, header.generation(), tail, lastGroup);
+  }
+
+  long birth() {
+    return header.birth();
+  }
+
+  /** Whether more can be written; else the segment stays as it is, and is read group by group. */
+  boolean isHealthy() {
+    return segment.isHealthy();
+  }
+
+  /** Has the rest of the segment mapped. */
+  void prefault() {
+    segment.prefault(tail);
+  }
+
+  /** Where the records end now. */
+  OpenEnd end() {
+    return new OpenEnd(segment.index(), tail);
+  }
+
+  /** What a segment says that goes on for this one. */
+  SegmentHeader.Predecessor asPredecessor() {
+    return new SegmentHeader.Predecessor(segment.index(), (int) header.generation(), tail);
+  }
+}

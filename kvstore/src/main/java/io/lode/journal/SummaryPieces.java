@@ -1,0 +1,47 @@
+package io.lode.journal;
+
+import io.lode.pool.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Pieces of summaries, used again when a segment was sealed: a log that makes no garbage makes no
+ * writer wait for its collection, nor for new pages of the heap. Safe for concurrent use.
+ */
+final class SummaryPieces {
+  /** Entries of a piece: 48 KiB. */
+  static final int ENTRIES = 1 << 11;
+
+  private static final int BYTES = ENTRIES * JournalFormat.ENTRY_BYTES;
+
+  /** 12 MiB: what a few segments of small records need. */
+  private static final int MOST_KEPT = 256;
+
+  private final Lock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Deque<byte[]> kept = new ArrayDeque<>();
+
+  byte[] take() {
+    lock.lock();
+    try {
+      return kept.isEmpty() ? new byte[BYTES] : kept.pop();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a piece back, which nobody uses any more. */
+  void give(byte[] piece) {
+    lock.lock();
+    try {
+      if (piece.length == BYTES && kept.size() < MOST_KEPT) {
+        kept.push(piece);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.lode.kv;
+
+import io.lode.journal.JournalFormat;
+import io.lode.journal.RecordKind;
+
+/**
+ * A change of one key: what every way of writing comes down to.
+ *
+ * @param kind what becomes of the key
+ * @param key the key, not copied
+ * @param value its value, empty where there is none; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Change(RecordKind kind, byte[] key, byte[] value) {
+  static final byte[] NO_VALUE = {};
+
+  static Change put(byte[] key, byte[] value) {
+    return new Change(RecordKind.PUT, key, value);
+  }
+
+  static Change delete(byte[] key) {
+    return new Change(RecordKind.DELETE, key, NO_VALUE);
+  }
+
+  /** The same with arrays of its own. */
+  Change copied() {
+    return new Change(kind, key.clone(), value.clone());
+  }
+
+  /** What its record takes, without padding. */
+  long bytes() {
+    return JournalFormat.recordBytes(key.length, value.length);
+  }
+}

@@ -1,0 +1,56 @@
+package io.lode.kv;
+
+import io.lode.journal.Journal;
+import io.lode.journal.RecordKind;
+import io.lode.kv.index.HashIndex;
+
+/**
+ * The one place where a change that is durable becomes visible. A failure here poisons the journal:
+ * what is durable and not shown would come back as a surprise.
+ *
+ * <p>Whoever publishes a change holds the lock of its key's stripe, from before the change had a
+ * version.
+ */
+final class Publisher {
+  private final Journal journal;
+  private final HashIndex index;
+
+  Publisher(Journal journal, HashIndex index) {
+    this.journal = journal;
+    this.index = index;
+  }
+
+  /**
+   * Makes a change visible; its bucket may come from memory later.
+   *
+   * @throws io.lode.store.StoreException.Poisoned if that failed
+   */
+  void publish(RecordKind kind, long hash, byte[] key, long address) {
+    try {
+      if (kind.removes()) {
+        index.remove(hash, key);
+      } else {
+        index.stage(hash, key, address);
+      }
+    } catch (Throwable failure) {
+      throw journal.poison(failure);
+    }
+  }
+
+  /**
+   * Makes a change visible whose bucket was prefetched.
+   *
+   * @throws io.lode.store.StoreException.Poisoned if that failed
+   */
+  void publishPrefetched(RecordKind kind, long hash, byte[] key, long address) {
+    try {
+      if (kind.removes()) {
+        index.remove(hash, key);
+      } else {
+        index.put(hash, key, address);
+      }
+    } catch (Throwable failure) {
+      throw journal.poison(failure);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.lode.kv;
+
+import io.lode.journal.Journal;
+import io.lode.journal.JournalFormat;
+import io.lode.journal.Recovered;
+import io.lode.kv.index.HashIndex;
+import io.lode.kv.index.IndexMemory;
+import io.lode.pmem.Granularity;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.Segment;
+import io.lode.store.Damage;
+import io.lode.store.Medium;
+import io.lode.store.StoreException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
+
+/**
+ * The parts of an open store, and who owns what: the engine owns its pool, the journal on it, the
+ * store's threads and the index's memory. It opens them in that order and holds no algorithm.
+ *
+ * <p>Closing: no pins, no deferred changes, no writers, no requests, no background work; then the
+ * pool is marked clean, and index and pool are closed.
+ */
+final class StoreEngine implements AutoCloseable {
+  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
+  private static final int LEAST_BUCKETS = 256;
+
+  /** Writers at a time on one device: more do not make persistent memory faster. */
+  static final int DEFAULT_WRITERS = 4;
+
+  /** So many segments a pool must have for each writer that it may have. */
+  private static final int SEGMENTS_PER_WRITER = 8;
+
+  /** For files and devices: a huge page, of which only what is used takes memory. */
+  private static final int FIRST_BUCKETS = 1 << 15;
+
+  private final Pool pool;
+  private final StorePlace place;
+  private final Journal journal;
+  private final HashIndex index;
+  private final RecoveryReport recovery;
+  private final RemoteFlushes remoteFlushes;
+  private final OpenState state;
+  private final Committer committer;
+  private final WriteDispatcher dispatcher;
+  private final Reads reads;
+  private final MultiGet multiGet;
+  private final Pins pins;
+  private final Lock closing = new ReentrantLock();
+
+  private StoreEngine(
+      Pool pool,
+      StorePlace place,
+      Journal journal,
+      KeyRecords records,
+      HashIndex index,
+      RecoveryReport recovery) {
+    this.pool = pool;
+    this.place = place;
+    this.journal = journal;
+    this.index = index;
+    this.recovery = recovery;
+    String name = pool.medium().pool();
+    this.state = new OpenState(name);
+    this.pins = new Pins(name);
+    this.remoteFlushes = RemoteFlushes.of(place);
+    this.committer = new Committer(state, pool.seed(), journal, index, records, remoteFlushes);
+    this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
+    this.reads = new Reads(state, pool.seed(), index, records, dispatcher.deferred());
+    this.multiGet = new MultiGet(reads);
+  }
+
+  /**
+   * Recovers a pool and takes ownership of it. If that fails whatever was opened is closed, in
+   * reverse.
+   *
+   * @param pool owned by the engine from now on, also if this fails
+   * @param config whether loss is accepted, and how writers run
+   */
+  static StoreEngine open(Pool pool, KvConfig config) {
+    try {
+      return openAt(StorePlace.of(pool.device(), config.pinning()), pool, config);
+    } catch (Throwable failure) {
+      closeAfter(failure, pool);
+      throw failure;
+    }
+  }
+
+  /**
+   * Recovers a pool and takes ownership of it, for a store at a place.
+   *
+   * @param place owned by the engine from now on, also if this fails
+   */
+  static StoreEngine openAt(StorePlace place, Pool pool, KvConfig config) {
+    try (Workers recovering = place.newRecovery()) {
+      var records = new KeyRecords(pool);
+      HashIndex index = newIndex(pool, place, records);
+      var recovery = new Recovery(pool, records, recovering);
+      Recovered found = recovery.read();
+      RecoveryReport report = recovery.fill(index, found);
+      boolean isLossy = !report.damages().isEmpty();
+      if (isLossy && !config.acceptLoss()) {
+        throw refusal(pool, report);
+      }
+      Journal journal = Journal.resume(found, appenders(pool, config), place.background(), isLossy);
+      return new StoreEngine(pool, place, journal, records, index, report);
+    } catch (Throwable failure) {
+      closeAfter(failure, place);
+      throw failure;
+    }
+  }
+
+  private static void closeAfter(Throwable failure, AutoCloseable opened) {
+    try {
+      opened.close();
+    } catch (Exception suppressed) {
+      failure.addSuppressed(suppressed);
+    }
+  }
+
+  /**
+   * Each appender keeps a segment open, and a small pool has few. Where the kernel syncs, one sync
+   * for all that wait is better than several at a time.
+   */
+  private static int appenders(Pool pool, KvConfig config) {
+    if (config.maxWriters() > 0) {
+      return config.maxWriters();
+    }
+    int most = pool.segments().size() / SEGMENTS_PER_WRITER;
+    return isSynced(pool) ? 1 : Math.clamp(most, 1, DEFAULT_WRITERS);
+  }
+
+  private static boolean isSynced(Pool pool) {
+    return pool.medium().granularity() == Granularity.PAGE;
+  }
+
+  private static HashIndex newIndex(Pool pool, StorePlace place, KeyRecords records) {
+    if (pool.addressLimit() > HashIndex.ADDRESS_LIMIT) {
+      throw new IllegalArgumentException(
+          pool.medium().pool()
+              + " has "
+              + pool.medium().sizeBytes()
+              + " bytes; at most 2^44 are supported");
+    }
+    IndexMemory memory = place.indexMemory();
+    return new HashIndex(memory, place.isBorrowed() ? LEAST_BUCKETS : FIRST_BUCKETS, records);
+  }
+
+  private static StoreException.Damaged refusal(Pool pool, RecoveryReport report) {
+    Damage first = report.damages().getFirst();
+    int count = report.damages().size();
+    return new StoreException.Damaged(
+        pool.medium().pool(),
+        first.offset(),
+        first.description()
+            + (count > 1 ? " (the first of " + count + ")" : "")
+            + "; restore the pool from a copy, or open it accepting the loss");
+  }
+
+  Medium medium() {
+    return pool.medium();
+  }
+
+  RecoveryReport recovery() {
+    return recovery;
+  }
+
+  /** Refuses to go on in a closed store. */
+  void requireOpen() {
+    state.requireOpen();
+  }
+
+  /** Returns what writes on the thread that should, after what was deferred of the same keys. */
+  WriteDispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  DeferredWrites deferred() {
+    return dispatcher.deferred();
+  }
+
+  Reads reads() {
+    return reads;
+  }
+
+  MultiGet multiGet() {
+    return multiGet;
+  }
+
+  Lease lease() {
+    return new Lease(reads, pool, pins.take());
+  }
+
+  StorePlace place() {
+    return place;
+  }
+
+  Committer committer() {
+    return committer;
+  }
+
+  /** Returns where the live records are, in the order of the medium, which it reads fastest. */
+  long[] addresses() {
+    state.requireOpen();
+    deferred().sync();
+    var addresses = LongStream.builder();
+    committer.exclusively(() -> index.forEach(addresses::add));
+    return addresses.build().sorted().toArray();
+  }
+
+  /** Counts the keys that have a value, after what was deferred is written. */
+  long size() {
+    state.requireOpen();
+    deferred().sync();
+    return committer.size();
+  }
+
+  KvStats stats() {
+    state.requireOpen();
+    int segments = pool.segments().size();
+    long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    return new KvStats(
+        committer.size(),
+        journal.usedBytes(),
+        segments * body,
+        JournalFormat.maxRecordBytes(pool.segmentBytes()),
+        segments,
+        (int) pool.segments().stream().filter(Segment::isFree).count(),
+        journal.nextSequence(),
+        index.usedBytes(),
+        remoteFlushes.bytes());
+  }
+
+  /**
+   * Waits for leases and writes, makes durable what was deferred, and marks the pool clean unless a
+   * write failed.
+   *
+   * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
+   * @throws StoreException if what was deferred cannot be written, or the pool not marked; it is
+   *     closed then
+   */
+  @Override
+  public void close() {
+    closing.lock();
+    try {
+      if (!state.isClosed()) {
+        pins.end();
+        closeAll();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void closeAll() {
+    try (pool) {
+      try {
+        deferred().end();
+      } finally {
+        committer.close();
+        dispatcher.close();
+        place.endWork();
+        journal.end();
+      }
+    } finally {
+      place.close();
+    }
+  }
+}

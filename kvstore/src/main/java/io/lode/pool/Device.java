@@ -1,0 +1,254 @@
+package io.lode.pool;
+
+import static io.lode.pool.PoolFormat.*;
+
+import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Source;
+import io.lode.store.Medium;
+import io.lode.store.StoreException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device of a pool: its map, its headers and its segments. It is first only read; {@link #own}
+ * makes the caller its owner until {@link #release}.
+ *
+ * <p>One that {@link DeviceFile} opened owns file and map and closes them; a map of the caller's is
+ * borrowed.
+ *
+ * <p><b>Threads.</b> Opening, owning and releasing are one thread's; the accessors are any
+ * thread's.
+ */
+public final class Device implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final @Nullable Source source;
+  private final PmemMap map;
+  private final Medium medium;
+  private final DeviceState state;
+  private final LastOwner lastOwner;
+  private final List<Segment> segments;
+  private DeviceHeader header;
+
+  private Device(
+      @Nullable Source source,
+      PmemMap map,
+      Medium medium,
+      DeviceState state,
+      DeviceHeaders.Found found) {
+    this.source = source;
+    this.map = map;
+    this.medium = medium;
+    this.state = state;
+    this.header = found.header();
+    this.lastOwner = LastOwner.of(found, state);
+    this.segments =
+        IntStream.range(0, (int) header.segmentCount())
+            .mapToObj(index -> Segment.read(this, index, header.seed()))
+            .toList();
+  }
+
+  /**
+   * Reads the headers of a file that is locked and mapped; writes nothing.
+   *
+   * @param source the file, owned by the device from now on, as its map is
+   */
+  static Device read(Source source, PmemMap map, Medium medium) {
+    return new Device(
+        source, map, medium, DeviceState.of(source), DeviceHeaders.read(medium.pool(), map));
+  }
+
+  /**
+   * Reads the headers in a map of the caller's; writes nothing.
+   *
+   * @param map where; stays the caller's
+   * @param state what is known of the device
+   * @return the device
+   * @throws StoreException if it is foreign, newer, damaged or only a part of a pool
+   */
+  public static Device of(PmemMap map, DeviceState state) {
+    Medium medium = mediumOf(map);
+    return new Device(null, map, medium, state, DeviceHeaders.read(medium.pool(), map));
+  }
+
+  /**
+   * Makes a pool of a whole map of the caller's. A crash on the way leaves what is not a pool.
+   *
+   * @param map where
+   * @param segmentBytes size of a segment
+   * @param overwrite whether whatever is there may be lost
+   * @throws StoreException.Foreign if the map does not start with zeros and must not be overwritten
+   * @throws StoreException.Io if the headers could not be persisted
+   * @throws IllegalArgumentException if the segment size is not allowed or not one fits
+   */
+  public static void format(PmemMap map, long segmentBytes, boolean overwrite) {
+    format(mediumOf(map), map, segmentBytes, overwrite);
+  }
+
+  static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
+    long count = fittingSegments(map.size(), segmentBytes);
+    if (!isSegmentSize(segmentBytes) || count < 1 || count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "segments of "
+              + segmentBytes
+              + " bytes in a pool of "
+              + map.size()
+              + ": need a multiple of "
+              + COPY_STRIDE_BYTES
+              + " from "
+              + MIN_SEGMENT_BYTES
+              + " to "
+              + MAX_SEGMENT_BYTES
+              + ", and room for one");
+    }
+    if (!DeviceHeaders.isBlank(map)) {
+      if (!overwrite) {
+        throw new StoreException.Foreign(
+            medium.pool(), "holds data already; nothing was changed. Say so if it may be lost");
+      }
+      PoolErrors.write(medium.pool(), () -> DeviceHeaders.erase(map));
+    }
+    PoolErrors.write(medium.pool(), () -> writeEmpty(map, segmentBytes, count));
+  }
+
+  private static void writeEmpty(PmemMap map, long segmentBytes, long count) {
+    long seed = RANDOM.nextLong();
+    SegmentHeader free = SegmentHeader.free(0);
+    for (int index = 0; index < count; index++) {
+      free.write(map, SEGMENTS_OFFSET + index * segmentBytes, seed, index);
+    }
+    var id = new UUID(RANDOM.nextLong(), RANDOM.nextLong());
+    DeviceHeaders.write(
+        map,
+        new DeviceHeader(
+            FLAG_CLEAN,
+            0,
+            0,
+            id,
+            seed,
+            0,
+            1,
+            map.size(),
+            segmentBytes,
+            count,
+            1,
+            0,
+            0,
+            -1,
+            0,
+            0,
+            List.of()));
+  }
+
+  private static Medium mediumOf(PmemMap map) {
+    return new Medium(
+        "pool in memory",
+        "memory",
+        map.granularity(),
+        map.isEmulated(),
+        map.flushPrimitive(),
+        map.size(),
+        "as durable as the map that the caller made",
+        OptionalInt.empty());
+  }
+
+  /**
+   * Makes the caller the owner: a new epoch, not clean, durable on return. Copies of headers that
+   * differ are made equal. If the last owner's state {@linkplain LastOwner#needsVerification needs
+   * verification}, everything was verified before.
+   */
+  void own() {
+    header = header.opened(RANDOM.nextLong(), state);
+    DeviceHeaders.write(map, header);
+    if (lastOwner.needsVerification()) {
+      // Beyond what failed the last time.
+      map.deepFlush(0, SEGMENTS_OFFSET);
+    }
+    segments.forEach(segment -> segment.repairHeader(header.seed()));
+  }
+
+  /** Gives up ownership and marks the device clean. Everything written must be durable. */
+  void release(long lastSequence, List<OpenEnd> openEnds) {
+    header = header.closed(lastSequence, openEnds);
+    DeviceHeaders.write(map, header);
+  }
+
+  /**
+   * Refuses to go on if another owner has written its header.
+   *
+   * @throws StoreException.Poisoned if somebody else has made itself the owner
+   */
+  void requireOwner() {
+    if (DeviceHeaders.currentNonce(map) != header.nonce()) {
+      throw new StoreException.Poisoned(
+          medium.pool(),
+          "somebody else opened this pool while it was open here; close one of the two",
+          null);
+    }
+  }
+
+  /** Whether a range has a bad block in it. */
+  boolean isBad(long offset, long lengthBytes) {
+    return state.isBad(offset, lengthBytes);
+  }
+
+  DeviceHeader header() {
+    return header;
+  }
+
+  PmemMap map() {
+    return map;
+  }
+
+  /**
+   * Returns what the device lies on.
+   *
+   * @return the medium
+   */
+  public Medium medium() {
+    return medium;
+  }
+
+  /**
+   * Returns where the device is in the machine.
+   *
+   * @return its place, empty if it is a map of the caller's
+   */
+  public Optional<DeviceLocation> location() {
+    return Optional.ofNullable(source).map(Source::location);
+  }
+
+  /**
+   * Returns what the owner before the present one left behind.
+   *
+   * @return as it was when the headers were read
+   */
+  public LastOwner lastOwner() {
+    return lastOwner;
+  }
+
+  /**
+   * Returns the segments of the device.
+   *
+   * @return in the order of the medium, at least one
+   */
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /** Unmaps, then closes the file, which gives up the lock; of a map of the caller's nothing. */
+  @Override
+  public void close() {
+    if (source != null) {
+      try (source) {
+        map.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.lode.pool;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Names the lock that must be held to touch a field or to call a method. Error Prone recognises the
+ * annotation by its simple name and refuses code that does not hold the lock.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target({ElementType.FIELD, ElementType.METHOD})
+public @interface GuardedBy {
+  /**
+   * Returns the lock.
+   *
+   * @return the name of a field of the same class
+   */
+  String value();
+}

@@ -1,0 +1,245 @@
+package io.lode.pool;
+
+import static io.lode.pool.PoolFormat.*;
+
+import io.lode.pmem.CopyFlags;
+import io.lode.pmem.PmemMap;
+import io.lode.pmem.Prefetch;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment of a device. Three words say where something is: a <i>position</i> counts from the
+ * start of its segment, an <i>offset</i> from the start of the device, and an <i>address</i> names
+ * a place in the whole pool. All three are bytes.
+ *
+ * <p><b>Threads.</b> Any number may read; who writes where is the journal's business.
+ */
+public final class Segment {
+  private final Device device;
+  private final PmemMap map;
+  private final int index;
+  private final long base;
+  private final long lengthBytes;
+  private final int addressShift;
+  private volatile @Nullable SegmentHeader header;
+
+  private Segment(Device device, int index) {
+    this.device = device;
+    this.map = device.map();
+    this.index = index;
+    this.lengthBytes = device.header().segmentBytes();
+    this.base = SEGMENTS_OFFSET + index * lengthBytes;
+    this.addressShift = addressShift(lengthBytes);
+  }
+
+  static Segment read(Device device, int index, long seed) {
+    var segment = new Segment(device, index);
+    segment.header = SegmentHeader.read(segment.map, segment.base, seed, index);
+    return segment;
+  }
+
+  /** How far an address is shifted to name its segment: no division on the way to a record. */
+  static int addressShift(long segmentBytes) {
+    return Long.SIZE - Long.numberOfLeadingZeros(segmentBytes - 1);
+  }
+
+  /**
+   * Returns the segment's number on its device, which is its number in the pool while that has one
+   * device.
+   *
+   * @return from 0
+   */
+  public int index() {
+    return index;
+  }
+
+  /**
+   * Returns the device that the segment is on.
+   *
+   * @return the device
+   */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Returns the segment's size.
+   *
+   * @return bytes, headers included
+   */
+  public long lengthBytes() {
+    return lengthBytes;
+  }
+
+  /**
+   * Returns the address of a place in the segment, by which {@link Pool#segmentAt} finds it again.
+   *
+   * @param position bytes from the start of the segment
+   * @return above 0 for a place in the body
+   */
+  public long address(long position) {
+    return (long) index << addressShift | position;
+  }
+
+  /**
+   * Returns the position of an address in this segment.
+   *
+   * @param address what {@link #address} returned
+   * @return bytes from the start of the segment
+   */
+  public long position(long address) {
+    return address & (1L << addressShift) - 1;
+  }
+
+  /**
+   * Returns where a place is on the device: for reports, and for accesses to {@link #memory}.
+   *
+   * @param position bytes from the start of the segment
+   * @return bytes from the start of the device
+   */
+  public long offset(long position) {
+    return base + position;
+  }
+
+  /**
+   * Returns the header as it is now.
+   *
+   * @return the header, null if both copies are damaged
+   */
+  public @Nullable SegmentHeader header() {
+    return header;
+  }
+
+  /**
+   * Tells whether the segment may be allocated.
+   *
+   * @return true if its header is there and says that it holds nothing
+   */
+  public boolean isFree() {
+    SegmentHeader now = header;
+    return now != null && now.isFree();
+  }
+
+  /**
+   * Tells whether all of the segment can be written.
+   *
+   * @return false if there is a bad block in it
+   */
+  public boolean isHealthy() {
+    return !device.isBad(base, lengthBytes);
+  }
+
+  /** Replaces the header, durably. */
+  void writeHeader(SegmentHeader replacement, long seed) {
+    replacement.write(map, base, seed, index);
+    header = replacement;
+  }
+
+  /** Makes both copies of the header equal, unless they are lost or in bad blocks. */
+  void repairHeader(long seed) {
+    SegmentHeader now = header;
+    if (now != null
+        && !device.isBad(base, BODY_OFFSET)
+        && !SegmentHeader.copiesAgree(map, base, seed, index)) {
+      now.write(map, base, seed, index);
+    }
+  }
+
+  /**
+   * Returns the memory of the whole device, in which {@link #offset} names places.
+   *
+   * @return the device's map
+   */
+  public MemorySegment memory() {
+    return map.segment();
+  }
+
+  /**
+   * Copies bytes to the body.
+   *
+   * @param position where to, from the start of the segment
+   * @param source heap memory
+   * @param length bytes
+   * @param flags whether they are durable on return
+   */
+  public void copy(long position, MemorySegment source, long length, CopyFlags flags) {
+    assert position >= BODY_OFFSET && position + length <= lengthBytes : position + "+" + length;
+    map.copy(base + position, source, 0, length, flags);
+  }
+
+  /**
+   * Makes a range of the body durable.
+   *
+   * @param position its first byte, from the start of the segment
+   * @param length bytes
+   */
+  public void persist(long position, long length) {
+    assert position >= BODY_OFFSET && position + length <= lengthBytes : position + "+" + length;
+    map.persist(base + position, length);
+  }
+
+  /**
+   * Makes a range durable, but for what lies in bad blocks.
+   *
+   * @param position its first byte, from the start of the segment
+   * @param length bytes
+   */
+  public void persistSkippingBadBlocks(long position, long length) {
+    long offset = base + position;
+    if (!device.isBad(offset, length)) {
+      map.persist(offset, length);
+      return;
+    }
+    for (long at = offset; at < offset + length; at += LINE_BYTES) {
+      long part = Math.min(LINE_BYTES, offset + length - at);
+      if (!device.isBad(at, part)) {
+        map.flush(at, part);
+      }
+    }
+    map.drain();
+  }
+
+  /**
+   * Copies a range out that is expected to be readable.
+   *
+   * @param position its first byte, from the start of the segment
+   * @param target heap memory, filled from its start
+   * @param length bytes
+   * @return false if some of it cannot be read; the target then holds nothing of meaning
+   */
+  public boolean read(long position, MemorySegment target, long length) {
+    return GuardedRead.copy(map, base + position, target, 0, length);
+  }
+
+  /**
+   * Copies the body out, page by page where some of it cannot be read: that is zero in the target.
+   *
+   * @param target heap memory, filled from {@link PoolFormat#BODY_OFFSET} to the segment's length
+   * @return how many bytes could not be read
+   */
+  public long readBody(MemorySegment target) {
+    return GuardedRead.copySkippingBadPages(
+        map, base + BODY_OFFSET, target, BODY_OFFSET, lengthBytes - BODY_OFFSET);
+  }
+
+  /**
+   * Has the CPU fetch the first lines of something while the caller goes on.
+   *
+   * @param position its first byte, from the start of the segment
+   * @param lines how many cache lines
+   */
+  public void prefetch(long position, int lines) {
+    Prefetch.lines(map.segment(), base + position, lines);
+  }
+
+  /**
+   * Has the operating system map what is not written yet of the segment, so that its writer does
+   * not wait for that.
+   *
+   * @param position how far the segment is written
+   */
+  public void prefault(long position) {
+    map.prefault(base + position, lengthBytes - position);
+  }
+}

@@ -1,0 +1,69 @@
+package io.lode.pool;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out the free segments of a pool. Its lock comes after a journal's appender in the order of
+ * locks; only headers are written under it. Safe for concurrent use.
+ */
+public final class SegmentAllocator {
+  private final Lock lock = new ReentrantLock();
+
+  SegmentAllocator() {}
+
+  /**
+   * Allocates a free segment; its header is durable on return.
+   *
+   * @param device where
+   * @param birth the journal's sequence now, above 0
+   * @param follows what its writer has filled before, null if nothing
+   * @return the segment, null if none is free
+   * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
+   */
+  public @Nullable Segment allocate(
+      Device device, long birth, SegmentHeader.@Nullable Predecessor follows) {
+    lock.lock();
+    try {
+      device.requireOwner();
+      Segment segment = firstFree(device);
+      SegmentHeader free = segment == null ? null : segment.header();
+      if (segment != null && free != null) {
+        DeviceHeader owner = device.header();
+        segment.writeHeader(
+            new SegmentHeader(free.generation() + 1, birth, owner.epoch(), follows), owner.seed());
+      }
+      return segment;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the operating system map the segment that is allocated next, if any is free.
+   *
+   * @param device where
+   */
+  public void prefaultNext(Device device) {
+    Segment next;
+    lock.lock();
+    try {
+      next = firstFree(device);
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      next.prefault(0);
+    }
+  }
+
+  private static @Nullable Segment firstFree(Device device) {
+    for (Segment segment : device.segments()) {
+      if (segment.isFree() && segment.isHealthy()) {
+        return segment;
+      }
+    }
+    return null;
+  }
+}
