@@ -70,7 +70,8 @@ class ArchitectureTest {
   void kvstoreUsesWhatPmemAndNumaExport() {
     classes()
         .that()
-        .resideInAnyPackage("io.lode.kv..", "io.lode.store..", "io.lode.journal..", "io.lode.pool..")
+        .resideInAnyPackage(
+            "io.lode.kv..", "io.lode.store..", "io.lode.journal..", "io.lode.pool..")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
@@ -106,7 +107,8 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("io.lode.store..")
         .should()
-        .dependOnClassesThat(resideInAnyPackage("io.lode.pool..", "io.lode.journal..", "io.lode.kv.."))
+        .dependOnClassesThat(
+            resideInAnyPackage("io.lode.pool..", "io.lode.journal..", "io.lode.kv.."))
         .check(all);
   }
 

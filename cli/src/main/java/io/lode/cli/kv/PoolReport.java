@@ -2,10 +2,10 @@ package io.lode.cli.kv;
 
 import io.lode.cli.console.ByteSize;
 import io.lode.cli.console.Facts;
-import io.lode.store.Damage;
 import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.RecoveryReport;
+import io.lode.store.Damage;
 import io.lode.store.Medium;
 import java.util.List;
 import java.util.Locale;
@@ -69,15 +69,15 @@ record PoolReport(
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
         stats.entries(),
-        stats.usedBytes(),
-        stats.capacityBytes(),
-        stats.segments(),
-        stats.freeSegments(),
+        stats.space().usedBytes(),
+        stats.space().capacityBytes(),
+        stats.space().segments(),
+        stats.space().freeSegments(),
         stats.nextSequence(),
         recovery.clean(),
         recovery.tornTails(),
         recovery.damages(),
-        recovery.nanos() / 1e9);
+        recovery.durationNanos() / 1e9);
   }
 
   /** Returns what a person wants to know of the medium. */
