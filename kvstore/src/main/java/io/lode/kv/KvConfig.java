@@ -4,40 +4,28 @@ import io.lode.pmem.Granularity;
 import io.lode.pool.PoolFormat;
 
 /**
- * How a store is made and opened. Immutable; start from {@link #defaults} and change what is
- * needed.
- *
- * @param capacityBytes how large a new pool file is, headers included; a device is taken whole
- * @param segmentBytes how large the segments of a new pool are, 0 to choose by its size. A record
- *     with its key is always shorter than a segment
- * @param requiredGranularity the coarsest granularity that will do. {@link Granularity#PAGE}
- *     accepts every medium and is as durable as any, only slower
- * @param overwrite whether making a pool may destroy what is there
- * @param acceptLoss whether to open a pool of which parts are damaged beyond knowing what they
- *     held. Records in those parts are lost, and a key whose newest version was there shows an
- *     older one
- * @param maxWriters how many writes may be on their way to the device at a time, each to a segment
- *     of its own: 1 to 8, or 0 to choose by the pool's size, at most 4. Further ones wait
- * @param pinning whether writes run on the CPUs near the device only, where that is known: those of
- *     other threads are handed over
+ * How a store is made and opened. Immutable; {@link #builder} starts from the defaults, {@link
+ * #toBuilder} from another config.
  */
-public record KvConfig(
-    long capacityBytes,
-    long segmentBytes,
-    Granularity requiredGranularity,
-    boolean overwrite,
-    boolean acceptLoss,
-    int maxWriters,
-    boolean pinning) {
-
+public final class KvConfig {
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
-  /** Checks what can be checked here. */
-  public KvConfig {
-    if (maxWriters < 0 || maxWriters > PoolFormat.MAX_OPEN_SEGMENTS) {
-      throw new IllegalArgumentException(
-          maxWriters + " writers: 1 to " + PoolFormat.MAX_OPEN_SEGMENTS + ", or 0 to choose");
-    }
+  private final long capacityBytes;
+  private final long segmentBytes;
+  private final Granularity requiredGranularity;
+  private final boolean overwrite;
+  private final boolean acceptLoss;
+  private final int maxWriters;
+  private final boolean pinning;
+
+  private KvConfig(Builder builder) {
+    this.capacityBytes = builder.capacityBytes;
+    this.segmentBytes = builder.segmentBytes;
+    this.requiredGranularity = builder.requiredGranularity;
+    this.overwrite = builder.overwrite;
+    this.acceptLoss = builder.acceptLoss;
+    this.maxWriters = builder.maxWriters;
+    this.pinning = builder.pinning;
   }
 
   /**
@@ -46,90 +34,203 @@ public record KvConfig(
    * @return a config
    */
   public static KvConfig defaults() {
-    return new KvConfig(DEFAULT_CAPACITY_BYTES, 0, Granularity.PAGE, false, false, 0, true);
+    return builder().build();
   }
 
   /**
-   * Sets the size of a new pool file.
+   * Starts from the defaults.
    *
-   * @param bytes above 0
-   * @return a config with it
+   * @return a builder
    */
-  public KvConfig withCapacity(long bytes) {
-    return new KvConfig(
-        bytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, maxWriters, pinning);
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Sets the size of the segments of a new pool. A record has to fit one; chosen by the pool's size
-   * they have 16 MiB in pools of 512 MiB to 64 GiB.
+   * Starts from this config.
    *
-   * @param bytes a multiple of 4096 from 16 KiB to 1 GiB, or 0 to choose by the pool's size
-   * @return a config with it
+   * @return a builder
    */
-  public KvConfig withSegment(long bytes) {
-    return new KvConfig(
-        capacityBytes, bytes, requiredGranularity, overwrite, acceptLoss, maxWriters, pinning);
+  public Builder toBuilder() {
+    return new Builder()
+        .capacityBytes(capacityBytes)
+        .segmentBytes(segmentBytes)
+        .requiredGranularity(requiredGranularity)
+        .overwrite(overwrite)
+        .acceptLoss(acceptLoss)
+        .maxWriters(maxWriters)
+        .pinning(pinning);
   }
 
   /**
-   * Refuses media whose granularity is coarser.
+   * Returns how large a new pool file is.
    *
-   * @param granularity the coarsest that will do
-   * @return a config with it
+   * @return bytes
    */
-  public KvConfig withRequired(Granularity granularity) {
-    return new KvConfig(
-        capacityBytes, segmentBytes, granularity, overwrite, acceptLoss, maxWriters, pinning);
+  public long capacityBytes() {
+    return capacityBytes;
   }
 
   /**
-   * Lets making a pool destroy what is there.
+   * Returns how large the segments of a new pool are.
    *
-   * @param allowed whether it may
-   * @return a config with it
+   * @return bytes, 0 to choose by its size
    */
-  public KvConfig withOverwrite(boolean allowed) {
-    return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, allowed, acceptLoss, maxWriters, pinning);
+  public long segmentBytes() {
+    return segmentBytes;
   }
 
   /**
-   * Lets a pool be opened although parts of it are lost.
+   * Returns the coarsest granularity that will do.
    *
-   * @param accepted whether it may
-   * @return a config with it
+   * @return the granularity
    */
-  public KvConfig withAcceptLoss(boolean accepted) {
-    return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, overwrite, accepted, maxWriters, pinning);
+  public Granularity requiredGranularity() {
+    return requiredGranularity;
   }
 
   /**
-   * Sets how many writes may be on their way to the device at a time.
+   * Tells whether making a pool may destroy what is there.
    *
-   * @param count 1 to 8, or 0 to choose
-   * @return a config with it
+   * @return true if it may
    */
-  public KvConfig withMaxWriters(int count) {
-    return new KvConfig(
-        capacityBytes, segmentBytes, requiredGranularity, overwrite, acceptLoss, count, pinning);
+  public boolean overwrite() {
+    return overwrite;
   }
 
   /**
-   * Lets writes run on any CPU.
+   * Tells whether to open a pool of which parts are lost.
    *
-   * @param wanted false to let each thread write wherever it runs
-   * @return a config with it
+   * @return true if it may be opened
    */
-  public KvConfig withPinning(boolean wanted) {
-    return new KvConfig(
-        capacityBytes,
-        segmentBytes,
-        requiredGranularity,
-        overwrite,
-        acceptLoss,
-        maxWriters,
-        wanted);
+  public boolean acceptLoss() {
+    return acceptLoss;
+  }
+
+  /**
+   * Returns how many writes may be on their way to the device at a time.
+   *
+   * @return the count, 0 to choose by the pool's size
+   */
+  public int maxWriters() {
+    return maxWriters;
+  }
+
+  /**
+   * Tells whether writes run on the CPUs near the device only, where these are known.
+   *
+   * @return false if each thread writes wherever it runs
+   */
+  public boolean pinning() {
+    return pinning;
+  }
+
+  /** Makes a {@link KvConfig}. Not safe for concurrent use. */
+  public static final class Builder {
+    private long capacityBytes = DEFAULT_CAPACITY_BYTES;
+    private long segmentBytes;
+    private Granularity requiredGranularity = Granularity.PAGE;
+    private boolean overwrite;
+    private boolean acceptLoss;
+    private int maxWriters;
+    private boolean pinning = true;
+
+    private Builder() {}
+
+    /**
+     * Sets the size of a new pool file, headers included. A device is taken whole.
+     *
+     * @param bytes above 0
+     * @return this builder
+     */
+    public Builder capacityBytes(long bytes) {
+      capacityBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the size of the segments of a new pool. A record with its key is always shorter than a
+     * segment; chosen by the pool's size they have 16 MiB in pools of 512 MiB to 64 GiB.
+     *
+     * @param bytes a multiple of 4096 from 16 KiB to 1 GiB, or 0 to choose by the pool's size
+     * @return this builder
+     */
+    public Builder segmentBytes(long bytes) {
+      segmentBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Refuses media whose granularity is coarser.
+     *
+     * @param granularity the coarsest that will do. {@link Granularity#PAGE} accepts every medium
+     *     and is as durable as any, only slower
+     * @return this builder
+     */
+    public Builder requiredGranularity(Granularity granularity) {
+      requiredGranularity = granularity;
+      return this;
+    }
+
+    /**
+     * Allows making a pool to destroy what is there.
+     *
+     * @param allowed whether it may
+     * @return this builder
+     */
+    public Builder overwrite(boolean allowed) {
+      overwrite = allowed;
+      return this;
+    }
+
+    /**
+     * Allows opening a pool of which parts are damaged beyond knowing what they held. Records in
+     * those parts are lost, and a key whose newest version was there shows an older one.
+     *
+     * @param accepted whether it may be opened
+     * @return this builder
+     */
+    public Builder acceptLoss(boolean accepted) {
+      acceptLoss = accepted;
+      return this;
+    }
+
+    /**
+     * Sets how many writes may be on their way to the device at a time, each to a segment of its
+     * own. Further ones wait.
+     *
+     * @param count 1 to 8, or 0 to choose by the pool's size, at most 4
+     * @return this builder
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public Builder maxWriters(int count) {
+      if (count < 0 || count > PoolFormat.MAX_OPEN_SEGMENTS) {
+        throw new IllegalArgumentException(
+            count + " writers: 1 to " + PoolFormat.MAX_OPEN_SEGMENTS + ", or 0 to choose");
+      }
+      maxWriters = count;
+      return this;
+    }
+
+    /**
+     * Sets whether writes run on the CPUs near the device only, where these are known: those of
+     * other threads are handed over.
+     *
+     * @param wanted false to let each thread write wherever it runs
+     * @return this builder
+     */
+    public Builder pinning(boolean wanted) {
+      pinning = wanted;
+      return this;
+    }
+
+    /**
+     * Makes the config.
+     *
+     * @return a config with what was set
+     */
+    public KvConfig build() {
+      return new KvConfig(this);
+    }
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param unsafeShutdown whether the device says that it lost power before all that was flushed had
  *     arrived, or is not the one that the pool was on: everything was verified then, but writes
  *     acknowledged after the last version found may be missing
- * @param nanos how long it took
+ * @param durationNanos how long it took
  */
 public record RecoveryReport(
     boolean clean,
@@ -26,4 +26,4 @@ public record RecoveryReport(
     List<Damage> damages,
     List<Long> tornTails,
     boolean unsafeShutdown,
-    long nanos) {}
+    long durationNanos) {}

@@ -223,14 +223,15 @@ final class StoreEngine implements AutoCloseable {
     long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
     return new KvStats(
         committer.size(),
-        journal.usedBytes(),
-        segments * body,
-        JournalFormat.maxRecordBytes(pool.segmentBytes()),
-        segments,
-        (int) pool.segments().stream().filter(Segment::isFree).count(),
         journal.nextSequence(),
-        index.usedBytes(),
-        remoteFlushes.bytes());
+        new KvStats.Space(
+            journal.usedBytes(),
+            segments * body,
+            JournalFormat.maxRecordBytes(pool.segmentBytes()),
+            segments,
+            (int) pool.segments().stream().filter(Segment::isFree).count()),
+        new KvStats.Index(index.usedBytes()),
+        new KvStats.Device(remoteFlushes.bytes()));
   }
 
   /**

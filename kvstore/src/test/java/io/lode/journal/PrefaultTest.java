@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A writer finds the pages of its segment mapped. */
 class PrefaultTest {
   private static final int SEGMENT_BYTES = 16 << 10;
-  private static final KvConfig CONFIG = KvConfig.defaults().withSegment(SEGMENT_BYTES);
+  private static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   /** Segments in the order in which they were prepared and first written to. */
   private final List<String> order = new ArrayList<>();

@@ -91,7 +91,7 @@ class DeviceStateTest {
                 }
               })
           .isInstanceOf(StoreException.Full.class);
-      assertThat(pool.stats().freeSegments()).isEqualTo(2);
+      assertThat(pool.stats().space().freeSegments()).isEqualTo(2);
     }
     byte[] image = memory.durableContents();
     for (long segment : new long[] {0, 2}) {
@@ -110,7 +110,7 @@ class DeviceStateTest {
     try (StoreEngine pool = open(memory, bad)) {
       pool.dispatcher().put(bytes("other"), bytes("value"));
       assertThat(pool.size()).isEqualTo(2);
-      assertThat(pool.stats().freeSegments()).isEqualTo(2);
+      assertThat(pool.stats().space().freeSegments()).isEqualTo(2);
     }
     try (StoreEngine pool = open(memory, bad)) {
       assertThat(pool.size()).isEqualTo(2);

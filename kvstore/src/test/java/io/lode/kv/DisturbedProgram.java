@@ -23,7 +23,7 @@ final class DisturbedProgram {
 
   private static final int KEYS = 300;
   private static final KvConfig CONFIG =
-      KvConfig.defaults().withCapacity(2 << 20).withSegment(128 << 10).withOverwrite(true);
+      KvConfig.builder().capacityBytes(2 << 20).segmentBytes(128 << 10).overwrite(true).build();
 
   private final Path path;
   private final String what;

@@ -33,7 +33,7 @@ class IndexBuilderTest {
   @BeforeAll
   static void fill() {
     var random = new Random(SEED);
-    KvConfig config = KvConfig.defaults().withSegment(SEGMENT_BYTES);
+    KvConfig config = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
     try (KvStore store = KvStore.create(MEMORY, config)) {
       for (int write = 0; write < WRITES; write++) {
         String key = "k" + random.nextInt(KEYS);

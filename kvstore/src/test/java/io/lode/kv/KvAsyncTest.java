@@ -36,7 +36,8 @@ class KvAsyncTest {
   @TempDir private Path folder;
 
   private KvStore create() {
-    return KvStore.create(folder.resolve("pool"), KvConfig.defaults().withCapacity(16 << 20));
+    return KvStore.create(
+        folder.resolve("pool"), KvConfig.builder().capacityBytes(16 << 20).build());
   }
 
   @Test
@@ -174,7 +175,7 @@ class KvAsyncTest {
       assertThat(pool.dispatcher().compareAndSet(bytes("key"), 0, bytes("no"))).isFalse();
       assertThatIllegalArgumentException()
           .isThrownBy(() -> pool.dispatcher().put(new byte[0], bytes("value")));
-      assertThat(pool.stats().farBytes()).isZero();
+      assertThat(pool.stats().device().remoteFlushBytes()).isZero();
       assertThat(Affinity.current()).isEqualTo(all);
     }
     if (all.size() > 1) {
@@ -182,7 +183,7 @@ class KvAsyncTest {
       try (var pool = open(memory, device, false);
           Affinity.Scope _ = Affinity.pin(far)) {
         pool.dispatcher().put(bytes("far"), bytes("value"));
-        assertThat(pool.stats().farBytes()).isEqualTo(64);
+        assertThat(pool.stats().device().remoteFlushBytes()).isEqualTo(64);
       }
     }
   }

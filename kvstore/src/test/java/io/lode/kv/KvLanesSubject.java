@@ -13,7 +13,7 @@ final class KvLanesSubject extends KvSubject {
 
   @Override
   KvConfig config() {
-    return super.config().withMaxWriters(2);
+    return super.config().toBuilder().maxWriters(2).build();
   }
 
   @Override

@@ -109,7 +109,7 @@ class KvReadTest {
 
   @Test
   void recordsOfAllLengthsAreReadOneAfterTheOther() {
-    var config = KvConfig.defaults().withCapacity(64 << 20).withSegment(8 << 20);
+    var config = KvConfig.builder().capacityBytes(64 << 20).segmentBytes(8 << 20).build();
     try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
       int[] lengths = {5, 3 << 20, 0, 511, 2 << 20, 1, 100_000};
       for (int length : lengths) {
@@ -128,7 +128,7 @@ class KvReadTest {
   @Test
   void getIntoMemoryAllocatesNothing() throws Throwable {
     MethodHandle allocatedBytes = AllocatedBytes.handle();
-    var config = KvConfig.defaults().withCapacity(4 << 20);
+    var config = KvConfig.builder().capacityBytes(4 << 20).build();
     try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
       byte[] key = bytes("a key of 16 byte");
       store.put(key, new byte[200]);
@@ -154,7 +154,7 @@ class KvReadTest {
 
   @Test
   void readersSeeEveryKeyWhileItsValueIsReplaced() throws Exception {
-    var config = KvConfig.defaults().withCapacity(64 << 20);
+    var config = KvConfig.builder().capacityBytes(64 << 20).build();
     Path shm = Path.of("/dev/shm", "lode-read-" + ProcessHandle.current().pid());
     try (KvStore store = KvStore.create(shm, config);
         ExecutorService reader = Executors.newSingleThreadExecutor()) {

@@ -30,7 +30,8 @@ class KvStoreDamageTest {
     assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
         .isInstanceOf(StoreException.Damaged.class)
         .hasMessageContaining("restore the pool");
-    try (KvStore store = KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
+    try (KvStore store =
+        KvStore.open(new SimulatedMemory(harmed), CONFIG.toBuilder().acceptLoss(true).build())) {
       assertThat(store.get(bytes("a"))).hasValue(bytes("first value"));
       assertThat(store.get(bytes("b"))).isEmpty();
       assertThat(store.get(bytes("c"))).hasValue(bytes("third value"));
@@ -47,7 +48,7 @@ class KvStoreDamageTest {
     }
     byte[] image = memory.durableContents();
     var harmed = new SimulatedMemory(withFlip(image, find(image, "first", 0), 1));
-    KvStore.open(harmed, CONFIG.withAcceptLoss(true)).close();
+    KvStore.open(harmed, CONFIG.toBuilder().acceptLoss(true).build()).close();
 
     try (KvStore store = KvStore.open(harmed, CONFIG)) {
       assertThat(store.recovery().damages()).isEmpty();
@@ -92,7 +93,7 @@ class KvStoreDamageTest {
       store.put(bytes("k"), bytes("version one"));
       store.put(bytes("k"), bytes("version two"));
       fillOneSegment(store);
-      assertThat(store.stats().freeSegments()).isLessThan(3);
+      assertThat(store.stats().space().freeSegments()).isLessThan(3);
     }
     byte[] image = memory.durableContents();
     var harmed = new SimulatedMemory(withFlip(image, find(image, "version two", 0), 2));
@@ -111,7 +112,7 @@ class KvStoreDamageTest {
     var memory = memory(4);
     KvStore killed = KvStore.create(memory, CONFIG);
     fillOneSegment(killed);
-    assertThat(killed.stats().freeSegments()).isEqualTo(2);
+    assertThat(killed.stats().space().freeSegments()).isEqualTo(2);
     byte[] harmed = memory.durableContents();
     // The last page of the first segment: the end of its last record, and its summary.
     int end = 8192 + (int) SEGMENT_BYTES;
@@ -120,7 +121,8 @@ class KvStoreDamageTest {
     assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
         .isInstanceOf(StoreException.Damaged.class)
         .hasMessageContaining("at the end of a segment");
-    try (KvStore store = KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
+    try (KvStore store =
+        KvStore.open(new SimulatedMemory(harmed), CONFIG.toBuilder().acceptLoss(true).build())) {
       assertThat(store.recovery().tornTails()).isEmpty();
       assertThat(store.recovery().damages()).hasSize(1);
     }
@@ -183,7 +185,8 @@ class KvStoreDamageTest {
     byte[] image = memory.durableContents();
     byte[] harmed = withFlip(image, find(image, "attack", 0), 0);
 
-    try (KvStore store = KvStore.open(new SimulatedMemory(harmed), CONFIG.withAcceptLoss(true))) {
+    try (KvStore store =
+        KvStore.open(new SimulatedMemory(harmed), CONFIG.toBuilder().acceptLoss(true).build())) {
       assertThat(store.get(bytes("victim"))).isEmpty();
       assertThat(store.get(bytes("last"))).hasValue(bytes("one"));
       assertThat(store.size()).isEqualTo(1);
@@ -203,7 +206,7 @@ class KvStoreDamageTest {
       }
       store.delete(bytes("key7"));
       model.remove("key7");
-      assertThat(store.stats().freeSegments()).isZero();
+      assertThat(store.stats().space().freeSegments()).isZero();
     }
     byte[] image = memory.durableContents();
     int[] outcomes = new int[3];

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What opening and making pools does with whatever a path may name. */
 class KvStoreFileTest {
-  private static final KvConfig SMALL = KvConfig.defaults().withCapacity(1 << 20);
+  private static final KvConfig SMALL = KvConfig.builder().capacityBytes(1 << 20).build();
 
   @TempDir private Path folder;
   private Path pool;
@@ -54,7 +54,7 @@ class KvStoreFileTest {
           .isInstanceOf(StoreException.Locked.class)
           .hasMessageContaining(pool.toString());
       assertThatThrownBy(() -> KvStore.check(pool)).isInstanceOf(StoreException.Locked.class);
-      assertThatThrownBy(() -> KvStore.create(pool, SMALL.withOverwrite(true)))
+      assertThatThrownBy(() -> KvStore.create(pool, SMALL.toBuilder().overwrite(true).build()))
           .isInstanceOf(StoreException.Locked.class);
     }
     KvStore.open(pool, SMALL).close();
@@ -62,7 +62,8 @@ class KvStoreFileTest {
 
   @Test
   void poolLargerThanItsFileSystemIsRefusedAtOnceAndLeavesNothing() {
-    assertThatThrownBy(() -> KvStore.create(pool, SMALL.withCapacity(1L << 50)))
+    assertThatThrownBy(
+            () -> KvStore.create(pool, SMALL.toBuilder().capacityBytes(1L << 50).build()))
         .isInstanceOf(StoreException.Full.class)
         .hasMessageContaining(pool.toString())
         .hasMessageContaining("no room for " + (1L << 50));
@@ -130,7 +131,7 @@ class KvStoreFileTest {
     try (KvStore store = KvStore.open(pool, SMALL)) {
       assertThat(store.size()).isEqualTo(1);
     }
-    try (KvStore store = KvStore.create(pool, SMALL.withOverwrite(true))) {
+    try (KvStore store = KvStore.create(pool, SMALL.toBuilder().overwrite(true).build())) {
       assertThat(store.size()).isZero();
     }
   }
@@ -170,7 +171,9 @@ class KvStoreFileTest {
 
   @Test
   void coarserMediumThanRequiredIsRefused() {
-    assertThatThrownBy(() -> KvStore.create(pool, SMALL.withRequired(Granularity.CACHE_LINE)))
+    assertThatThrownBy(() ->
+            KvStore.create(
+                pool, SMALL.toBuilder().requiredGranularity(Granularity.CACHE_LINE).build()))
         .isInstanceOf(StoreException.Io.class)
         .hasMessageContaining("GRANULARITY_NOT_SUPPORTED");
     assertThat(pool).doesNotExist();
@@ -179,15 +182,15 @@ class KvStoreFileTest {
   @Test
   void poolTooSmallForASegmentIsTheCallersMistake() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KvStore.create(pool, SMALL.withCapacity(10_000)));
+        .isThrownBy(() -> KvStore.create(pool, SMALL.toBuilder().capacityBytes(10_000).build()));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KvStore.create(pool, SMALL.withSegment(5000)));
+        .isThrownBy(() -> KvStore.create(pool, SMALL.toBuilder().segmentBytes(5000).build()));
     assertThat(pool).doesNotExist();
   }
 
   @Test
   void checkReadsWithoutWriting() throws IOException {
-    try (KvStore store = KvStore.create(pool, SMALL.withSegment(16 << 10))) {
+    try (KvStore store = KvStore.create(pool, SMALL.toBuilder().segmentBytes(16 << 10).build())) {
       for (int i = 0; i < 100; i++) {
         store.put(bytes("key" + i % 50), bytes("value " + "x".repeat(i * 3) + i));
       }

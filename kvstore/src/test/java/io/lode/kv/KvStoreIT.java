@@ -21,10 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The store on a file system on persistent memory and on a device, each on a node of its own. */
 class KvStoreIT {
   private static final KvConfig CONFIG =
-      KvConfig.defaults()
-          .withCapacity(16 << 20)
-          .withOverwrite(true)
-          .withRequired(Granularity.CACHE_LINE);
+      KvConfig.builder()
+          .capacityBytes(16 << 20)
+          .overwrite(true)
+          .requiredGranularity(Granularity.CACHE_LINE)
+          .build();
 
   static Stream<Path> pools() {
     return Stream.of(
@@ -94,11 +95,11 @@ class KvStoreIT {
         try (KvWriter writer = store.writer()) {
           writer.put(bytes("pinned"), bytes("value"));
         }
-        assertThat(store.stats().farBytes()).isZero();
+        assertThat(store.stats().device().remoteFlushBytes()).isZero();
       }
-      try (KvStore store = KvStore.open(pool, CONFIG.withPinning(false))) {
+      try (KvStore store = KvStore.open(pool, CONFIG.toBuilder().pinning(false).build())) {
         store.put(bytes("far"), bytes("value"));
-        assertThat(store.stats().farBytes()).isEqualTo(64);
+        assertThat(store.stats().device().remoteFlushBytes()).isEqualTo(64);
       }
     }
   }
@@ -107,7 +108,7 @@ class KvStoreIT {
   void segmentWithABadBlockIsLeftOutWhenWriting() throws IOException {
     try (var spare = new SpareFileSystem()) {
       Path pool = spare.folder().resolve("pool");
-      var config = CONFIG.withSegment(1 << 20);
+      var config = CONFIG.toBuilder().segmentBytes(1 << 20).build();
       KvStore.create(pool, config).close();
       spare.plantBadPage(pool, 8192 + (2 << 20) + 65_536);
       try (KvStore store = KvStore.open(pool, config)) {
@@ -118,7 +119,7 @@ class KvStoreIT {
                   }
                 })
             .isInstanceOf(StoreException.Full.class);
-        assertThat(store.stats().freeSegments()).isEqualTo(1);
+        assertThat(store.stats().space().freeSegments()).isEqualTo(1);
       }
     }
   }
@@ -140,7 +141,7 @@ class KvStoreIT {
   void deviceThatHoldsDataIsOverwrittenOnlyWhenAskedTo() {
     Path device = Path.of(System.getenv("LODE_DEVDAX"));
     KvStore.create(device, CONFIG).close();
-    assertThatThrownBy(() -> KvStore.create(device, CONFIG.withOverwrite(false)))
+    assertThatThrownBy(() -> KvStore.create(device, CONFIG.toBuilder().overwrite(false).build()))
         .isInstanceOf(StoreException.Foreign.class)
         .hasMessageContaining("holds data already");
     KvStore.open(device, CONFIG).close();

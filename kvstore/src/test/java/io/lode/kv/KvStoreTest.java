@@ -229,7 +229,7 @@ class KvStoreTest {
     }
     try (KvStore store = KvStore.open(memory, CONFIG)) {
       assertThat(store.get(bytes("key"))).hasValue(bytes("value 49"));
-      assertThat(store.stats().freeSegments()).isEqualTo(1);
+      assertThat(store.stats().space().freeSegments()).isEqualTo(1);
     }
   }
 }

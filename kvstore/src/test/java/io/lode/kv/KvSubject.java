@@ -31,7 +31,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
   }
 
   KvConfig config() {
-    return KvConfig.defaults().withSegment(segmentBytes());
+    return KvConfig.builder().segmentBytes(segmentBytes()).build();
   }
 
   @Override
@@ -41,7 +41,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
 
   @Override
   public final KvStore create(PmemMap map) {
-    return KvStore.create(map, config().withOverwrite(true));
+    return KvStore.create(map, config().toBuilder().overwrite(true).build());
   }
 
   @Override

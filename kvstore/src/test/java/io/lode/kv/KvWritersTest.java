@@ -44,7 +44,7 @@ class KvWritersTest {
 
   @Test
   void everyChangeOfEveryThreadIsThereAlsoAfterReopening() throws Exception {
-    var config = KvConfig.defaults().withCapacity(64 << 20).withSegment(1 << 20);
+    var config = KvConfig.builder().capacityBytes(64 << 20).segmentBytes(1 << 20).build();
     try (KvStore store = KvStore.create(path, config)) {
       together(() -> {
         long id = Thread.currentThread().threadId();
@@ -65,7 +65,8 @@ class KvWritersTest {
         return null;
       });
       check(store);
-      assertThat(store.stats().freeSegments()).isLessThan(store.stats().segments() - 2);
+      assertThat(store.stats().space().freeSegments())
+          .isLessThan(store.stats().space().segments() - 2);
     }
     try (KvStore store = KvStore.open(path, config)) {
       assertThat(store.recovery().clean()).isTrue();
@@ -90,7 +91,11 @@ class KvWritersTest {
   @Test
   void writersThatMeetAFullPoolFillWhatIsOpenAndThenAreRefused() throws Exception {
     var config =
-        KvConfig.defaults().withCapacity(600 << 10).withSegment(64 << 10).withMaxWriters(THREADS);
+        KvConfig.builder()
+            .capacityBytes(600 << 10)
+            .segmentBytes(64 << 10)
+            .maxWriters(THREADS)
+            .build();
     try (KvStore store = KvStore.create(path, config)) {
       together(() -> {
         long id = Thread.currentThread().threadId();
@@ -103,8 +108,9 @@ class KvWritersTest {
             .isInstanceOf(StoreException.Full.class);
         return null;
       });
-      assertThat(store.stats().freeSegments()).isZero();
-      assertThat(store.stats().usedBytes()).isGreaterThan(store.stats().capacityBytes() * 9 / 10);
+      assertThat(store.stats().space().freeSegments()).isZero();
+      assertThat(store.stats().space().usedBytes())
+          .isGreaterThan(store.stats().space().capacityBytes() * 9 / 10);
     }
     try (KvStore store = KvStore.open(path, config)) {
       assertThat(store.size()).isGreaterThan(400);
@@ -113,7 +119,7 @@ class KvWritersTest {
 
   @Test
   void closingWaitsForWritesAndRefusesLaterOnes() throws Exception {
-    var config = KvConfig.defaults().withCapacity(64 << 20);
+    var config = KvConfig.builder().capacityBytes(64 << 20).build();
     KvStore store = KvStore.create(path, config);
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       List<Future<Integer>> running = new ArrayList<>();
@@ -149,7 +155,8 @@ class KvWritersTest {
 
   @Test
   void moreWritersThanTheFormatHasRoomForAreRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> KvConfig.defaults().withMaxWriters(9));
-    assertThatIllegalArgumentException().isThrownBy(() -> KvConfig.defaults().withMaxWriters(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> KvConfig.builder().maxWriters(9).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KvConfig.builder().maxWriters(-1).build());
   }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** Small pools in simulated memory, and ways to harm them. */
 final class MemoryPools {
   static final long SEGMENT_BYTES = 16 << 10;
-  static final KvConfig CONFIG = KvConfig.defaults().withSegment(SEGMENT_BYTES);
+  static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   private MemoryPools() {}
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /** A pool's file, as it is made. */
 final class PoolFileSubject implements FileSubject {
   private static final KvConfig CONFIG =
-      KvConfig.defaults().withCapacity(3 << 20).withSegment(64 << 10);
+      KvConfig.builder().capacityBytes(3 << 20).segmentBytes(64 << 10).build();
 
   @Override
   public void make(Path path) {

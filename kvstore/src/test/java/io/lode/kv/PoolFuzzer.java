@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 final class PoolFuzzer {
   private static final int SEGMENT_BYTES = 16 << 10;
   private static final int POOL_BYTES = 8192 + 3 * SEGMENT_BYTES;
-  private static final KvConfig CONFIG = KvConfig.defaults().withSegment(SEGMENT_BYTES);
+  private static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   /**
    * What one input may allocate: the pool's size many times over, but not what its fields claim.
@@ -126,8 +126,8 @@ final class PoolFuzzer {
     long start = System.nanoTime();
     long before = allocated();
     try {
-      use(CONFIG.withAcceptLoss(random.nextBoolean()));
-      use(CONFIG.withAcceptLoss(true));
+      use(CONFIG.toBuilder().acceptLoss(random.nextBoolean()).build());
+      use(CONFIG.toBuilder().acceptLoss(true).build());
     } catch (StoreException _) {
       // An answer.
     } catch (RuntimeException | Error failure) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class PowerCutProgram {
   private static final KvConfig CONFIG =
-      KvConfig.defaults().withCapacity(64 << 20).withOverwrite(true);
+      KvConfig.builder().capacityBytes(64 << 20).overwrite(true).build();
 
   private PowerCutProgram() {}
 
@@ -44,7 +44,7 @@ final class PowerCutProgram {
 
   private static KvStore open(String[] pool, boolean isNew) {
     Granularity granularity = Granularity.valueOf(pool[0]);
-    KvConfig config = CONFIG.withRequired(granularity);
+    KvConfig config = CONFIG.toBuilder().requiredGranularity(granularity).build();
     Path path = Path.of(pool[1]);
     KvStore store = isNew ? KvStore.create(path, config) : KvStore.open(path, config);
     if (store.medium().granularity() != granularity) {

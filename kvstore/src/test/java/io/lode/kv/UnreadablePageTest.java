@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class UnreadablePageTest {
   private static final KvConfig SMALL =
-      KvConfig.defaults().withCapacity(1 << 20).withSegment(64 << 10);
+      KvConfig.builder().capacityBytes(1 << 20).segmentBytes(64 << 10).build();
   private static final int KEYS = 200;
   private static final int READS_UNTIL_COMPILED = 60_000;
 

@@ -39,7 +39,7 @@ final class StoreArea implements AutoCloseable {
             Long.highestOneBit(memory.byteSize() / LEAST_SEGMENTS),
             LEAST_SEGMENT_BYTES,
             MOST_SEGMENT_BYTES);
-    KvConfig config = KvConfig.defaults().withOverwrite(true).withSegment(segmentBytes);
+    KvConfig config = KvConfig.builder().overwrite(true).segmentBytes(segmentBytes).build();
     store = KvStore.create(map, config);
     // Segments that are not full yet and headers take some of it.
     entries = memory.byteSize() * (ROOM - 1) / ROOM / ENTRY_BYTES;

@@ -94,7 +94,7 @@ final class Demo {
   DemoResult reopen(LoadingProcess.Outcome outcome) throws IOException {
     long begin = System.nanoTime();
     // Accepts loss, so that lost entries are counted instead of ending the count.
-    try (KvStore store = KvStore.open(where.path(), KvConfig.defaults().withAcceptLoss(true))) {
+    try (KvStore store = KvStore.open(where.path(), KvConfig.builder().acceptLoss(true).build())) {
       final double reopenSeconds = (System.nanoTime() - begin) / 1e9;
       long lost = lost(store, outcome.acknowledged());
       Survivors survivors = survivors(store);

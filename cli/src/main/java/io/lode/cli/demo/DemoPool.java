@@ -48,7 +48,7 @@ final class DemoPool implements AutoCloseable {
   /** Only pools are overwritten: any other file is kept, whatever the command line says. */
   private static void requireIsPool(Path path) {
     try {
-      KvStore.open(path, KvConfig.defaults().withAcceptLoss(true)).close();
+      KvStore.open(path, KvConfig.builder().acceptLoss(true).build()).close();
     } catch (StoreException.Foreign foreign) {
       throw new StoreException.Foreign(
           path.toString(), "is not a pool and is not overwritten; nothing was changed");
@@ -74,9 +74,10 @@ final class DemoPool implements AutoCloseable {
     KvStore store =
         KvStore.create(
             path,
-            KvConfig.defaults()
-                .withCapacity(capacityBytes(image))
-                .withOverwrite(created || mayOverwrite));
+            KvConfig.builder()
+                .capacityBytes(capacityBytes(image))
+                .overwrite(created || mayOverwrite)
+                .build());
     created = true;
     return store;
   }

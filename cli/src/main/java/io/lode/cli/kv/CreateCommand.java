@@ -73,11 +73,12 @@ final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     KvConfig config =
-        KvConfig.defaults()
-            .withCapacity(size)
-            .withSegment(segment)
-            .withRequired(required)
-            .withOverwrite(overwrite);
+        KvConfig.builder()
+            .capacityBytes(size)
+            .segmentBytes(segment)
+            .requiredGranularity(required)
+            .overwrite(overwrite)
+            .build();
     try (KvStore store = KvStore.create(pool, config)) {
       PoolReport report = PoolReport.of(store);
       if (json) {

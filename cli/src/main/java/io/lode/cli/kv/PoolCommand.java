@@ -34,7 +34,7 @@ abstract class PoolCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException {
     checkArguments();
-    try (KvStore store = KvStore.open(pool, KvConfig.defaults().withAcceptLoss(acceptLoss))) {
+    try (KvStore store = KvStore.open(pool, KvConfig.builder().acceptLoss(acceptLoss).build())) {
       return run(store).number();
     }
   }

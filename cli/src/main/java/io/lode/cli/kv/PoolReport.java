@@ -69,15 +69,15 @@ record PoolReport(
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
         stats.entries(),
-        stats.usedBytes(),
-        stats.capacityBytes(),
-        stats.segments(),
-        stats.freeSegments(),
+        stats.space().usedBytes(),
+        stats.space().capacityBytes(),
+        stats.space().segments(),
+        stats.space().freeSegments(),
         stats.nextSequence(),
         recovery.clean(),
         recovery.tornTails(),
         recovery.damages(),
-        recovery.nanos() / 1e9);
+        recovery.durationNanos() / 1e9);
   }
 
   /** Returns the facts about the medium. */

@@ -11,7 +11,7 @@ import java.io.InputStream;
  */
 record ValueLimit(int bytes) {
   static ValueLimit of(KvStore store) {
-    return new ValueLimit(Math.toIntExact(store.stats().maxRecordBytes()));
+    return new ValueLimit(Math.toIntExact(store.stats().space().maxRecordBytes()));
   }
 
   /** Reads a whole stream, or refuses it. */

@@ -34,7 +34,7 @@ final class LodeStore implements Subject {
       return new LodeStore(KvStore.open(pool, KvConfig.defaults()), null);
     }
     if (sizing.fenceDelayNanos() == 0) {
-      KvConfig config = KvConfig.defaults().withCapacity(sizing.appendedBytes());
+      KvConfig config = KvConfig.builder().capacityBytes(sizing.appendedBytes()).build();
       return new LodeStore(KvStore.create(pool, config), null);
     }
     ScratchMemory memory = ScratchMemory.in(folder, sizing.appendedBytes());
@@ -64,12 +64,12 @@ final class LodeStore implements Subject {
 
   @Override
   public OptionalLong usedBytes() {
-    return OptionalLong.of(store.stats().usedBytes());
+    return OptionalLong.of(store.stats().space().usedBytes());
   }
 
   @Override
   public OptionalLong offHeapBytes() {
-    return OptionalLong.of(store.stats().indexBytes());
+    return OptionalLong.of(store.stats().index().bytes());
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class ProcessImage {
   private static IOException failure(String program, int errno) {
     return switch (errno) {
       case ENOENT, ENOTDIR -> new NoSuchFileException(program);
-      case EACCES -> new FileSystemException(program, null, "permission to execute it denied");
+      case EACCES -> new FileSystemException(program, null, "executing it is not permitted");
       case ENOEXEC ->
           new FileSystemException(program, null, "it is neither a program nor a script");
       case E2BIG ->
