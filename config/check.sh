@@ -50,7 +50,7 @@ gate_scripts() {
   else
     failed_gate "packages that are not to be had" "cannot be known without apt-cache"
   fi
-  found=$(unlisted_programs "$root" | paste -sd ';')
+  found=$(unlisted_programs "$root")
   [ -z "$found" ] || failed_gate "programs that no listed package brings" "$found"
   # A program that is here and on no list must be noticed, or looking for them shows nothing.
   mkdir -p "$canary/testbed" "$canary/bin"

@@ -42,13 +42,16 @@ programs_of_scripts() {
     }' "${scripts[@]}" | sort -u
 }
 
-# Prints "WORD FILE" for each string of one word in a statement of Java that has to do with running a program.
+# Prints "WORD FILE" for each string of one word in a statement of Java that runs a program, and for each with a hyphen
+# anywhere: hardly anything else that such a word means is also a program.
 programs_of_sources() {
   find "$1" -name target -prune -o -name '*.java' -path '*/src/*' -exec awk '
     BEGIN { RS = ";" }
-    /ProcessBuilder|(CommandRun|SystemFixture)[.]run[(]|[^A-Za-z.]run[(]/ {
+    {
+      runs = /ProcessBuilder|(CommandRun|SystemFixture)[.]run[(]|[^A-Za-z.]run[(]/
       while (match($0, /"[a-z][A-Za-z0-9_.+-]+"/)) {
-        print substr($0, RSTART + 1, RLENGTH - 2), FILENAME
+        word = substr($0, RSTART + 1, RLENGTH - 2)
+        if (runs || word ~ /-/) print word, FILENAME
         $0 = substr($0, RSTART + RLENGTH)
       }
     }' {} + | sort -u

@@ -26,6 +26,7 @@ final class EmulatedRoutines {
   private final String cpu;
   private final Path folder;
   private final String tools;
+  private final String emulator;
   private final Map<String, Long> entries = new HashMap<>();
 
   /** One call of a routine with the memory's cell as argument 0. */
@@ -92,6 +93,7 @@ final class EmulatedRoutines {
     this.cpu = cpu;
     this.folder = folder;
     tools = cpu.equals(X86) ? "" : "aarch64-linux-gnu-";
+    emulator = cpu.equals(X86) ? "qemu-x86_64" : "qemu-aarch64";
     for (var line : Files.readAllLines(RESOURCES.resolve(cpu + ".entries"))) {
       var columns = line.split(" ", -1);
       entries.put(columns[0], Long.parseLong(columns[1], 16));
@@ -140,7 +142,7 @@ final class EmulatedRoutines {
 
   private List<byte[]> run(List<Call> calls, List<String> options)
       throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("qemu-" + cpu, "-cpu", "max"));
+    var command = new ArrayList<>(List.of(emulator, "-cpu", "max"));
     command.addAll(options);
     command.add(program());
     var process =
