@@ -82,7 +82,7 @@ build_program() {
   if ! (cd "$root" && maven "$1" -B -q -Pno-gates -pl cli -am package -Dmaven.test.skip=true \
     -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
     echo "lode: the build failed; its log is $build_log and ends with" >&2
-    grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2
+    awk '/^\[ERROR\]/ && n++ < 15' "$build_log" | grep . >&2 || tail -n 15 "$build_log" >&2
     return 7
   fi
   # The program has its jars. Maven would take these classes for checked ones.
@@ -99,7 +99,7 @@ build_bench() {
   if ! (cd "$root" && maven "$1" -B -q -pl bench -am package -DskipTests -Dmaven.javadoc.skip=true \
     -Dmaven.source.skip=true -Dspotless.check.skip=true) >"$build_log" 2>&1 </dev/null; then
     echo "lode: the build failed; its log is $build_log and ends with" >&2
-    grep '^\[ERROR\]' "$build_log" | head -n 15 >&2 || tail -n 15 "$build_log" >&2
+    awk '/^\[ERROR\]/ && n++ < 15' "$build_log" | grep . >&2 || tail -n 15 "$build_log" >&2
     return 7
   fi
   mv -f "$bench_stamp.next" "$bench_stamp"

@@ -4,7 +4,7 @@
 
 # test_source CLASS[#METHOD]: prints the source of a test class, or fails.
 test_source() {
-  find ./*/src/test/java -name "${1%%#*}.java" 2>/dev/null | head -n 1 | grep .
+  find ./*/src/test/java -name "${1%%#*}.java" 2>/dev/null | sort | awk 'NR == 1 { print } END { exit NR == 0 }'
 }
 
 one_test() {

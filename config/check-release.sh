@@ -214,7 +214,7 @@ jars_are_full() {
 }
 
 holds() {
-  "$JAVA_HOME/bin/jar" --list --file "$1" | grep -qx "$2" || { echo "no $2 in $1" && return 1; }
+  "$JAVA_HOME/bin/jar" --list --file "$1" | grep -x "$2" >/dev/null || { echo "no $2 in $1" && return 1; }
 }
 
 # pom_is_complete POM NAME VERSION: says who, what and where, and needs nothing that is not published.

@@ -58,9 +58,10 @@ install_packages() {
   return "$status"
 }
 
-# True when a package can be installed: one that others only name has no candidate.
+# True when a package can be installed: one that others only name has no candidate. All is read: a reader that stops
+# early (grep -q) would end apt-cache by SIGPIPE, and with it the pipeline.
 is_known_package() {
-  apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+  apt-cache policy "$1" 2>/dev/null | grep '^  Candidate: [^(]' >/dev/null
 }
 
 # Prints the listed packages that this system's package lists do not know.

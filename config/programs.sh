@@ -67,5 +67,5 @@ packages_of() {
 }
 
 is_in_every_debian() {
-  dpkg-query -W -f '${Essential} ${Priority}\n' "$1" 2>/dev/null | grep -qE '^yes|required$'
+  dpkg-query -W -f '${Essential} ${Priority}\n' "$1" 2>/dev/null | grep -E '^yes|required$' >/dev/null
 }
