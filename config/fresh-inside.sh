@@ -5,6 +5,8 @@ set -euo pipefail
 fresh=$1 project=$2 jdk=$3
 shift 3
 
+# A root is a mount: programs that make it private for a namespace of theirs fail otherwise.
+mount --bind "$fresh" "$fresh"
 mount -t proc proc "$fresh/proc"
 mount --rbind /sys "$fresh/sys"
 mount --rbind /dev "$fresh/dev"
