@@ -39,9 +39,9 @@ import java.lang.foreign.MemorySegment;
  *       IllegalStateException, and memory is not touched.
  *   <li>Loads, stores and bulk copies of the JVM on {@link #segment}: {@link InternalError}, but
  *       compiled code throws it late, at the thread's next ordinary native call, and executes
- *       everything in between. End the {@code try} with such a call: {@link Thread#yield} is one,
- *       and so is a flush of a map that is synced by the kernel. <b>The process ends</b> where the
- *       JVM accesses the segment by other means: CRC32C, CRC32 and Adler32 over a mapping,
+ *       everything in between. End the {@code try} with such a call: {@link Thread#holdsLock} is
+ *       one, and so is a flush of a map that is synced by the kernel. <b>The process ends</b> where
+ *       the JVM accesses the segment by other means: CRC32C, CRC32 and Adler32 over a mapping,
  *       compare-and-set and other read-modify-writes, native code that is given the segment. Copy
  *       to the heap before computing a checksum.
  * </ul>
