@@ -15,7 +15,8 @@ part() {
   before=$(processor_seconds)
   # Where nobody looks on, the first line is to say what failed.
   if [ -t 2 ] || [ -n "${CI-}" ]; then printf '%s …\n' "$1" >&2; fi
-  "${@:2}"
+  # A part that ends early is red, whatever it has told.
+  "${@:2}" || tail -n "+$((told + 1))" "$results/tests" | grep '^failed' >/dev/null || failed_gate "$1" "ended early"
   printf '%s\t%s\t%s\n' "$1" $((SECONDS - started)) $(($(processor_seconds) - before)) >>"$results/parts"
   tail -n "+$((told + 1))" "$results/tests" | failures
 }
