@@ -161,10 +161,9 @@ copy_project() {
 build_copy() {
   local log=$root/.lode/copy.log
   copy_project "$1"
-  if ! (cd "$1" && maven "$2" -B -q verify "$without_error_prone" -Dmaven.test.skip=true "${@:3}") >"$log" 2>&1 </dev/null; then
-    failed_gate "a build of a copy" "$(maven_errors "$log")"
-    return 1
-  fi
+  (cd "$1" && maven "$2" -B -q verify "$without_error_prone" -Dmaven.test.skip=true "${@:3}") >"$log" 2>&1 </dev/null && return
+  failed_gate "a build of a copy" "$(maven_errors "$log")"
+  return 1
 }
 
 gate_testbed() {
