@@ -20,8 +20,8 @@ public final class Group implements AutoCloseable {
   }
 
   /** Starts anew; the appender's lock is held. */
-  void begin(long firstSequence) {
-    encoder.clear();
+  void begin(long firstSequence, int recordCount) {
+    encoder.clear(recordCount > 1, false);
     sequence = firstSequence;
   }
 
@@ -32,8 +32,9 @@ public final class Group implements AutoCloseable {
    * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes, copied
    * @param value its value, empty for {@link RecordKind#DELETE}, copied
    * @param hash the key's, under the pool's salt
-   * @throws IllegalArgumentException if the key's length is not allowed, the group has {@link
-   *     JournalFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
+   * @throws IllegalArgumentException if the key's length is not allowed, the group has as many
+   *     records as it was begun for or {@link JournalFormat#MAX_GROUP_RECORDS}, or it would pass 2
+   *     GiB
    */
   public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
     encoder.add(kind, key, value, hash, sequence + encoder.count());

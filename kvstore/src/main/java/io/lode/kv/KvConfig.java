@@ -1,13 +1,15 @@
 package io.lode.kv;
 
 import io.lode.pmem.Granularity;
-import io.lode.pool.PoolFormat;
 
 /**
  * How a store is made and opened. Immutable; {@link #builder} starts from the defaults, {@link
  * #toBuilder} from another config.
  */
 public final class KvConfig {
+  /** A pool has room for as many open ends again, of what writes besides. */
+  static final int MAX_WRITERS = 8;
+
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
   private final long capacityBytes;
@@ -204,9 +206,9 @@ public final class KvConfig {
      * @throws IllegalArgumentException if it is none of these
      */
     public Builder maxWriters(int count) {
-      if (count < 0 || count > PoolFormat.MAX_OPEN_SEGMENTS) {
+      if (count < 0 || count > MAX_WRITERS) {
         throw new IllegalArgumentException(
-            count + " writers: 1 to " + PoolFormat.MAX_OPEN_SEGMENTS + ", or 0 to choose");
+            count + " writers: 1 to " + MAX_WRITERS + ", or 0 to choose");
       }
       maxWriters = count;
       return this;
