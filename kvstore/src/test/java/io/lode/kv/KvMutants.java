@@ -147,7 +147,7 @@ record KvMutants(
         Mutant.emptied(POOL + "Device", "own"),
         Mutant.emptied(POOL + "DeviceHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeaders", "revision", 0),
-        Mutant.emptied(POOL + "SegmentHeader", "write"),
+        Mutant.emptied(POOL + "SegmentHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
         Mutant.returning(JOURNAL + "RecordReader", "sequence", 1),
