@@ -74,8 +74,7 @@ class DocumentLinksTest {
 
   @Test
   void everyDecisionHasAllItsParts() throws IOException {
-    String[] decisions =
-        Files.readString(ROOT.resolve("docs/decisions.md")).split("(?m)^### ", -1);
+    String[] decisions = Files.readString(ROOT.resolve("docs/decisions.md")).split("(?m)^### ", -1);
     assertThat(decisions).hasSizeGreaterThan(30);
     for (String decision : List.of(decisions).subList(1, decisions.length)) {
       assertThat(PART.matcher(decision).results().map(part -> part.group(1)))

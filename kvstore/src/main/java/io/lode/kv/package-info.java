@@ -32,8 +32,8 @@
  *
  * A store is safe for concurrent use. Writes of different keys run at the same time, those of one
  * key one after the other, in the order of their versions. Reads take no lock, unless a change of
- * their key was deferred. A {@code KvWriter} belongs to the thread that made it. The package
- * {@code io.lode.journal} has the order of all locks.
+ * their key was deferred. A {@code KvWriter} belongs to the thread that made it. The package {@code
+ * io.lode.journal} has the order of all locks.
  *
  * <h2>Errors</h2>
  *

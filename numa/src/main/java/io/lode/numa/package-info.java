@@ -29,9 +29,10 @@
  * <h2>Threads</h2>
  *
  * Every type is safe for use by many threads, except scopes, which the thread that opened them must
- * close. Only a {@link io.lode.numa.NumaRegion} has a lock, under which no other one is taken. Masks and policies belong to operating-system threads: calls that read or set those of the
- * caller refuse a virtual thread. Threads inherit both from the thread that starts them, so start
- * the threads of an executor before pinning, or use {@link io.lode.numa.NodeThreads}.
+ * close. Only a {@link io.lode.numa.NumaRegion} has a lock, under which no other one is taken.
+ * Masks and policies belong to operating-system threads: calls that read or set those of the caller
+ * refuse a virtual thread. Threads inherit both from the thread that starts them, so start the
+ * threads of an executor before pinning, or use {@link io.lode.numa.NodeThreads}.
  *
  * <h2>Errors</h2>
  *

@@ -33,10 +33,9 @@
  * <h2>Threads and lifetimes</h2>
  *
  * Every type is safe for use by many threads. Only a reservation has a lock, under which no other
- * one is taken. A drain, and so the end of a persist, covers only the
- * flushes of its own thread. Sources, maps and reservations are closed by their owner; a map
- * outlives its source, and a reservation can be closed only after its maps. Closing persists
- * nothing.
+ * one is taken. A drain, and so the end of a persist, covers only the flushes of its own thread.
+ * Sources, maps and reservations are closed by their owner; a map outlives its source, and a
+ * reservation can be closed only after its maps. Closing persists nothing.
  *
  * <h2>Errors</h2>
  *
