@@ -83,13 +83,24 @@ class DocumentLinksTest {
     }
   }
 
+  /** Returns the documents of the project and of its folders, but for what was built. */
   private static List<Path> documents() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT, 2)) {
-      return files
-          .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !ROOT.relativize(file).toString().startsWith("."))
-          .sorted()
-          .toList();
+    List<Path> documents = new ArrayList<>();
+    for (Path entry : entries(ROOT)) {
+      String name = entry.getFileName().toString();
+      if (Files.isDirectory(entry) && !name.startsWith(".") && !name.equals("target")) {
+        documents.addAll(entries(entry));
+      } else {
+        documents.add(entry);
+      }
+    }
+    documents.removeIf(file -> !file.toString().endsWith(".md"));
+    return documents;
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
     }
   }
 
@@ -120,11 +131,10 @@ class DocumentLinksTest {
 
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path folder : modules.map(module -> module.resolve("src")).toList()) {
-        if (Files.isDirectory(folder)) {
-          addSources(folder, sources);
-        }
+    for (Path entry : entries(ROOT)) {
+      Path folder = entry.resolve("src");
+      if (Files.isDirectory(folder)) {
+        addSources(folder, sources);
       }
     }
     return sources;
