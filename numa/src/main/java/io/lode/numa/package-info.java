@@ -20,12 +20,19 @@
  * io.lode.numa.Pages} finds and moves pages; {@link io.lode.numa.Placement} finds the CPUs near a
  * device.
  *
+ * <h2>Critical path</h2>
+ *
+ * Nothing here is meant to be called for each operation of a program: most calls are one or more
+ * system calls through JNA, and {@link io.lode.numa.Topology} reads files of sysfs. Place threads
+ * and memory once; working there costs nothing more.
+ *
  * <h2>Threads</h2>
  *
  * Every type is safe for use by many threads, except scopes, which the thread that opened them must
- * close. Masks and policies belong to operating-system threads: calls that read or set those of the
- * caller refuse a virtual thread. Threads inherit both from the thread that starts them, so start
- * the threads of an executor before pinning, or use {@link io.lode.numa.NodeThreads}.
+ * close. Only a {@link io.lode.numa.NumaRegion} has a lock, under which no other one is taken.
+ * Masks and policies belong to operating-system threads: calls that read or set those of the caller
+ * refuse a virtual thread. Threads inherit both from the thread that starts them, so start the
+ * threads of an executor before pinning, or use {@link io.lode.numa.NodeThreads}.
  *
  * <h2>Errors</h2>
  *

@@ -23,12 +23,19 @@
  * places maps at chosen addresses; {@link io.lode.pmem.Source#location} finds the NUMA node of a
  * device.
  *
+ * <h2>Critical path</h2>
+ *
+ * Flush, drain, persist, copy and fill of a map check the range, that the map is open and that no
+ * page of the range is known to be bad, and then make one native call, or several for a long range.
+ * They take no lock and allocate nothing where the CPU flushes; where the kernel syncs, they are
+ * system calls. Everything else, from sources to maps, is for setting up.
+ *
  * <h2>Threads and lifetimes</h2>
  *
- * Every type is safe for use by many threads. A drain, and so the end of a persist, covers only the
- * flushes of its own thread. Sources, maps and reservations are closed by their owner; a map
- * outlives its source, and a reservation can be closed only after its maps. Closing persists
- * nothing.
+ * Every type is safe for use by many threads. Only a reservation has a lock, under which no other
+ * one is taken. A drain, and so the end of a persist, covers only the flushes of its own thread.
+ * Sources, maps and reservations are closed by their owner; a map outlives its source, and a
+ * reservation can be closed only after its maps. Closing persists nothing.
  *
  * <h2>Errors</h2>
  *

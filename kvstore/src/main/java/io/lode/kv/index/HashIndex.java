@@ -52,9 +52,9 @@ public final class HashIndex {
   private static final int MOST_BUCKETS = 1 << (30 - STRIPE_BITS);
 
   /**
-   * Entries per four buckets above which another one is split: 19 of 28. With 20 there are so many
-   * overflow buckets, each a cache line more to wait for, that an insertion takes 20 ns longer;
-   * with 18 a key takes more than 16 bytes.
+   * Entries per four buckets above which another one is split: 19 of 28. A fuller index has more
+   * overflow buckets, each a cache line more to wait for; an emptier one takes more than 16 bytes
+   * per key.
    */
   private static final int SPLIT_LOAD_OF_FOUR = 19;
 
