@@ -42,7 +42,7 @@ public final class KvStore implements AutoCloseable {
 
   private final StoreEngine engine;
 
-  private KvStore(StoreEngine engine) {
+  KvStore(StoreEngine engine) {
     this.engine = engine;
     LOG.info("opened {}; {}", medium(), recovery());
   }
