@@ -18,8 +18,6 @@ public final class RecordFaults {
   public static Mutant[] ofRecords() {
     return new Mutant[] {
       header("sequence", R_SEQUENCE, R_VALUE_LENGTH),
-      header("lengths", R_VALUE_LENGTH, RECORD_HEADER_BYTES),
-      header("key-length", R_KEY_LENGTH, R_KIND),
       header("kind", R_KIND, R_FLAGS),
       HeaderFaults.uncovered(
           "record.first-byte-of-the-key", 0, 1, GroupEncoder.class, RecordReader.class)

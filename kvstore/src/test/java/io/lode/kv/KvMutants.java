@@ -162,7 +162,8 @@ record KvMutants(
    * What only damage shows: the second witness beside the checksum, and fields of records, device
    * headers and segment headers that it does not cover. Not among them are fields that have one
    * right value, which is checked besides: the tag, epoch and count of a group, and a record's
-   * flags; and a device header's flags, revision and last sequence, of which the other copy is the
+   * flags; a record's lengths, by which its key and value are found, which have a checksum of their
+   * own; and a device header's flags, revision and last sequence, of which the other copy is the
    * witness.
    */
   private static List<Mutant> ofFields() {
