@@ -210,15 +210,15 @@ public final class Journal {
     requireFits(JournalFormat.groupBytes(JournalFormat.recordBytes(key.length, valueLength)), 1);
   }
 
-  private void requireFits(long groupBytes, int recordCount) {
+  /** Refuses a group that not even an empty segment takes. */
+  void requireFits(long groupBytes, int recordCount) {
     long needed = groupBytes + JournalFormat.summaryBytes(recordCount, false);
     long most = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
     if (needed > most) {
       throw new IllegalArgumentException(
           poolName()
               + ": "
-              + (recordCount == 1 ? "a record" : "a batch of " + recordCount + " records")
-              + " needs "
+              + (recordCount == 1 ? "a record needs " : "a batch needs at least ")
               + needed
               + " bytes of an empty segment, which has "
               + most

@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.pmem.Granularity;
+import io.lode.pool.PoolFormat;
 
 /**
  * How a store is made and opened. Immutable; {@link #builder} starts from the defaults, {@link
@@ -144,8 +145,13 @@ public final class KvConfig {
      *
      * @param bytes above 0
      * @return this builder
+     * @throws IllegalArgumentException if it is not
      */
     public Builder capacityBytes(long bytes) {
+      if (bytes <= 0) {
+        throw new IllegalArgumentException(
+            bytes + " bytes: the size of a pool is a number above 0");
+      }
       capacityBytes = bytes;
       return this;
     }
@@ -156,8 +162,12 @@ public final class KvConfig {
      *
      * @param bytes a multiple of 4096 from 16 KiB to 1 GiB, or 0 to choose by the pool's size
      * @return this builder
+     * @throws IllegalArgumentException if it is none of these
      */
     public Builder segmentBytes(long bytes) {
+      if (bytes != 0) {
+        PoolFormat.requireSegmentSize(bytes);
+      }
       segmentBytes = bytes;
       return this;
     }

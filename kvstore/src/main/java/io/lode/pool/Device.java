@@ -92,20 +92,11 @@ public final class Device implements AutoCloseable {
   }
 
   static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
+    requireSegmentSize(segmentBytes);
     long count = fittingSegments(map.size(), segmentBytes);
-    if (!isSegmentSize(segmentBytes) || count < 1 || count > Integer.MAX_VALUE) {
+    if (count < 1 || count > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "segments of "
-              + segmentBytes
-              + " bytes in a pool of "
-              + map.size()
-              + ": need a multiple of "
-              + COPY_STRIDE_BYTES
-              + " from "
-              + MIN_SEGMENT_BYTES
-              + " to "
-              + MAX_SEGMENT_BYTES
-              + ", and room for one");
+          "a pool of " + map.size() + " bytes has no room for a segment of " + segmentBytes);
     }
     if (!DeviceHeaders.isBlank(map)) {
       if (!overwrite) {

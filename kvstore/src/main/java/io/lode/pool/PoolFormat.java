@@ -143,6 +143,27 @@ public final class PoolFormat {
   }
 
   /**
+   * Refuses a segment size that the format does not allow.
+   *
+   * @param segmentBytes the size
+   * @throws IllegalArgumentException with the rule, if it is not allowed
+   */
+  public static void requireSegmentSize(long segmentBytes) {
+    if (!isSegmentSize(segmentBytes)) {
+      throw new IllegalArgumentException(
+          "segments of "
+              + segmentBytes
+              + " bytes: a segment has a multiple of "
+              + COPY_STRIDE_BYTES
+              + " bytes, from "
+              + MIN_SEGMENT_BYTES
+              + " (16 KiB) to "
+              + MAX_SEGMENT_BYTES
+              + " (1 GiB)");
+    }
+  }
+
+  /**
    * Rounds up to whole cache lines.
    *
    * @param lengthBytes a length
