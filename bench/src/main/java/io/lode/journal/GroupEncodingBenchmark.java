@@ -21,13 +21,14 @@ import org.openjdk.jmh.annotations.State;
 public class GroupEncodingBenchmark {
   private static final int BATCH = 64;
   private static final int KEY_BYTES = 16;
+  private static final long USE = JournalFormat.use(1, 1, 2);
   private static final int EPOCH = 3;
 
   /** Length of the value. */
   @Param({"8", "200", "4096"})
   int valueBytes;
 
-  private final GroupEncoder encoder = new GroupEncoder(1);
+  private final GroupEncoder encoder = new GroupEncoder();
   private final byte[] key = new byte[KEY_BYTES];
   private byte[] value = {};
   private long sequence;
@@ -45,9 +46,9 @@ public class GroupEncodingBenchmark {
    */
   @Benchmark
   public int single() {
-    encoder.clear();
+    encoder.clear(false, false);
     encoder.add(RecordKind.PUT, key, value, KeyHash.of(1, key, 0, KEY_BYTES), ++sequence);
-    encoder.complete(1, 2, EPOCH, 4096, sequence);
+    encoder.complete(USE, EPOCH, 4096, sequence);
     return encoder.groupLength();
   }
 
@@ -59,11 +60,12 @@ public class GroupEncodingBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public int inBatchOf64() {
-    encoder.clear();
+    encoder.clear(true, false);
+    long group = sequence + 1;
     for (int record = 0; record < BATCH; record++) {
       encoder.add(RecordKind.PUT, key, value, KeyHash.of(1, key, 0, KEY_BYTES), ++sequence);
     }
-    encoder.complete(1, 2, EPOCH, 4096, sequence);
+    encoder.complete(USE, EPOCH, 4096, group);
     return encoder.groupLength();
   }
 }

@@ -26,7 +26,7 @@ final class Appender {
     this.journal = journal;
     this.pool = pool;
     this.device = pool.device();
-    this.group = new Group(journal, this, new GroupEncoder(pool.seed()));
+    this.group = new Group(journal, this, new GroupEncoder());
   }
 
   /** Takes the appender if nobody has it. */
@@ -62,7 +62,7 @@ final class Appender {
 
   /** Whether a group would go to the segment that is open; else another segment is needed. */
   boolean hasRoom(GroupEncoder group) {
-    return current != null && current.hasRoom(group.groupLength(), group.count());
+    return current != null && current.hasRoom(group);
   }
 
   /**

@@ -20,8 +20,8 @@ public final class Group implements AutoCloseable {
   }
 
   /** Starts anew; the appender's lock is held. */
-  void begin(long firstSequence) {
-    encoder.clear();
+  void begin(long firstSequence, int recordCount) {
+    encoder.clear(recordCount > 1, false);
     sequence = firstSequence;
   }
 
@@ -32,10 +32,14 @@ public final class Group implements AutoCloseable {
    * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes, copied
    * @param value its value, empty for {@link RecordKind#DELETE}, copied
    * @param hash the key's, under the pool's salt
-   * @throws IllegalArgumentException if the key's length is not allowed, the group has {@link
-   *     JournalFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
+   * @throws IllegalArgumentException if the key's length is not allowed, the group has as many
+   *     records as it was begun for or {@link JournalFormat#MAX_GROUP_RECORDS}, or it would not fit
+   *     an empty segment
    */
   public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
+    // Before anything is copied: the buffer of a group grows to no more than a segment.
+    journal.requireFits(
+        (long) encoder.groupLength() + key.length + value.length, encoder.count() + 1);
     encoder.add(kind, key, value, hash, sequence + encoder.count());
   }
 

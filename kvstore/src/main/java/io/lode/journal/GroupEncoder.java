@@ -9,13 +9,13 @@ import java.util.Arrays;
 
 /**
  * Builds the bytes of one group on the heap: {@link #clear}, {@link #add} the records, then {@link
- * #complete} once it is known where the group goes. Used again and again by one thread at a time.
+ * #complete} once it is known where the group goes. What does not depend on the place is done
+ * before. Used again and again by one thread at a time.
  */
 final class GroupEncoder {
   /** Above this the buffer of a large group is given back when the next one starts. */
   private static final int KEPT_BYTES = 1 << 20;
 
-  private final long seed;
   private final Checksum checksum = new Checksum();
   private byte[] bytes = new byte[1024];
   private MemorySegment memory = MemorySegment.ofArray(bytes);
@@ -23,23 +23,24 @@ final class GroupEncoder {
   private int[] starts = new int[16];
   private long[] hashes = new long[16];
   private long[] sequences = new long[16];
+  private int[] payloads = new int[16];
+  private byte[] checksums = new byte[0];
+  private int firstFlags;
   private int count;
 
   /**
-   * Makes an encoder for a pool.
+   * Starts a new group.
    *
-   * @param seed the pool's salt
+   * @param several whether it may have more than one record
+   * @param ownSequences whether the first record's version is not the group's sequence
    */
-  GroupEncoder(long seed) {
-    this.seed = seed;
-  }
-
-  /** Starts a new group. */
-  void clear() {
+  void clear(boolean several, boolean ownSequences) {
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[1024];
       memory = MemorySegment.ofArray(bytes);
     }
+    firstFlags =
+        FLAG_FIRST | (several ? FLAG_SEVERAL : 0) | (ownSequences ? FLAG_GROUP_SEQUENCE : 0);
     lengthBytes = 0;
     count = 0;
   }
@@ -52,30 +53,34 @@ final class GroupEncoder {
    * @param value its value, empty for {@link RecordKind#DELETE}
    * @param hash the key's, under the pool's salt
    * @param sequence the record's version
-   * @throws IllegalArgumentException if the key's length is not allowed, the group has {@link
-   *     JournalFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
+   * @throws IllegalArgumentException if the key's length is not allowed, the group has as many
+   *     records as it may, or it would pass 2 GiB
    */
   void add(RecordKind kind, byte[] key, byte[] value, long hash, long sequence) {
     requireKey(key);
-    if (count == MAX_GROUP_RECORDS) {
-      throw new IllegalArgumentException("a group has " + MAX_GROUP_RECORDS + " records at most");
+    if (count == (several() ? MAX_GROUP_RECORDS : 1)) {
+      throw new IllegalArgumentException("a group has " + count + " records at most");
     }
+    int flags = count == 0 ? firstFlags : 0;
+    int header = RecordLayout.headerBytes(flags);
     int start = (int) padded(lengthBytes);
-    long end = start + recordBytes(key.length, value.length);
+    long end = (long) start + header + key.length + value.length;
     reserve(PoolFormat.roundUpToLine(end));
     Arrays.fill(bytes, lengthBytes, start, (byte) 0);
-    RecordLayout.set(bytes, start, kind, key.length, value.length);
-    int keyStart = start + RecordLayout.keyStart();
+    RecordLayout.set(bytes, start, kind, flags, key.length, value.length);
+    int keyStart = start + header;
     System.arraycopy(key, 0, bytes, keyStart, key.length);
     System.arraycopy(value, 0, bytes, keyStart + key.length, value.length);
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, 2 * count);
       hashes = Arrays.copyOf(hashes, 2 * count);
       sequences = Arrays.copyOf(sequences, 2 * count);
+      payloads = Arrays.copyOf(payloads, 2 * count);
     }
     starts[count] = start;
     hashes[count] = hash;
     sequences[count] = sequence;
+    payloads[count] = checksum.of(bytes, keyStart, key.length + value.length);
     count++;
     lengthBytes = (int) end;
   }
@@ -92,6 +97,10 @@ final class GroupEncoder {
     }
   }
 
+  private boolean several() {
+    return (firstFlags & FLAG_SEVERAL) != 0;
+  }
+
   /** Gives the records other versions, which follow each other. */
   void renumber(long firstSequence) {
     for (int index = 0; index < count; index++) {
@@ -99,19 +108,46 @@ final class GroupEncoder {
     }
   }
 
-  /** Fills in what depends on the place, with checksums; the group is then ready to be copied. */
-  void complete(int segmentIndex, long generation, long epoch, long position, long groupSequence) {
-    for (int index = 0; index < count; index++) {
-      int start = starts[index];
-      RecordLayout.setMember(bytes, start, index, count, groupSequence);
-      RecordLayout.setSequence(bytes, start, sequences[index]);
-      RecordLayout.setUse(bytes, start, (int) generation, (int) epoch);
-      int length = recordLength(index);
-      int crc = checksum.of(bytes, start + R_INDEX, length - R_INDEX);
-      int salt = salt(seed, segmentIndex, generation, position + start);
-      RecordLayout.setChecksum(bytes, start, crc ^ salt);
+  /**
+   * Fills in what depends on the place, with checksums; the group is then ready to be copied.
+   *
+   * @param use of the segment, see {@link JournalFormat#use}
+   * @param epoch the owner's
+   * @param position where the group starts in the segment
+   * @param groupSequence above all before it in the segment
+   */
+  void complete(long use, long epoch, long position, long groupSequence) {
+    for (int index = 1; index < count; index++) {
+      complete(index, use, position);
     }
+    RecordLayout.setUse(bytes, 0, tag(use), (int) epoch);
+    if (several()) {
+      RecordLayout.setMembers(bytes, 0, count, membersChecksum());
+    }
+    if ((firstFlags & FLAG_GROUP_SEQUENCE) != 0) {
+      RecordLayout.setGroup(bytes, 0, groupSequence);
+    }
+    complete(0, use, position);
+    assert RecordLayout.group(bytes, 0) == groupSequence : "a group's sequence is its first's";
     Arrays.fill(bytes, lengthBytes, groupLength(), (byte) 0);
+  }
+
+  private void complete(int index, long use, long position) {
+    int start = starts[index];
+    RecordLayout.setSequence(bytes, start, sequences[index]);
+    int crc = RecordLayout.computeChecksum(checksum, bytes, start, payloads[index]);
+    RecordLayout.setChecksum(bytes, start, crc ^ salt(use, position + start));
+  }
+
+  private int membersChecksum() {
+    int length = (count - 1) * Integer.BYTES;
+    if (checksums.length < length) {
+      checksums = new byte[2 * length];
+    }
+    for (int index = 1; index < count; index++) {
+      RecordLayout.copyChecksum(bytes, starts[index], checksums, index - 1);
+    }
+    return checksum.of(checksums, 0, length);
   }
 
   /** Returns the group's bytes, of which the first {@link #groupLength} count. */

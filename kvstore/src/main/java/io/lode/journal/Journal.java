@@ -1,9 +1,8 @@
 package io.lode.journal;
 
-import static io.lode.journal.JournalFormat.maxRecordBytes;
-
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
 import io.lode.store.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,7 +124,7 @@ public final class Journal {
   public Group begin(int recordCount) {
     Group group = takeAppender().group();
     // As all atomic operations this waits for what the CPU was told to fetch before.
-    group.begin(nextSequence.getAndAdd(recordCount));
+    group.begin(nextSequence.getAndAdd(recordCount), recordCount);
     return group;
   }
 
@@ -211,23 +210,20 @@ public final class Journal {
     requireFits(JournalFormat.groupBytes(JournalFormat.recordBytes(key.length, valueLength)), 1);
   }
 
-  private void requireFits(long groupBytes, int recordCount) {
-    long most = maxGroupBytes(recordCount);
-    if (groupBytes > most) {
+  /** Refuses a group that not even an empty segment takes. */
+  void requireFits(long groupBytes, int recordCount) {
+    long needed = groupBytes + JournalFormat.summaryBytes(recordCount, false);
+    long most = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    if (needed > most) {
       throw new IllegalArgumentException(
           poolName()
               + ": "
-              + groupBytes
-              + " bytes do not fit an empty segment, which takes "
+              + (recordCount == 1 ? "a record needs " : "a batch needs at least ")
+              + needed
+              + " bytes of an empty segment, which has "
               + most
               + "; make the pool with larger segments");
     }
-  }
-
-  private long maxGroupBytes(int recordCount) {
-    return maxRecordBytes(pool.segmentBytes())
-        + JournalFormat.summaryBytes(1)
-        - JournalFormat.summaryBytes(recordCount);
   }
 
   /**

@@ -19,7 +19,7 @@ public final class RecordAccess {
    */
   public RecordAccess(Pool pool) {
     this.pool = pool;
-    this.readers = ThreadLocal.withInitial(() -> new RecordReader(pool.seed()));
+    this.readers = ThreadLocal.withInitial(RecordReader::new);
   }
 
   /**
@@ -60,9 +60,8 @@ public final class RecordAccess {
     }
     RecordReader reader = readers.get();
     MemorySegment.copy(memory, offset, reader.reserve((int) length), 0, length);
-    return reader.check(0, (int) length, segment.index(), header.generation(), position)
-        ? reader
-        : null;
+    long use = JournalFormat.use(pool.seed(), segment.number(), header.generation());
+    return reader.check(0, (int) length, use, position) ? reader : null;
   }
 
   /**

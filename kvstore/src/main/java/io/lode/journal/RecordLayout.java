@@ -2,6 +2,7 @@ package io.lode.journal;
 
 import static io.lode.journal.JournalFormat.*;
 
+import io.lode.pool.Checksum;
 import io.lode.pool.PoolFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,74 +22,91 @@ final class RecordLayout {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort U16 =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** The length of a header with its extensions by its flags, 0 where no record has such flags. */
+  private static final byte[] HEADER_BYTES = headerLengths();
 
   private RecordLayout() {}
 
-  /** Writes what is known before the record has a place. */
-  static void set(byte[] bytes, int at, RecordKind kind, int keyLength, int valueLength) {
-    INTS.set(bytes, at + R_VALUE_LENGTH, valueLength);
-    SHORTS.set(bytes, at + R_KEY_LENGTH, (short) keyLength);
-    bytes[at + R_KIND] = (byte) kind.number();
-    bytes[at + R_FLAGS] = 0;
+  private static byte[] headerLengths() {
+    byte[] lengths = new byte[1 << Byte.SIZE];
+    lengths[0] = RECORD_HEADER_BYTES;
+    int most = FLAG_FIRST | FLAG_SEVERAL | FLAG_GROUP_SEQUENCE;
+    for (int flags = FLAG_FIRST; flags <= most; flags += 2 * FLAG_FIRST) {
+      int groupSequence = (flags & FLAG_GROUP_SEQUENCE) == 0 ? 0 : GROUP_SEQUENCE_BYTES;
+      lengths[flags] = (byte) (groupSequenceOffset(flags) + groupSequence);
+    }
+    return lengths;
   }
 
-  /** Writes the record's place in its group. */
-  static void setMember(byte[] bytes, int at, int index, int count, long group) {
-    SHORTS.set(bytes, at + R_INDEX, (short) index);
-    SHORTS.set(bytes, at + R_COUNT, (short) count);
-    LONGS.set(bytes, at + R_GROUP, group);
+  private static int groupSequenceOffset(int flags) {
+    return (flags & FLAG_SEVERAL) == 0 ? SINGLE_HEADER_BYTES : B_CHECKSUM + Integer.BYTES;
+  }
+
+  /** Returns the length of a header with its extensions, 0 if no record has such flags. */
+  static int headerBytes(int flags) {
+    return HEADER_BYTES[flags & 0xFF];
+  }
+
+  /** Writes what is known before the record has a place, and a version. */
+  static void set(
+      byte[] bytes, int at, RecordKind kind, int flags, int keyLength, int valueLength) {
+    SHORTS.set(bytes, at + R_KEY_LENGTH, (short) keyLength);
+    bytes[at + R_KIND] = (byte) kind.number();
+    bytes[at + R_FLAGS] = (byte) flags;
+    INTS.set(bytes, at + R_VALUE_LENGTH, valueLength);
   }
 
   static void setSequence(byte[] bytes, int at, long sequence) {
     LONGS.set(bytes, at + R_SEQUENCE, sequence);
   }
 
-  /** Writes which use of the segment the record belongs to, and by which owner. */
-  static void setUse(byte[] bytes, int at, int generation, int epoch) {
-    INTS.set(bytes, at + R_GENERATION, generation);
-    INTS.set(bytes, at + R_EPOCH, epoch);
+  /** Writes which use of the segment the group belongs to, and by which owner. */
+  static void setUse(byte[] bytes, int at, int tag, int epoch) {
+    INTS.set(bytes, at + G_TAG, tag);
+    INTS.set(bytes, at + G_EPOCH, epoch);
+  }
+
+  /** Writes how many records the group has, and the checksum of the checksums of all but one. */
+  static void setMembers(byte[] bytes, int at, int count, int checksum) {
+    INTS.set(bytes, at + B_COUNT, count);
+    INTS.set(bytes, at + B_CHECKSUM, checksum);
+  }
+
+  static void setGroup(byte[] bytes, int at, long group) {
+    LONGS.set(bytes, at + groupSequenceOffset(flags(bytes, at)), group);
   }
 
   static void setChecksum(byte[] bytes, int at, int checksum) {
     INTS.set(bytes, at + R_CHECKSUM, checksum);
   }
 
+  /**
+   * Computes a record's checksum without its salt: of the header, in which the checksum of key and
+   * value stands in place of its own. So the longer part can be done before the record has a
+   * version.
+   *
+   * @param payload the CRC32C of key and value
+   */
+  static int computeChecksum(Checksum checksum, byte[] bytes, int at, int payload) {
+    int before = checksum(bytes, at);
+    setChecksum(bytes, at, payload);
+    int computed = checksum.of(bytes, at, headerBytes(flags(bytes, at)));
+    setChecksum(bytes, at, before);
+    return computed;
+  }
+
   static int checksum(byte[] bytes, int at) {
     return (int) INTS.get(bytes, at + R_CHECKSUM);
   }
 
-  static int index(byte[] bytes, int at) {
-    return Short.toUnsignedInt((short) SHORTS.get(bytes, at + R_INDEX));
-  }
-
-  static int count(byte[] bytes, int at) {
-    return Short.toUnsignedInt((short) SHORTS.get(bytes, at + R_COUNT));
-  }
-
-  static long group(byte[] bytes, int at) {
-    return (long) LONGS.get(bytes, at + R_GROUP);
-  }
-
-  static long sequence(byte[] bytes, int at) {
-    return (long) LONGS.get(bytes, at + R_SEQUENCE);
-  }
-
-  static int generation(byte[] bytes, int at) {
-    return (int) INTS.get(bytes, at + R_GENERATION);
-  }
-
-  static int epoch(byte[] bytes, int at) {
-    return (int) INTS.get(bytes, at + R_EPOCH);
+  /** Copies a record's checksum to an array of such. */
+  static void copyChecksum(byte[] bytes, int at, byte[] checksums, int index) {
+    INTS.set(checksums, index * Integer.BYTES, checksum(bytes, at));
   }
 
   static int keyLength(byte[] bytes, int at) {
     return Short.toUnsignedInt((short) SHORTS.get(bytes, at + R_KEY_LENGTH));
-  }
-
-  static int valueLength(byte[] bytes, int at) {
-    return (int) INTS.get(bytes, at + R_VALUE_LENGTH);
   }
 
   static int kindNumber(byte[] bytes, int at) {
@@ -103,13 +121,49 @@ final class RecordLayout {
     return bytes[at + R_FLAGS];
   }
 
-  static int lengthBytes(byte[] bytes, int at) {
-    return (int) recordBytes(keyLength(bytes, at), valueLength(bytes, at));
+  static boolean isFirst(byte[] bytes, int at) {
+    return (flags(bytes, at) & FLAG_FIRST) != 0;
   }
 
-  /** Where the key starts, from the start of the record. */
-  static int keyStart() {
-    return RECORD_HEADER_BYTES;
+  static long sequence(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at + R_SEQUENCE);
+  }
+
+  static int valueLength(byte[] bytes, int at) {
+    return (int) INTS.get(bytes, at + R_VALUE_LENGTH);
+  }
+
+  /** Of a first record. */
+  static int tag(byte[] bytes, int at) {
+    return (int) INTS.get(bytes, at + G_TAG);
+  }
+
+  /** Of a first record. */
+  static int epoch(byte[] bytes, int at) {
+    return (int) INTS.get(bytes, at + G_EPOCH);
+  }
+
+  /** How many records the group has that starts with a first record. */
+  static int count(byte[] bytes, int at) {
+    boolean several = (flags(bytes, at) & FLAG_SEVERAL) != 0;
+    return several ? (int) INTS.get(bytes, at + B_COUNT) : 1;
+  }
+
+  /** Of the first record of a group of several: the checksum of the checksums of the others. */
+  static int membersChecksum(byte[] bytes, int at) {
+    return (int) INTS.get(bytes, at + B_CHECKSUM);
+  }
+
+  /** The sequence of the group that starts with a first record. */
+  static long group(byte[] bytes, int at) {
+    int flags = flags(bytes, at);
+    return (flags & FLAG_GROUP_SEQUENCE) == 0
+        ? sequence(bytes, at)
+        : (long) LONGS.get(bytes, at + groupSequenceOffset(flags));
+  }
+
+  static int lengthBytes(byte[] bytes, int at) {
+    return headerBytes(flags(bytes, at)) + keyLength(bytes, at) + valueLength(bytes, at);
   }
 
   /**
@@ -118,9 +172,20 @@ final class RecordLayout {
    * @return bytes, or -1 if no record can have such a header
    */
   static long claimedLength(MemorySegment memory, long offset) {
-    int key = Short.toUnsignedInt(memory.get(U16, offset + R_KEY_LENGTH));
+    int word = memory.get(PoolFormat.U32, offset + R_KEY_LENGTH);
     int value = memory.get(PoolFormat.U32, offset + R_VALUE_LENGTH);
-    return key == 0 || value < 0 ? -1 : recordBytes(key, value);
+    int header = headerBytesIn(word);
+    int key = keyLengthIn(word);
+    return header == 0 || key == 0 || value < 0 ? -1 : (long) header + key + value;
+  }
+
+  /** The length of the key, the kind and the flags are read at once. */
+  private static int keyLengthIn(int word) {
+    return word & 0xFFFF;
+  }
+
+  private static int headerBytesIn(int word) {
+    return headerBytes(word >>> ((R_FLAGS - R_KEY_LENGTH) * Byte.SIZE));
   }
 
   /**
@@ -128,9 +193,12 @@ final class RecordLayout {
    * further than the memory goes.
    */
   static boolean claimsKey(MemorySegment memory, long offset, byte[] key) {
-    long at = offset + keyStart();
-    if (memory.byteSize() - at < key.length
-        || Short.toUnsignedInt(memory.get(U16, offset + R_KEY_LENGTH)) != key.length) {
+    if (memory.byteSize() - offset < RECORD_HEADER_BYTES) {
+      return false;
+    }
+    int word = memory.get(PoolFormat.U32, offset + R_KEY_LENGTH);
+    long at = offset + headerBytesIn(word);
+    if (keyLengthIn(word) != key.length || memory.byteSize() - at < key.length) {
       return false;
     }
     int index = 0;

@@ -17,22 +17,13 @@ public final class RecordReader {
   private static final int LARGEST_KEPT_BYTES = 1 << 20;
   private static final byte UNREAD = (byte) 0xA5;
 
-  private final long seed;
   private final Checksum checksum = new Checksum();
   private byte[] bytes = new byte[0];
   private MemorySegment memory = MemorySegment.ofArray(bytes);
   private int start;
+  private int headerLength;
   private int keyLength;
   private int valueLength;
-
-  /**
-   * Makes a reader for a pool.
-   *
-   * @param seed the pool's salt
-   */
-  public RecordReader(long seed) {
-    this.seed = seed;
-  }
 
   /**
    * Makes room for a record in memory of the reader's own, which is used again for the next one
@@ -66,45 +57,28 @@ public final class RecordReader {
    *
    * @param at where it starts in the copy
    * @param limit where the copy's valid bytes end
-   * @param segmentIndex the segment that the copy is of
-   * @param generation the use of the segment
+   * @param use of the segment that the copy is of, see {@link JournalFormat#use}
    * @param position where in the segment the record starts
    * @return true if it is one; the accessors then tell what it says
    */
-  public boolean check(int at, int limit, int segmentIndex, long generation, long position) {
+  boolean check(int at, int limit, long use, long position) {
     if (at < 0 || limit - at < RECORD_HEADER_BYTES) {
       return false;
     }
     start = at;
+    headerLength = RecordLayout.headerBytes(RecordLayout.flags(bytes, at));
     keyLength = RecordLayout.keyLength(bytes, at);
     valueLength = RecordLayout.valueLength(bytes, at);
-    if (RecordLayout.generation(bytes, at) != (int) generation
+    if (headerLength == 0
         || keyLength == 0
         || valueLength < 0
-        || recordBytes(keyLength, valueLength) > limit - at
-        || !RecordKind.isKnown(RecordLayout.kindNumber(bytes, at))
-        || RecordLayout.flags(bytes, at) != 0) {
+        || (long) headerLength + keyLength + valueLength > limit - at
+        || !RecordKind.isKnown(RecordLayout.kindNumber(bytes, at))) {
       return false;
     }
-    int crc = checksum.of(bytes, at + R_INDEX, lengthBytes() - R_INDEX);
-    return RecordLayout.checksum(bytes, at)
-        == (crc ^ salt(seed, segmentIndex, generation, position));
-  }
-
-  int index() {
-    return RecordLayout.index(bytes, start);
-  }
-
-  int count() {
-    return RecordLayout.count(bytes, start);
-  }
-
-  long group() {
-    return RecordLayout.group(bytes, start);
-  }
-
-  int epoch() {
-    return RecordLayout.epoch(bytes, start);
+    int payload = checksum.of(bytes, at + headerLength, keyLength + valueLength);
+    int crc = RecordLayout.computeChecksum(checksum, bytes, at, payload);
+    return RecordLayout.checksum(bytes, at) == (crc ^ salt(use, position));
   }
 
   /**
@@ -113,7 +87,7 @@ public final class RecordReader {
    * @return bytes without padding
    */
   public int lengthBytes() {
-    return (int) recordBytes(keyLength, valueLength);
+    return headerLength + keyLength + valueLength;
   }
 
   /**
@@ -137,10 +111,11 @@ public final class RecordReader {
   /**
    * Returns the hash of the key.
    *
-   * @return the hash under the pool's salt
+   * @param seed the pool's salt
+   * @return the hash under it
    */
-  public long keyHash() {
-    return KeyHash.of(seed, bytes, start + RecordLayout.keyStart(), keyLength);
+  public long keyHash(long seed) {
+    return KeyHash.of(seed, bytes, start + headerLength, keyLength);
   }
 
   /**
@@ -149,7 +124,7 @@ public final class RecordReader {
    * @return a new array
    */
   public byte[] key() {
-    return copy(start + RecordLayout.keyStart(), keyLength);
+    return copy(start + headerLength, keyLength);
   }
 
   /**
@@ -159,7 +134,7 @@ public final class RecordReader {
    * @return true if it is the same
    */
   public boolean hasKey(byte[] key) {
-    int from = start + RecordLayout.keyStart();
+    int from = start + headerLength;
     return Arrays.equals(bytes, from, from + keyLength, key, 0, key.length);
   }
 
@@ -169,7 +144,7 @@ public final class RecordReader {
    * @return a new array
    */
   public byte[] value() {
-    return copy(start + RecordLayout.keyStart() + keyLength, valueLength);
+    return copy(start + headerLength + keyLength, valueLength);
   }
 
   /**
@@ -178,7 +153,7 @@ public final class RecordReader {
    * @return bytes from the start of the record
    */
   public int valueStart() {
-    return RecordLayout.keyStart() + keyLength;
+    return headerLength + keyLength;
   }
 
   /**

@@ -5,6 +5,7 @@ import static io.lode.pool.PoolFormat.BODY_OFFSET;
 import static io.lode.pool.PoolFormat.LINE_BYTES;
 
 import io.lode.journal.SegmentScan.Gap;
+import io.lode.pool.Checksum;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
@@ -13,7 +14,6 @@ import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the records of a segment: from its summary if it is sealed, else group by group. It works
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for concurrent use; its buffers are kept from segment to segment.
  */
 public final class SegmentScanner {
-  private static final long INCONSISTENT = -1;
-
   private final Pool pool;
   private final RecordReader reader;
-  private byte[] summaryBuffer = new byte[0];
+  private final SummaryFile summaries = new SummaryFile();
+  private final Checksum checksum = new Checksum();
   private byte[] copy = new byte[0];
   private MemorySegment memory = MemorySegment.ofArray(copy);
 
-  private int segmentIndex;
-  private long generation;
+  private byte[] checksums = new byte[0];
+
+  private long use;
   private long birth;
   private int limit;
   private long lastGroup;
@@ -50,7 +50,7 @@ public final class SegmentScanner {
    */
   public SegmentScanner(Pool pool) {
     this.pool = pool;
-    this.reader = new RecordReader(pool.seed());
+    this.reader = new RecordReader();
   }
 
   /**
@@ -62,9 +62,8 @@ public final class SegmentScanner {
    * @return what was found
    */
   public SegmentScan scan(Segment segment, SegmentHeader header) {
-    Summary.Sealed sealed = readSummary(segment, header);
-    long lastSequence = sealed == null ? INCONSISTENT : lastSequence(sealed);
-    if (sealed == null || lastSequence == INCONSISTENT) {
+    SummaryFile.Sealed sealed = summaries.read(segment, header, useOf(segment, header));
+    if (sealed == null) {
       return scanRecords(segment, header);
     }
     return new SegmentScan(
@@ -72,7 +71,7 @@ public final class SegmentScanner {
         header,
         true,
         sealed.summary().count(),
-        lastSequence,
+        sealed.summary().lastSequence(),
         null,
         sealed.tail(),
         sealed.lastGroup(),
@@ -92,7 +91,8 @@ public final class SegmentScanner {
     if (scan.unsealed() != null) {
       return scan.unsealed();
     }
-    Summary.Sealed sealed = readSummary(scan.segment(), scan.header());
+    long scanned = useOf(scan.segment(), scan.header());
+    SummaryFile.Sealed sealed = summaries.read(scan.segment(), scan.header(), scanned);
     if (sealed == null || sealed.summary().count() != scan.recordCount()) {
       throw new StoreException.Io(
           pool.medium().pool(),
@@ -104,12 +104,8 @@ public final class SegmentScanner {
     return sealed.summary();
   }
 
-  private Summary.@Nullable Sealed readSummary(Segment segment, SegmentHeader header) {
-    Summary.Sealed sealed = Summary.read(segment, pool.seed(), header.generation(), summaryBuffer);
-    if (sealed != null) {
-      summaryBuffer = sealed.summary().buffer();
-    }
-    return sealed;
+  private long useOf(Segment segment, SegmentHeader header) {
+    return JournalFormat.use(pool.seed(), segment.number(), header.generation());
   }
 
   /**
@@ -163,8 +159,7 @@ public final class SegmentScanner {
       reader.use(copy);
     }
     unreadableBytes = segment.readBody(memory);
-    segmentIndex = segment.index();
-    generation = header.generation();
+    use = useOf(segment, header);
     birth = header.birth();
     limit = length - FOOTER_BYTES;
     lastGroup = 0;
@@ -173,38 +168,47 @@ public final class SegmentScanner {
 
   /** Whether a group that may stand here starts here; if so {@link #groupEnd} is where it ends. */
   private boolean isGroup(int position) {
-    if (!mayStart(position) || !reader.check(position, limit, segmentIndex, generation, position)) {
+    if (!mayStart(position) || !reader.check(position, limit, use, position)) {
       return false;
     }
-    int count = reader.count();
-    long group = reader.group();
-    int epoch = reader.epoch();
-    int next = position;
-    for (int index = 0; index < count; index++) {
-      if (!isMember(next, index, count, group, epoch)) {
-        return false;
-      }
-      next += (int) padded(reader.lengthBytes());
-    }
-    groupEnd = (int) Math.min(limit, PoolFormat.roundUpToLine(next));
-    return true;
+    groupEnd = position + (int) padded(reader.lengthBytes());
+    boolean whole = areThere(position, RecordLayout.count(copy, position));
+    groupEnd = (int) Math.min(limit, PoolFormat.roundUpToLine(groupEnd));
+    return whole;
   }
 
-  /** Whether a group's record with an index stands here, and agrees with the first one. */
-  private boolean isMember(int position, int index, int count, long group, int epoch) {
-    return reader.check(position, limit, segmentIndex, generation, position)
-        && reader.index() == index
-        && reader.count() == count
-        && reader.group() == group
-        && reader.epoch() == epoch;
+  /**
+   * Whether the further records of a group follow its first one: the very same that were written
+   * with it, as the checksum of theirs says. A torn group may lie under a later one.
+   */
+  private boolean areThere(int first, int count) {
+    if (count > MAX_GROUP_RECORDS) {
+      return false;
+    }
+    int length = (count - 1) * Integer.BYTES;
+    if (checksums.length < length) {
+      checksums = new byte[length];
+    }
+    for (int index = 1; index < count; index++) {
+      if (!reader.check(groupEnd, limit, use, groupEnd) || RecordLayout.isFirst(copy, groupEnd)) {
+        return false;
+      }
+      RecordLayout.copyChecksum(copy, groupEnd, checksums, index - 1);
+      groupEnd += (int) padded(reader.lengthBytes());
+    }
+    return (RecordLayout.flags(copy, first) & FLAG_SEVERAL) == 0
+        || RecordLayout.membersChecksum(copy, first) == checksum.of(checksums, 0, length);
   }
 
   /** The fields that need no checksum: cheap, and the second witness beside it. */
   private boolean mayStart(int position) {
-    if (limit - position < RECORD_HEADER_BYTES
-        || RecordLayout.generation(copy, position) != (int) generation
-        || RecordLayout.index(copy, position) != 0
-        || RecordLayout.count(copy, position) == 0) {
+    if (limit - position < SINGLE_HEADER_BYTES
+        || !RecordLayout.isFirst(copy, position)
+        || RecordLayout.tag(copy, position) != tag(use)) {
+      return false;
+    }
+    int header = RecordLayout.headerBytes(RecordLayout.flags(copy, position));
+    if (header == 0 || limit - position < header || RecordLayout.count(copy, position) < 1) {
       return false;
     }
     long group = RecordLayout.group(copy, position);
@@ -228,35 +232,20 @@ public final class SegmentScanner {
     int next = position;
     int count = RecordLayout.count(copy, position);
     for (int index = 0; index < count; index++) {
-      reader.check(next, limit, segmentIndex, generation, next);
-      records.add(reader.keyHash(), reader.sequence(), next, reader.lengthBytes(), reader.kind());
+      reader.check(next, limit, use, next);
+      long hash = reader.keyHash(pool.seed());
+      records.add(hash, reader.sequence(), next, reader.lengthBytes(), reader.kind());
       next += (int) padded(reader.lengthBytes());
     }
-    lastGroup = reader.group();
-    lastEpoch = reader.epoch();
+    lastGroup = RecordLayout.group(copy, position);
+    lastEpoch = RecordLayout.epoch(copy, position);
   }
 
   /** Whether the line after the last group was begun in this use of the segment. */
   private boolean looksTorn(int position) {
-    return limit - position >= RECORD_HEADER_BYTES
-        && (RecordLayout.generation(copy, position) == (int) generation
-            || (RecordLayout.group(copy, position) >= birth
-                && RecordLayout.group(copy, position) <= lastGroup + MAX_GROUP_RECORDS));
-  }
-
-  /** Returns the highest version of a summary, {@link #INCONSISTENT} if it contradicts itself. */
-  private static long lastSequence(Summary.Sealed sealed) {
-    Summary summary = sealed.summary();
-    long last = 0;
-    for (int i = 0; i < summary.count(); i++) {
-      long position = summary.position(i);
-      boolean inside =
-          position >= BODY_OFFSET && summary.paddedLength(i) <= sealed.tail() - position;
-      if (!inside || !RecordKind.isKnown(summary.kindNumber(i))) {
-        return INCONSISTENT;
-      }
-      last = Math.max(last, summary.sequence(i));
-    }
-    return last;
+    return limit - position >= SINGLE_HEADER_BYTES
+        && (RecordLayout.tag(copy, position) == tag(use)
+            || (RecordLayout.sequence(copy, position) >= birth
+                && RecordLayout.sequence(copy, position) <= lastGroup + MAX_GROUP_RECORDS));
   }
 }

@@ -20,7 +20,7 @@ final class SegmentWriter {
 
   private final Segment segment;
   private final SegmentHeader header;
-  private final long seed;
+  private final long use;
   private final Summary summary;
   private long tail;
   private long lastGroup;
@@ -29,7 +29,7 @@ final class SegmentWriter {
       Segment segment, SegmentHeader header, long seed, Summary summary, long tail) {
     this.segment = segment;
     this.header = header;
-    this.seed = seed;
+    this.use = use(seed, segment.number(), header.generation());
     this.summary = summary;
     this.tail = tail;
   }
@@ -49,8 +49,9 @@ final class SegmentWriter {
   }
 
   /** Whether a group fits, with room left for the summary of all records. */
-  boolean hasRoom(long groupBytes, int recordCount) {
-    long needed = groupBytes + summaryBytes(summary.count() + (long) recordCount);
+  boolean hasRoom(GroupEncoder group) {
+    long records = summary.count() + (long) group.count();
+    long needed = group.groupLength() + summaryBytes(records, summary.isWideWith(group));
     return needed <= segment.lengthBytes() - tail;
   }
 
@@ -59,7 +60,7 @@ final class SegmentWriter {
     long position = tail;
     assert position % LINE_BYTES == 0 : position;
     assert groupSequence > lastGroup : groupSequence + " after " + lastGroup;
-    group.complete(segment.index(), header.generation(), epoch, position, groupSequence);
+    group.complete(use, epoch, position, groupSequence);
     segment.copy(position, group.memory(), group.groupLength(), STREAMED);
     tail = position + group.groupLength();
     lastGroup = groupSequence;
@@ -81,7 +82,8 @@ final class SegmentWriter {
 
   /** Writes the summary; the segment is never written again in this generation. */
   void seal() {
-    summary.writeTo(segment, seed, header.generation(), tail, lastGroup);
+    SummaryFile.write(summary, segment, use, header.generation(), tail, lastGroup);
+    summary.release();
   }
 
   long birth() {

@@ -14,7 +14,7 @@ final class SummaryPieces {
   /** Entries of a piece: 48 KiB. */
   static final int ENTRIES = 1 << 11;
 
-  private static final int BYTES = ENTRIES * JournalFormat.ENTRY_BYTES;
+  private static final int WORDS = ENTRIES * Summary.WORDS;
 
   /** 12 MiB: what a few segments of small records need. */
   private static final int MOST_KEPT = 256;
@@ -22,22 +22,22 @@ final class SummaryPieces {
   private final Lock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Deque<byte[]> kept = new ArrayDeque<>();
+  private final Deque<long[]> kept = new ArrayDeque<>();
 
-  byte[] take() {
+  long[] take() {
     lock.lock();
     try {
-      return kept.isEmpty() ? new byte[BYTES] : kept.pop();
+      return kept.isEmpty() ? new long[WORDS] : kept.pop();
     } finally {
       lock.unlock();
     }
   }
 
   /** Takes a piece back, which nobody uses any more. */
-  void give(byte[] piece) {
+  void give(long[] piece) {
     lock.lock();
     try {
-      if (piece.length == BYTES && kept.size() < MOST_KEPT) {
+      if (piece.length == WORDS && kept.size() < MOST_KEPT) {
         kept.push(piece);
       }
     } finally {

@@ -1,9 +1,14 @@
 package io.lode.kv;
 
 import io.lode.pool.GuardedBy;
+import io.lode.store.StoreException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -14,17 +19,22 @@ import org.jspecify.annotations.Nullable;
  * Changes that are <b>not durable</b> until {@link #sync}: a crash may lose the last of them, but
  * never one without those that came after it. They are written in batches: on sync, above 1 MiB of
  * pending changes, and before any read or write of one of their keys, so that a reader never sees a
- * change that is not durable.
+ * change that is not durable. If they cannot be written, readers find what was there before.
  *
  * <p>One for each store, until that is closed, which syncs. Safe for concurrent use. Keys and
  * values are copied.
  */
 public final class DeferredWrites {
+  // The changes wait in runs, each of which is written as one group: whole or not at all. A change
+  // replaces an earlier one of its key within its run only. Were it to take the place of one in an
+  // earlier run, or that one left out, a crash between the two could show it without what came
+  // before it, or what came before it without the one that it replaced.
+
   /** Above this they are written without being asked for. */
   private static final long MOST_BYTES = 1 << 20;
 
   /** Written at once: fits a segment of any pool together with a small record. */
-  private static final long GROUP_BYTES = 4 << 10;
+  private static final long RUN_BYTES = 4 << 10;
 
   private final OpenState state;
   private final Consumer<Change> requireFits;
@@ -32,7 +42,11 @@ public final class DeferredWrites {
   private final Lock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<Key, Change> changes = new LinkedHashMap<>();
+  private final Deque<Run> runs = new ArrayDeque<>();
+
+  /** Those of all runs. */
+  @GuardedBy("lock")
+  private final Set<Key> keys = new HashSet<>();
 
   @GuardedBy("lock")
   private long bytes;
@@ -52,6 +66,24 @@ public final class DeferredWrites {
     this.state = state;
     this.requireFits = requireFits;
     this.writer = writer;
+  }
+
+  /** Changes that become durable together. */
+  private static final class Run {
+    private final Map<Key, Change> changes = new LinkedHashMap<>();
+    private long bytes;
+
+    /** Adds a change if it fits, in the place of an earlier one of its key. */
+    boolean add(Key key, Change change) {
+      Change replaced = changes.get(key);
+      long after = bytes + change.bytes() - (replaced == null ? 0 : replaced.bytes());
+      if (!changes.isEmpty() && after > RUN_BYTES) {
+        return false;
+      }
+      changes.put(key, change);
+      bytes = after;
+      return true;
+    }
   }
 
   /** The bytes of a key, to be compared. */
@@ -78,7 +110,7 @@ public final class DeferredWrites {
    * @param key as {@link KvStore#put}
    * @param value as {@link KvStore#put}
    * @throws IllegalArgumentException as {@link KvStore#put}
-   * @throws io.lode.store.StoreException as {@link #sync}, if many are waiting
+   * @throws StoreException as {@link #sync}, if many are waiting
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
@@ -90,7 +122,7 @@ public final class DeferredWrites {
    *
    * @param key the key
    * @throws IllegalArgumentException if its length is not allowed
-   * @throws io.lode.store.StoreException as {@link #sync}, if many are waiting
+   * @throws StoreException as {@link #sync}, if many are waiting
    * @throws IllegalStateException if the store is closed
    */
   public void delete(byte[] key) {
@@ -104,10 +136,16 @@ public final class DeferredWrites {
       requireOpen();
       Change own = change.copied();
       var key = new Key(own.key());
-      // Behind those that came before: what is lost in a crash is the end of the order.
-      Change replaced = changes.remove(key);
-      changes.put(key, own);
-      bytes += own.bytes() - (replaced == null ? 0 : replaced.bytes());
+      Run last = runs.peekLast();
+      bytes -= last == null ? 0 : last.bytes;
+      if (last == null || !last.add(key, own)) {
+        bytes += last == null ? 0 : last.bytes;
+        last = new Run();
+        last.add(key, own);
+        runs.addLast(last);
+      }
+      bytes += last.bytes;
+      keys.add(key);
       isEmpty = false;
       if (bytes > MOST_BYTES) {
         write();
@@ -124,11 +162,31 @@ public final class DeferredWrites {
     }
     lock.lock();
     try {
-      if (changes.containsKey(new Key(key))) {
+      if (keys.contains(new Key(key))) {
         write();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Writes all changes if one is of a key that is to be read, unless that fails: they are kept. */
+  void tryToWriteIfOf(byte[] key) {
+    if (!isEmpty) {
+      try {
+        writeIfOf(key);
+      } catch (StoreException _) {
+        // A store that takes no writes can still be read. Syncing says why, and so does closing.
+      }
+    }
+  }
+
+  /** Writes all changes unless that fails: they are kept. */
+  void tryToSync() {
+    try {
+      sync();
+    } catch (StoreException _) {
+      // As above.
     }
   }
 
@@ -143,8 +201,7 @@ public final class DeferredWrites {
   /**
    * Makes all changes durable, also those of other threads.
    *
-   * @throws io.lode.store.StoreException as {@link KvStore#put}; what is not durable is kept, to be
-   *     tried again
+   * @throws StoreException as {@link KvStore#put}; what is not durable is kept, to be tried again
    * @throws IllegalStateException if the store is closed
    */
   public void sync() {
@@ -170,7 +227,7 @@ public final class DeferredWrites {
   /**
    * Writes all changes and takes no more.
    *
-   * @throws io.lode.store.StoreException as {@link #sync}; what is not durable is lost then
+   * @throws StoreException as {@link #sync}; what is not durable is lost then
    */
   void end() {
     lock.lock();
@@ -185,28 +242,20 @@ public final class DeferredWrites {
   /** Writes in the order of the changes; what failed stays. */
   @GuardedBy("lock")
   private void write() {
-    while (!changes.isEmpty()) {
-      WriteBatch batch = firstChanges();
-      if (!writer.test(batch)) {
-        throw new IllegalStateException("a batch without requirements was not written");
+    try {
+      for (Run run = runs.peekFirst(); run != null; run = runs.peekFirst()) {
+        var batch = new WriteBatch();
+        run.changes.values().forEach(batch::add);
+        if (!writer.test(batch)) {
+          throw new IllegalStateException("a batch without requirements was not written");
+        }
+        bytes -= run.bytes;
+        runs.removeFirst();
       }
-      for (Change written : batch.changes()) {
-        changes.remove(new Key(written.key()));
-        bytes -= written.bytes();
-      }
+    } finally {
+      keys.clear();
+      runs.forEach(run -> keys.addAll(run.changes.keySet()));
+      isEmpty = runs.isEmpty();
     }
-    isEmpty = true;
-  }
-
-  @GuardedBy("lock")
-  private WriteBatch firstChanges() {
-    var batch = new WriteBatch();
-    for (Change change : changes.values()) {
-      if (batch.size() > 0 && batch.bytes() + change.value().length > GROUP_BYTES) {
-        break;
-      }
-      batch.add(change);
-    }
-    return batch;
   }
 }

@@ -25,6 +25,8 @@ final class GroupCommit implements AutoCloseable {
   /** Requests that are announced, queued or being written. */
   private final AtomicInteger waiting = new AtomicInteger();
 
+  private volatile boolean ended;
+
   GroupCommit(OpenState state, Committer committer, Workers writer) {
     this.state = state;
     this.committer = committer;
@@ -39,10 +41,13 @@ final class GroupCommit implements AutoCloseable {
   /**
    * Hands a batch over.
    *
-   * @throws IllegalStateException if the store is closed
+   * @throws IllegalStateException if the store is closed, or being closed
    */
   CompletableFuture<Boolean> submit(WriteBatch batch) {
     state.requireOpen();
+    if (ended) {
+      throw new IllegalStateException("the store is being closed");
+    }
     WriteRequest request = committer.request(batch);
     boolean isFirst = waiting.getAndIncrement() == 0;
     queue.add(request);
@@ -108,9 +113,10 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** Writes what is waiting, then ends. */
+  /** Takes no more requests, and waits until those that were taken are written. */
   @Override
   public void close() {
+    ended = true;
     writer.close();
   }
 }

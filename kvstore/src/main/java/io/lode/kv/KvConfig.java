@@ -8,6 +8,9 @@ import io.lode.pool.PoolFormat;
  * #toBuilder} from another config.
  */
 public final class KvConfig {
+  /** A pool has room for as many open ends again, of what writes besides. */
+  static final int MAX_WRITERS = 8;
+
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
   private final long capacityBytes;
@@ -142,8 +145,13 @@ public final class KvConfig {
      *
      * @param bytes above 0
      * @return this builder
+     * @throws IllegalArgumentException if it is not
      */
     public Builder capacityBytes(long bytes) {
+      if (bytes <= 0) {
+        throw new IllegalArgumentException(
+            bytes + " bytes: the size of a pool is a number above 0");
+      }
       capacityBytes = bytes;
       return this;
     }
@@ -154,8 +162,12 @@ public final class KvConfig {
      *
      * @param bytes a multiple of 4096 from 16 KiB to 1 GiB, or 0 to choose by the pool's size
      * @return this builder
+     * @throws IllegalArgumentException if it is none of these
      */
     public Builder segmentBytes(long bytes) {
+      if (bytes != 0) {
+        PoolFormat.requireSegmentSize(bytes);
+      }
       segmentBytes = bytes;
       return this;
     }
@@ -204,9 +216,9 @@ public final class KvConfig {
      * @throws IllegalArgumentException if it is none of these
      */
     public Builder maxWriters(int count) {
-      if (count < 0 || count > PoolFormat.MAX_OPEN_SEGMENTS) {
+      if (count < 0 || count > MAX_WRITERS) {
         throw new IllegalArgumentException(
-            count + " writers: 1 to " + PoolFormat.MAX_OPEN_SEGMENTS + ", or 0 to choose");
+            count + " writers: 1 to " + MAX_WRITERS + ", or 0 to choose");
       }
       maxWriters = count;
       return this;

@@ -16,7 +16,7 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
    *
    * @param usedBytes what all records take, overwritten and deleted ones included
    * @param capacityBytes what all segments together can take
-   * @param maxRecordBytes the longest record that fits a segment: 40 bytes, the key and the value
+   * @param maxRecordBytes the longest record that fits a segment: 28 bytes, the key and the value
    * @param segments how many segments there are
    * @param freeSegments how many of them are free
    */

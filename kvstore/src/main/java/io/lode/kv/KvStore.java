@@ -42,7 +42,7 @@ public final class KvStore implements AutoCloseable {
 
   private final StoreEngine engine;
 
-  private KvStore(StoreEngine engine) {
+  KvStore(StoreEngine engine) {
     this.engine = engine;
     LOG.info("opened {}; {}", medium(), recovery());
   }
@@ -170,8 +170,6 @@ public final class KvStore implements AutoCloseable {
    * @param batch the changes; not to be touched until they are written
    * @return completed when they are durable, with what {@link #write} returns or throws; on a
    *     thread as with {@link #putAsync}
-   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
-   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public CompletionStage<Boolean> writeAsync(WriteBatch batch) {
@@ -194,8 +192,6 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return its value, empty if it has none
    * @throws StoreException.Damaged if the record of this key no longer verifies
-   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public Optional<byte[]> get(byte[] key) {
@@ -211,8 +207,6 @@ public final class KvStore implements AutoCloseable {
    * @return the length of the value in bytes, -1 if the key has none; if it is more than the target
    *     has, nothing was copied
    * @throws StoreException.Damaged if the record of this key no longer verifies
-   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public int get(byte[] key, MemorySegment target) {
@@ -233,8 +227,6 @@ public final class KvStore implements AutoCloseable {
    * @param keys the keys
    * @return a value for each key, in their order, empty where there is none
    * @throws StoreException.Damaged if the record of one no longer verifies
-   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
-   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public List<Optional<byte[]>> multiGet(List<byte[]> keys) {
@@ -251,8 +243,6 @@ public final class KvStore implements AutoCloseable {
    * @return how many keys were dealt with: less than there are if the next value does not fit
    * @throws IndexOutOfBoundsException if {@code lengths} is shorter than {@code keys}
    * @throws StoreException.Damaged if the record of one no longer verifies
-   * @throws StoreException as {@link #put}, if a change of one of the keys was {@linkplain
-   *     #deferred deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public int multiGet(List<byte[]> keys, MemorySegment target, int[] lengths) {
@@ -274,8 +264,6 @@ public final class KvStore implements AutoCloseable {
    *
    * @param key the key
    * @return true if it has one, also if that is damaged
-   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public boolean contains(byte[] key) {
@@ -288,8 +276,6 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return its entry, empty if it has no value
    * @throws StoreException.Damaged if the record of this key no longer verifies
-   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public Optional<KvEntry> entry(byte[] key) {
@@ -303,8 +289,6 @@ public final class KvStore implements AutoCloseable {
    * @param key the key
    * @return the version, from 1; 0 if the key has no value
    * @throws StoreException.Damaged if the record of this key no longer verifies
-   * @throws StoreException as {@link #put}, if a change of the key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public long version(byte[] key) {
@@ -399,8 +383,6 @@ public final class KvStore implements AutoCloseable {
    *
    * @return an iterator whose {@code next} throws {@link StoreException.Damaged} for an entry that
    *     no longer verifies, and then goes on with the one after it
-   * @throws StoreException as {@link #put}, if a change of some key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
@@ -420,8 +402,6 @@ public final class KvStore implements AutoCloseable {
    * Returns how many keys have a value. Waits for writes that are under way, one after the other.
    *
    * @return the count
-   * @throws StoreException as {@link #put}, if a change of some key was {@linkplain #deferred
-   *     deferred} and cannot be written now; it stays deferred
    * @throws IllegalStateException if the store is closed
    */
   public long size() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds records by key. Takes no lock, unless a change of the key was deferred: that is written
- * first, so that what is read is durable. Safe for concurrent use.
+ * first, so that what is read is durable; if that fails, what was there before is read. Safe for
+ * concurrent use.
  */
 final class Reads {
   private final OpenState state;
@@ -41,7 +42,7 @@ final class Reads {
   }
 
   private long addressOf(long hash, byte[] key) {
-    deferred.writeIfOf(key);
+    deferred.tryToWriteIfOf(key);
     return index.find(hash, key);
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
  * The parts of an open store, and who owns what: the engine owns its pool, the journal on it, the
  * store's threads and the index's memory. It opens them in that order and holds no algorithm.
  *
- * <p>Closing: no pins, no deferred changes, no writers, no requests, no background work; then the
+ * <p>Closing: no pins, no deferred changes, no requests, no writers, no background work; then the
  * pool is marked clean, and index and pool are closed.
  */
 final class StoreEngine implements AutoCloseable {
@@ -204,7 +204,7 @@ final class StoreEngine implements AutoCloseable {
   /** Returns where the live records are, in the order of the medium, which it reads fastest. */
   long[] addresses() {
     state.requireOpen();
-    deferred().sync();
+    deferred().tryToSync();
     var addresses = LongStream.builder();
     committer.exclusively(() -> index.forEach(addresses::add));
     return addresses.build().sorted().toArray();
@@ -213,7 +213,7 @@ final class StoreEngine implements AutoCloseable {
   /** Counts the keys that have a value, after what was deferred is written. */
   long size() {
     state.requireOpen();
-    deferred().sync();
+    deferred().tryToSync();
     return committer.size();
   }
 
@@ -235,8 +235,8 @@ final class StoreEngine implements AutoCloseable {
   }
 
   /**
-   * Waits for leases and writes, makes durable what was deferred, and marks the pool clean unless a
-   * write failed.
+   * Waits for leases and writes, makes durable what was deferred or handed over, and marks the pool
+   * clean unless a write failed.
    *
    * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
    * @throws StoreException if what was deferred cannot be written, or the pool not marked; it is
@@ -260,8 +260,9 @@ final class StoreEngine implements AutoCloseable {
       try {
         deferred().end();
       } finally {
-        committer.close();
+        // What was handed over was accepted: it is written before writing ends.
         dispatcher.close();
+        committer.close();
         place.endWork();
         journal.end();
       }

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -125,11 +126,28 @@ final class Workers implements Executor, TaskRunner, AutoCloseable {
     }
   }
 
-  /** Waits for what is running. */
+  /**
+   * Takes no more tasks and waits until those that were given have run: also if the thread is
+   * interrupted, where the executor's own close would drop them.
+   */
   @Override
   public void close() {
-    if (threads != null) {
-      threads.close();
+    if (threads == null) {
+      return;
+    }
+    threads.shutdown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+          break;
+        }
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

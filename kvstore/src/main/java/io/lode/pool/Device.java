@@ -50,7 +50,7 @@ public final class Device implements AutoCloseable {
     this.lastOwner = LastOwner.of(found, state);
     this.segments =
         IntStream.range(0, (int) header.segmentCount())
-            .mapToObj(index -> Segment.read(this, index, header.seed()))
+            .mapToObj(index -> Segment.read(this, index))
             .toList();
   }
 
@@ -92,20 +92,11 @@ public final class Device implements AutoCloseable {
   }
 
   static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
+    requireSegmentSize(segmentBytes);
     long count = fittingSegments(map.size(), segmentBytes);
-    if (!isSegmentSize(segmentBytes) || count < 1 || count > Integer.MAX_VALUE) {
+    if (count < 1 || count > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "segments of "
-              + segmentBytes
-              + " bytes in a pool of "
-              + map.size()
-              + ": need a multiple of "
-              + COPY_STRIDE_BYTES
-              + " from "
-              + MIN_SEGMENT_BYTES
-              + " to "
-              + MAX_SEGMENT_BYTES
-              + ", and room for one");
+          "a pool of " + map.size() + " bytes has no room for a segment of " + segmentBytes);
     }
     if (!DeviceHeaders.isBlank(map)) {
       if (!overwrite) {
@@ -121,7 +112,7 @@ public final class Device implements AutoCloseable {
     long seed = RANDOM.nextLong();
     SegmentHeader free = SegmentHeader.free(0);
     for (int index = 0; index < count; index++) {
-      free.write(map, SEGMENTS_OFFSET + index * segmentBytes, seed, index);
+      new SegmentHeaders(map, SEGMENTS_OFFSET + index * segmentBytes, seed, 0, index).write(free);
     }
     var id = new UUID(RANDOM.nextLong(), RANDOM.nextLong());
     DeviceHeaders.write(
@@ -170,7 +161,7 @@ public final class Device implements AutoCloseable {
       // Beyond what failed the last time.
       map.deepFlush(0, SEGMENTS_OFFSET);
     }
-    segments.forEach(segment -> segment.repairHeader(header.seed()));
+    segments.forEach(Segment::repairHeader);
   }
 
   /** Gives up ownership and marks the device clean. Everything written must be durable. */

@@ -86,27 +86,32 @@ public final class DeviceFile {
    * @param required the coarsest granularity allowed
    * @param overwrite whether what is there may be lost
    * @return the device, which owns its file and its map
-   * @throws StoreException if it cannot be made; a file that was begun is removed again
+   * @throws StoreException if it cannot be made; a file that was begun is removed again, and what
+   *     was to be overwritten is as it was, unless it is a device
    */
   public static Device create(
       Path path, long capacityBytes, long segmentBytes, Granularity required, boolean overwrite) {
-    boolean isFile = !isDevice(path);
-    if (isFile) {
-      NewFile.make(path, checkedCapacity(capacityBytes, segmentBytes), overwrite);
+    String name = path.toString();
+    if (isDevice(path)) {
+      return format(path, name, segmentBytes, required, overwrite);
     }
+    long capacity = checkedCapacity(capacityBytes, segmentBytes);
+    if (overwrite && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      NewFile.replace(
+          path, capacity, made -> format(made, name, segmentBytes, required, true).close());
+      return open(path, required);
+    }
+    NewFile.make(path, capacity);
     try {
-      return format(path, segmentBytes, required, isFile || overwrite);
+      return format(path, name, segmentBytes, required, true);
     } catch (Throwable failure) {
-      if (isFile) {
-        NewFile.removeAfter(failure, path);
-      }
+      NewFile.removeAfter(failure, path);
       throw failure;
     }
   }
 
   private static Device format(
-      Path path, long segmentBytes, Granularity required, boolean overwrite) {
-    String name = path.toString();
+      Path path, String name, long segmentBytes, Granularity required, boolean overwrite) {
     Source source = PoolErrors.translate(name, () -> Source.of(path));
     try {
       lock(name, source);
@@ -185,23 +190,22 @@ public final class DeviceFile {
     }
   }
 
+  /** A device may be named by a link, as its names that stay are; a file may not. */
   private static boolean isDevice(Path path) {
-    return Files.exists(path)
-        && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isSymbolicLink(path);
+    return Files.exists(path) && !Files.isRegularFile(path);
   }
 
   private static long checkedCapacity(long capacityBytes, long segmentBytes) {
     long segment = segmentBytes > 0 ? segmentBytes : PoolFormat.MIN_SEGMENT_BYTES;
-    if (!PoolFormat.isSegmentSize(segment)
-        || PoolFormat.fittingSegments(capacityBytes, segment) < 1) {
+    PoolFormat.requireSegmentSize(segment);
+    if (PoolFormat.fittingSegments(capacityBytes, segment) < 1) {
       throw new IllegalArgumentException(
           "a pool of "
               + capacityBytes
               + " bytes has no room for a segment of "
               + segment
               + "; at least "
-              + (PoolFormat.SEGMENTS_OFFSET + PoolFormat.MIN_SEGMENT_BYTES)
+              + (PoolFormat.SEGMENTS_OFFSET + segment)
               + " are needed");
     }
     return capacityBytes;

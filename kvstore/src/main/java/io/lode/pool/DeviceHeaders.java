@@ -26,7 +26,8 @@ final class DeviceHeaders {
    * Finds the header that counts.
    *
    * @throws StoreException.Foreign if neither copy looks like a header
-   * @throws StoreException.Newer if it is one of a format not known here
+   * @throws StoreException.Newer if it is one of a format not known here yet
+   * @throws StoreException.Older if it is one of a format from before the first release
    * @throws StoreException.Damaged if it was one, or if the device is shorter than it says
    */
   static Found read(String pool, PmemMap map) {
@@ -144,6 +145,15 @@ final class DeviceHeaders {
   }
 
   private static StoreException refusal(String pool, boolean magicSeen, int foreignVersion) {
+    if (Integer.compareUnsigned(foreignVersion, VERSION) < 0) {
+      return new StoreException.Older(
+          pool,
+          "has format version "
+              + foreignVersion
+              + ", which was never released and is no longer read: the first one kept is version "
+              + VERSION
+              + "; copy its entries with the build that wrote it");
+    }
     if (foreignVersion != VERSION) {
       return new StoreException.Newer(
           pool,

@@ -10,12 +10,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Makes the file of a new pool. Zeros are really written: a hole would meet a full disk at some
@@ -27,10 +29,21 @@ final class NewFile {
 
   private NewFile() {}
 
-  /** Makes a file of zeros, durable with its name; what was begun is removed on failure. */
-  static void make(Path path, long sizeBytes, boolean overwrite) {
-    if (overwrite) {
-      removeOld(path);
+  /**
+   * Makes a file of zeros that was not there, durable with its name; what was begun is removed on
+   * failure.
+   */
+  static void make(Path path, long sizeBytes) {
+    make(path, path.toString(), sizeBytes);
+  }
+
+  /** The same, in whose errors the file has another name. */
+  private static void make(Path path, String name, long sizeBytes) {
+    if (Files.isSymbolicLink(path)) {
+      throw new StoreException.Foreign(
+          name,
+          "is a symbolic link, and no file is made through one; nothing was changed. Name the file"
+              + " itself");
     }
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -40,19 +53,46 @@ final class NewFile {
         FileChannel.open(
             path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
       made = true;
-      checkRoom(path, sizeBytes);
+      checkRoom(path, name, sizeBytes);
       writeZeros(file, sizeBytes);
       file.force(true);
       syncFolder(path);
     } catch (IOException | StoreException failure) {
       StoreException translated =
           failure instanceof IOException io
-              ? translated(path, sizeBytes, io)
+              ? translated(name, sizeBytes, io)
               : (StoreException) failure;
       if (made) {
         removeAfter(translated, path);
       }
       throw translated;
+    }
+  }
+
+  /**
+   * Replaces a file that nobody has open as a pool: the new one is made beside it, and takes its
+   * name when it is complete. Until then the old one is as it was.
+   *
+   * @param complete makes of the file of zeros what it is to be, durably
+   */
+  static void replace(Path path, long sizeBytes, Consumer<Path> complete) {
+    String name = path.toString();
+    Path beside = path.resolveSibling(path.getFileName() + ".new-" + UUID.randomUUID());
+    try (Source old = PoolErrors.translate(name, () -> Source.of(path))) {
+      if (!PoolErrors.translate(name, old::tryLock)) {
+        throw new StoreException.Locked(name, "is in use; close it there, then try again");
+      }
+      make(beside, name, sizeBytes);
+      try {
+        complete.accept(beside);
+        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(path);
+      } catch (Throwable failure) {
+        removeAfter(failure, beside);
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw new StoreException.Io(name, "cannot be replaced: " + failure.getMessage(), failure);
     }
   }
 
@@ -65,27 +105,12 @@ final class NewFile {
     }
   }
 
-  private static void removeOld(Path path) {
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    String name = path.toString();
-    try (Source old = PoolErrors.translate(name, () -> Source.of(path))) {
-      if (!PoolErrors.translate(name, old::tryLock)) {
-        throw new StoreException.Locked(name, "is in use; close it there, then try again");
-      }
-      Files.delete(path);
-    } catch (IOException failure) {
-      throw new StoreException.Io(name, "cannot be replaced: " + failure.getMessage(), failure);
-    }
-  }
-
   /** Tells at once what would otherwise be found out after writing for minutes. */
-  private static void checkRoom(Path path, long sizeBytes) throws IOException {
+  private static void checkRoom(Path path, String name, long sizeBytes) throws IOException {
     FileStore store = Files.getFileStore(path);
     // Some file systems tell neither.
     if (store.getTotalSpace() > 0 && store.getUsableSpace() < sizeBytes) {
-      throw noRoom(path.toString(), sizeBytes);
+      throw noRoom(name, sizeBytes);
     }
   }
 
@@ -110,8 +135,7 @@ final class NewFile {
     }
   }
 
-  private static StoreException translated(Path path, long sizeBytes, IOException failure) {
-    String name = path.toString();
+  private static StoreException translated(String name, long sizeBytes, IOException failure) {
     return switch (failure) {
       case FileAlreadyExistsException _ ->
           new StoreException.Foreign(

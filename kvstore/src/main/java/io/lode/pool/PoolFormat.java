@@ -26,9 +26,10 @@ public final class PoolFormat {
 
   /**
    * The version that this code writes and the only one that it reads. It stays: what is added gets
-   * a bit of {@link #D_COMPATIBLE} or {@link #D_INCOMPATIBLE}. Version 0 was never released.
+   * a bit of {@link #D_COMPATIBLE} or {@link #D_INCOMPATIBLE}. Versions 0 and 1 were never
+   * released.
    */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** First field of a device header: "LODEPOOL" in ASCII, as bytes in that order. */
   public static final long DEVICE_MAGIC = 0x4C4F4F5045444F4CL;
@@ -73,16 +74,22 @@ public final class PoolFormat {
   static final int D_NONCE = D_EPOCH + 8;
   static final int D_SHUTDOWN_COUNT = D_NONCE + 8;
   static final int D_DEVICE_ID = D_SHUTDOWN_COUNT + 8;
-  static final int D_LAST_SEQUENCE = D_DEVICE_ID + 8;
+  static final int D_NAMESPACE_HIGH = D_DEVICE_ID + 8;
+  static final int D_NAMESPACE_LOW = D_NAMESPACE_HIGH + 8;
+  static final int D_CONFIGURATION = D_NAMESPACE_LOW + 8;
+  static final int D_CHECKPOINT_SEGMENT = D_CONFIGURATION + 8;
+  static final int D_CHECKPOINT_GENERATION = D_CHECKPOINT_SEGMENT + 4;
+  static final int D_CHECKPOINT_BYTES = D_CHECKPOINT_GENERATION + 4;
+  static final int D_LAST_SEQUENCE = D_CHECKPOINT_BYTES + 8;
   static final int D_OPEN_ENDS = D_LAST_SEQUENCE + 8;
-  static final int D_RESERVED = D_OPEN_ENDS + 64;
-  static final int D_CHECKSUM = 252;
+  static final int D_RESERVED = D_OPEN_ENDS + 128;
+  static final int D_CHECKSUM = 508;
 
-  /** Length of a device header. */
+  /** Length of a device header: one sector of a disk. */
   static final int DEVICE_HEADER_BYTES = D_CHECKSUM + 4;
 
-  /** Most segments that are open at a time, each with a writer; so many fit a device header. */
-  public static final int MAX_OPEN_SEGMENTS = 8;
+  /** Most segments that are open at a time, each with an appender; a device header has room. */
+  public static final int MAX_OPEN_SEGMENTS = 16;
 
   /** Ends of records are whole cache lines; header fields count them in words of 8 bytes. */
   static final int TAIL_UNIT_BYTES = 8;
@@ -90,7 +97,7 @@ public final class PoolFormat {
   /** Flag: the pool was closed and nothing was in flight. */
   static final int FLAG_CLEAN = 1;
 
-  // Segment header: one cache line, so that a single write-back carries it.
+  // Segment header.
   static final int S_MAGIC = 0;
   static final int S_SEED = S_MAGIC + 8;
   static final int S_GENERATION = S_SEED + 8;
@@ -101,7 +108,11 @@ public final class PoolFormat {
   static final int S_FOLLOWS = S_SEGMENT_INDEX + 4;
   static final int S_FOLLOWS_GENERATION = S_FOLLOWS + 4;
   static final int S_FOLLOWS_TAIL = S_FOLLOWS_GENERATION + 4;
-  static final int S_CHECKSUM = 60;
+  static final int S_USE = S_FOLLOWS_TAIL + 4;
+  static final int S_LOG = S_USE + 4;
+  static final int S_EXPIRY_FLOOR = S_LOG + 8;
+  static final int S_RESERVED = S_EXPIRY_FLOOR + 8;
+  static final int S_CHECKSUM = 124;
 
   /** Length of a segment header. */
   static final int SEGMENT_HEADER_BYTES = S_CHECKSUM + 4;
@@ -129,6 +140,27 @@ public final class PoolFormat {
     return segmentBytes >= MIN_SEGMENT_BYTES
         && segmentBytes <= MAX_SEGMENT_BYTES
         && segmentBytes % COPY_STRIDE_BYTES == 0;
+  }
+
+  /**
+   * Refuses a segment size that the format does not allow.
+   *
+   * @param segmentBytes the size
+   * @throws IllegalArgumentException with the rule, if it is not allowed
+   */
+  public static void requireSegmentSize(long segmentBytes) {
+    if (!isSegmentSize(segmentBytes)) {
+      throw new IllegalArgumentException(
+          "segments of "
+              + segmentBytes
+              + " bytes: a segment has a multiple of "
+              + COPY_STRIDE_BYTES
+              + " bytes, from "
+              + MIN_SEGMENT_BYTES
+              + " (16 KiB) to "
+              + MAX_SEGMENT_BYTES
+              + " (1 GiB)");
+    }
   }
 
   /**

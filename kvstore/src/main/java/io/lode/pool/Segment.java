@@ -22,20 +22,23 @@ public final class Segment {
   private final long base;
   private final long lengthBytes;
   private final int addressShift;
+  private final SegmentHeaders headers;
   private volatile @Nullable SegmentHeader header;
 
   private Segment(Device device, int index) {
+    DeviceHeader of = device.header();
     this.device = device;
     this.map = device.map();
     this.index = index;
-    this.lengthBytes = device.header().segmentBytes();
+    this.lengthBytes = of.segmentBytes();
     this.base = SEGMENTS_OFFSET + index * lengthBytes;
     this.addressShift = addressShift(lengthBytes);
+    this.headers = new SegmentHeaders(map, base, of.seed(), of.deviceIndex(), index);
   }
 
-  static Segment read(Device device, int index, long seed) {
+  static Segment read(Device device, int index) {
     var segment = new Segment(device, index);
-    segment.header = SegmentHeader.read(segment.map, segment.base, seed, index);
+    segment.header = segment.headers.read();
     return segment;
   }
 
@@ -52,6 +55,15 @@ public final class Segment {
    */
   public int index() {
     return index;
+  }
+
+  /**
+   * Returns a number that no other segment of the pool has, whatever devices join it.
+   *
+   * @return the device's index in the upper half, the segment's in the lower
+   */
+  public long number() {
+    return (long) headers.deviceIndex() << Integer.SIZE | index;
   }
 
   /**
@@ -131,18 +143,16 @@ public final class Segment {
   }
 
   /** Replaces the header, durably. */
-  void writeHeader(SegmentHeader replacement, long seed) {
-    replacement.write(map, base, seed, index);
+  void writeHeader(SegmentHeader replacement) {
+    headers.write(replacement);
     header = replacement;
   }
 
   /** Makes both copies of the header equal, unless they are lost or in bad blocks. */
-  void repairHeader(long seed) {
+  void repairHeader() {
     SegmentHeader now = header;
-    if (now != null
-        && !device.isBad(base, BODY_OFFSET)
-        && !SegmentHeader.copiesAgree(map, base, seed, index)) {
-      now.write(map, base, seed, index);
+    if (now != null && !device.isBad(base, BODY_OFFSET) && !headers.agree()) {
+      headers.write(now);
     }
   }
 

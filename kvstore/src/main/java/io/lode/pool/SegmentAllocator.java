@@ -30,9 +30,8 @@ public final class SegmentAllocator {
       Segment segment = firstFree(device);
       SegmentHeader free = segment == null ? null : segment.header();
       if (segment != null && free != null) {
-        DeviceHeader owner = device.header();
         segment.writeHeader(
-            new SegmentHeader(free.generation() + 1, birth, owner.epoch(), follows), owner.seed());
+            new SegmentHeader(free.generation() + 1, birth, device.header().epoch(), follows));
       }
       return segment;
     } finally {

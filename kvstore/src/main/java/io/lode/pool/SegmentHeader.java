@@ -2,14 +2,12 @@ package io.lode.pool;
 
 import static io.lode.pool.PoolFormat.*;
 
-import io.lode.pmem.CopyFlags;
-import io.lode.pmem.PmemMap;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of a segment, as values. It stands at the start of the segment twice, in different
- * pages; of two valid copies the one with the higher generation counts.
+ * The header of a segment, as values. It stands at the start of the segment twice, see {@link
+ * SegmentHeaders}.
  *
  * @param generation counts the uses of the segment: what an earlier use left behind is not valid in
  *     this one
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record SegmentHeader(
     long generation, long birth, long epoch, @Nullable Predecessor follows) {
-  private static final int COPIES = 2;
-
   /**
    * A segment that was full when another one was allocated in its place.
    *
@@ -50,39 +46,8 @@ public record SegmentHeader(
     return birth == 0;
   }
 
-  /** Reads the copy that counts, or null if neither is valid. */
-  static @Nullable SegmentHeader read(PmemMap map, long segmentOffset, long seed, int index) {
-    SegmentHeader best = null;
-    for (int copy = 0; copy < COPIES; copy++) {
-      SegmentHeader header = readCopy(map, segmentOffset, copy, seed, index);
-      if (header != null && (best == null || header.generation > best.generation)) {
-        best = header;
-      }
-    }
-    return best;
-  }
-
-  /** Tells whether both copies are there and agree. */
-  static boolean copiesAgree(PmemMap map, long segmentOffset, long seed, int index) {
-    SegmentHeader a = readCopy(map, segmentOffset, 0, seed, index);
-    return a != null && a.equals(readCopy(map, segmentOffset, 1, seed, index));
-  }
-
-  private static @Nullable SegmentHeader readCopy(
-      PmemMap map, long segmentOffset, int copy, long seed, int index) {
-    byte[] raw = new byte[SEGMENT_HEADER_BYTES];
-    MemorySegment bytes = MemorySegment.ofArray(raw);
-    long offset = segmentOffset + copy * COPY_STRIDE_BYTES;
-    boolean valid =
-        GuardedRead.copy(map, offset, bytes, 0, SEGMENT_HEADER_BYTES)
-            && bytes.get(U64, S_MAGIC) == SEGMENT_MAGIC
-            && bytes.get(U64, S_SEED) == seed
-            && bytes.get(U32, S_SEGMENT_INDEX) == index
-            && bytes.get(U32, S_CHECKSUM) == new Checksum().of(raw, 0, S_CHECKSUM);
-    return valid ? decode(bytes) : null;
-  }
-
-  private static SegmentHeader decode(MemorySegment bytes) {
+  /** Reads the fields of a copy whose checksum was found right. */
+  static SegmentHeader decode(MemorySegment bytes) {
     int number = bytes.get(U32, S_FOLLOWS);
     Predecessor follows =
         number == 0
@@ -95,16 +60,14 @@ public record SegmentHeader(
         bytes.get(U64, S_GENERATION), bytes.get(U64, S_BIRTH), bytes.get(U64, S_EPOCH), follows);
   }
 
-  /** Replaces both copies; each is durable before the next is touched. */
-  void write(PmemMap map, long segmentOffset, long seed, int index) {
-    MemorySegment bytes = encode(seed, index);
-    for (int copy = 0; copy < COPIES; copy++) {
-      map.copy(
-          segmentOffset + copy * COPY_STRIDE_BYTES, bytes, 0, SEGMENT_HEADER_BYTES, CopyFlags.NONE);
-    }
-  }
-
-  private MemorySegment encode(long seed, int index) {
+  /**
+   * Returns the bytes of one copy, on the heap.
+   *
+   * @param seed the pool's
+   * @param deviceIndex which device
+   * @param index which segment of it
+   */
+  MemorySegment encode(long seed, int deviceIndex, int index) {
     byte[] raw = new byte[SEGMENT_HEADER_BYTES];
     MemorySegment bytes = MemorySegment.ofArray(raw);
     bytes.set(U64, S_MAGIC, SEGMENT_MAGIC);
@@ -112,7 +75,7 @@ public record SegmentHeader(
     bytes.set(U64, S_GENERATION, generation);
     bytes.set(U64, S_BIRTH, birth);
     bytes.set(U64, S_EPOCH, epoch);
-    bytes.set(U32, S_DEVICE_INDEX, 0);
+    bytes.set(U32, S_DEVICE_INDEX, deviceIndex);
     bytes.set(U32, S_SEGMENT_INDEX, index);
     if (follows != null) {
       bytes.set(U32, S_FOLLOWS, follows.segment + 1);

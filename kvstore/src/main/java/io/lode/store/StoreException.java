@@ -116,6 +116,21 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
+  /** The pool's format is older than the first that was released; it was not touched. */
+  public static final class Older extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param pool the pool's path
+     * @param message both versions, and what to do
+     */
+    public Older(String pool, String message) {
+      super(pool, NO_OFFSET, message, null);
+    }
+  }
+
   /** Nothing is there. */
   public static final class Missing extends StoreException {
     private static final long serialVersionUID = 1L;

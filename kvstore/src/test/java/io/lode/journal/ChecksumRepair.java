@@ -3,6 +3,7 @@ package io.lode.journal;
 import static io.lode.journal.JournalFormat.*;
 
 import io.lode.pool.Checksum;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,9 +15,9 @@ public final class ChecksumRepair {
   private static final int PAGE_BYTES = 4096;
   private static final int LINE_BYTES = 64;
   private static final int BODY = 2 * PAGE_BYTES;
-  private static final int DEVICE_CHECKSUM = 252;
+  private static final int DEVICE_CHECKSUM = 508;
   private static final int DEVICE_SEED = 48;
-  private static final int SEGMENT_CHECKSUM = 60;
+  private static final int SEGMENT_CHECKSUM = 124;
   private static final int SEGMENT_GENERATION = 16;
 
   private final byte[] image;
@@ -49,42 +50,75 @@ public final class ChecksumRepair {
         repair(start + copy * PAGE_BYTES, SEGMENT_CHECKSUM, 0);
       }
       long generation = bytes.getLong(start + SEGMENT_GENERATION);
-      repairRecords(start, index, seed, generation);
-      repairSummary(start + segmentBytes - FOOTER_BYTES, index, seed, generation);
+      long use = use(seed, index, generation);
+      repairRecords(start, use);
+      repairSummary(start + segmentBytes - FOOTER_BYTES, use);
     }
   }
 
-  private void repairRecords(int start, int index, long seed, long generation) {
+  private void repairRecords(int start, long use) {
     int end = start + segmentBytes - FOOTER_BYTES;
     for (int at = start + BODY; at + RECORD_HEADER_BYTES <= end; at += LINE_BYTES) {
+      int records = countAt(at, end);
+      int[] starts = new int[records];
       int next = at;
-      int count = Short.toUnsignedInt(bytes.getShort(at + R_COUNT));
-      for (int record = 0; record < Math.max(1, Math.min(count, 64)); record++) {
-        long length = next + RECORD_HEADER_BYTES > end ? -1 : claimedLength(next);
-        if (length < 0 || length > end - next) {
-          break;
+      int found = 0;
+      while (found < records && lengthAt(next, end) >= 0) {
+        starts[found++] = next;
+        next += (int) padded(lengthAt(next, end));
+      }
+      for (int record = found - 1; record >= 0; record--) {
+        repairRecord(starts[record], starts[record] - start, use);
+        if (record == 1) {
+          repairMembers(starts, found);
         }
-        int crc = checksum.of(image, next + R_INDEX, (int) length - R_INDEX);
-        bytes.putInt(next + R_CHECKSUM, crc ^ salt(seed, index, generation, next - start));
-        next += (int) padded(length);
       }
     }
   }
 
-  private long claimedLength(int at) {
-    int key = Short.toUnsignedInt(bytes.getShort(at + R_KEY_LENGTH));
-    int value = bytes.getInt(at + R_VALUE_LENGTH);
-    return key == 0 || value < 0 ? -1 : recordBytes(key, value);
+  /** How many records a group has that may start here, within reason. */
+  private int countAt(int at, int end) {
+    boolean several = lengthAt(at, end) >= 0 && (image[at + R_FLAGS] & FLAG_SEVERAL) != 0;
+    return several ? Math.clamp(bytes.getInt(at + B_COUNT), 1, 64) : 1;
   }
 
-  private void repairSummary(int footer, int index, long seed, long generation) {
+  private void repairMembers(int[] starts, int found) {
+    byte[] checksums = new byte[(found - 1) * Integer.BYTES];
+    for (int record = 1; record < found; record++) {
+      RecordLayout.copyChecksum(image, starts[record], checksums, record - 1);
+    }
+    bytes.putInt(starts[0] + B_CHECKSUM, checksum.of(checksums, 0, checksums.length));
+  }
+
+  private void repairRecord(int at, int position, long use) {
+    if (RecordLayout.isFirst(image, at)) {
+      bytes.putInt(at + G_TAG, tag(use));
+    }
+    int header = RecordLayout.headerBytes(image[at + R_FLAGS]);
+    int length = RecordLayout.lengthBytes(image, at) - header;
+    int crc =
+        RecordLayout.computeChecksum(checksum, image, at, checksum.of(image, at + header, length));
+    bytes.putInt(at + R_CHECKSUM, crc ^ salt(use, position));
+  }
+
+  /** The length of a record that may stand here, -1 if it does not fit. */
+  private long lengthAt(int at, int end) {
+    if (at + RECORD_HEADER_BYTES > end) {
+      return -1;
+    }
+    long length = RecordLayout.claimedLength(MemorySegment.ofArray(image), at);
+    return length > end - at ? -1 : length;
+  }
+
+  private void repairSummary(int footer, long use) {
     int count = bytes.getInt(footer + F_COUNT);
-    if (count < 0 || (long) count * ENTRY_BYTES > segmentBytes - FOOTER_BYTES) {
+    int width = bytes.getInt(footer + F_FLAGS) == FLAG_WIDE ? WIDE_ENTRY_BYTES : ENTRY_BYTES;
+    if (count < 0 || (long) count * width > segmentBytes - FOOTER_BYTES) {
       return;
     }
-    int first = footer - count * ENTRY_BYTES;
+    int first = footer - count * width;
     int crc = checksum.of(image, first, footer + F_CHECKSUM - first);
-    bytes.putInt(footer + F_CHECKSUM, crc ^ salt(seed, index, generation, Long.MAX_VALUE));
+    bytes.putInt(footer + F_CHECKSUM, crc ^ salt(use, Long.MAX_VALUE));
   }
 
   private void repair(int start, int at, int salt) {

@@ -9,6 +9,7 @@ import io.lode.pool.Segment;
 import io.lode.pool.TestPools;
 import io.lode.store.Damage;
 import io.lode.store.StoreException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,10 @@ public final class JournalSubject implements Subject<JournalSubject.OpenJournal,
 
   /** Reads the first byte of a key: hashes are salted by a seed that differs from pool to pool. */
   private static long keyAt(Segment segment, long position) {
-    long offset = segment.offset(position) + JournalFormat.RECORD_HEADER_BYTES;
-    return segment.memory().get(ValueLayout.JAVA_BYTE, offset);
+    long offset = segment.offset(position);
+    MemorySegment memory = segment.memory();
+    byte flags = memory.get(ValueLayout.JAVA_BYTE, offset + JournalFormat.R_FLAGS);
+    return memory.get(ValueLayout.JAVA_BYTE, offset + RecordLayout.headerBytes(flags));
   }
 
   @Override

@@ -195,10 +195,11 @@ class JournalTest {
     pool.own();
     Segment segment = Objects.requireNonNull(pool.allocator().allocate(pool.device(), 1, null));
     var writer = SegmentWriter.fresh(segment, pool.seed(), new SummaryPieces());
-    var encoder = new GroupEncoder(pool.seed());
+    var encoder = new GroupEncoder();
+    encoder.clear(false, true);
     encoder.add(RecordKind.PUT, KEY, new byte[10], 0, 500);
     writer.append(encoder, 20, pool.epoch());
-    encoder.clear();
+    encoder.clear(false, true);
     encoder.add(RecordKind.PUT, KEY, new byte[10], 0, 3);
     writer.append(encoder, 21, pool.epoch());
     for (boolean sealed : new boolean[] {false, true}) {

@@ -17,11 +17,10 @@ public final class RecordFaults {
    */
   public static Mutant[] ofRecords() {
     return new Mutant[] {
-      record("group", R_GROUP, R_SEQUENCE),
-      record("sequence", R_SEQUENCE, R_GENERATION),
-      record("lengths", R_VALUE_LENGTH, R_KIND),
-      record("kind", R_KIND, R_FLAGS),
-      record("first-byte-of-the-key", RECORD_HEADER_BYTES, RECORD_HEADER_BYTES + 1)
+      header("sequence", R_SEQUENCE, R_VALUE_LENGTH),
+      header("kind", R_KIND, R_FLAGS),
+      HeaderFaults.uncovered(
+          "record.first-byte-of-the-key", 0, 1, GroupEncoder.class, RecordReader.class)
     };
   }
 
@@ -33,15 +32,14 @@ public final class RecordFaults {
   public static Mutant[] ofSummaries() {
     return new Mutant[] {
       entry("hash", E_HASH, E_SEQUENCE),
-      entry("sequence", E_SEQUENCE, E_POSITION),
-      entry("length-and-kind", E_LENGTH_AND_KIND, ENTRY_BYTES)
+      entry("sequence", E_SEQUENCE, E_POSITION_AND_KIND),
+      entry("position-and-kind", E_POSITION_AND_KIND, ENTRY_BYTES)
     };
   }
 
-  /** A record's checksum starts at its index: fields are counted from there. */
-  private static Mutant record(String field, int from, int end) {
-    return HeaderFaults.uncovered(
-        "record." + field, from - R_INDEX, end - from, GroupEncoder.class, RecordReader.class);
+  /** The checksum of a record's header; the payload has one of its own inside it. */
+  private static Mutant header(String field, int from, int end) {
+    return HeaderFaults.uncovered("record." + field, from, end - from, RecordLayout.class);
   }
 
   /** A summary's checksum is made of several pieces, by another method. */
@@ -52,6 +50,6 @@ public final class RecordFaults {
         "and",
         from,
         end - from,
-        Summary.class.getName());
+        SummaryFile.class.getName());
   }
 }

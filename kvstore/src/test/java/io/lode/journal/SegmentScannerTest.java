@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SegmentScannerTest {
+  private static final int FIRST_OF_SEVERAL = JournalFormat.FLAG_FIRST | JournalFormat.FLAG_SEVERAL;
+
   private final long seed = Long.getLong("lode.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final SimulatedMemory memory = new SimulatedMemory(TestPools.bytes(3));
@@ -29,7 +31,7 @@ class SegmentScannerTest {
   void makePool() {
     pool = TestPools.format(memory);
     pool.own();
-    group = new GroupEncoder(pool.seed());
+    group = new GroupEncoder();
   }
 
   @Test
@@ -40,7 +42,7 @@ class SegmentScannerTest {
     while (true) {
       int records = 1 + random.nextInt(6);
       fill(records, random.nextInt(100));
-      if (!writer.hasRoom(group.groupLength(), records)) {
+      if (!writer.hasRoom(group)) {
         break;
       }
       append(writer, sequence);
@@ -59,8 +61,8 @@ class SegmentScannerTest {
   @Test
   void restOfATornBatchIsNotFoundBehindANewGroup() {
     SegmentWriter writer = freshSegment();
-    // A batch whose records fill one line each, of which the first never reached the medium.
-    fill(3, 64 - JournalFormat.RECORD_HEADER_BYTES - 4);
+    // A batch whose first record fills a line, which never reached the medium.
+    fill(3, PoolFormat.LINE_BYTES - RecordLayout.headerBytes(FIRST_OF_SEVERAL) - 4);
     long batch = append(writer, 1);
     memory.fill(batch, PoolFormat.LINE_BYTES, (byte) 0, CopyFlags.NONE);
 
@@ -69,11 +71,76 @@ class SegmentScannerTest {
         Journal.resume(Journal.read(pool, TestJournals.IN_TURN), 1, Runnable::run, false);
     long sequence = journal.nextSequence();
     try (Group next = journal.begin(1)) {
-      byte[] value = new byte[64 - JournalFormat.RECORD_HEADER_BYTES - 4];
+      byte[] value = new byte[PoolFormat.LINE_BYTES - JournalFormat.SINGLE_HEADER_BYTES - 4];
       next.add(RecordKind.PUT, new byte[4], value, 0);
       assertThat(offset(next.commit())).isEqualTo(batch);
     }
     assertThat(scanRecords(0)).containsExactly(sequence);
+  }
+
+  @Test
+  void recordsOfATornBatchAreNotTakenIntoALaterOne() {
+    SegmentWriter writer = freshSegment();
+    int value = PoolFormat.LINE_BYTES - RecordLayout.headerBytes(FIRST_OF_SEVERAL) - 4;
+    fill(3, value);
+    long place = append(writer, 1);
+    // A later owner begins the same batch with other values, and only its first line gets there.
+    reopen();
+    fill(3, value);
+    group.renumber(1);
+    group.complete(use(), pool.epoch(), place - segment(0).offset(0), 1);
+    memory.copy(place, group.memory(), 0, PoolFormat.LINE_BYTES, CopyFlags.NONE);
+    assertThat(scanRecords(0)).isEmpty();
+
+    memory.copy(place, group.memory(), 0, group.groupLength(), CopyFlags.NONE);
+    assertThat(scanRecords(0)).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void recordsMayHaveVersionsOfTheirOwn() {
+    SegmentWriter writer = freshSegment();
+    for (int records : new int[] {1, 3}) {
+      group.clear(records > 1, true);
+      for (int i = 0; i < records; i++) {
+        group.add(RecordKind.PUT, new byte[] {(byte) i}, new byte[5], i, 7 - i);
+      }
+      writer.append(group, 100 + records, pool.epoch());
+    }
+
+    SegmentScan scan = new SegmentScanner(pool).scanRecords(segment(0), header(0));
+    assertThat(sequences(scan)).containsExactly(7L, 7L, 6L, 5L);
+    assertThat(scan.lastGroup()).isEqualTo(103);
+    writer.seal();
+    assertThat(scan(0).sealed()).isTrue();
+    assertThat(sequences(scan(0))).containsExactly(7L, 7L, 6L, 5L);
+    assertThat(scan(0).lastGroup()).isEqualTo(103);
+  }
+
+  @Test
+  void versionsFarApartNeedLongerEntries() {
+    for (long far : new long[] {0xFFFF_FFFFL, 1L << 32, Long.MAX_VALUE - 5}) {
+      makePool();
+      SegmentWriter writer = freshSegment();
+      List<Long> sequences = new ArrayList<>(List.of(5L, 5 + far));
+      fill(1, 0);
+      append(writer, 5);
+      fill(1, 0);
+      append(writer, 5 + far);
+      while (hasRoomForOneMore(writer) && 5 + far + sequences.size() > 0) {
+        sequences.add(5 + far + sequences.size());
+        append(writer, sequences.getLast());
+      }
+      writer.seal();
+
+      assertThat(scan(0).sealed()).isTrue();
+      assertThat(sequences(scan(0))).isEqualTo(sequences);
+      assertThat(scanRecords(0)).isEqualTo(sequences);
+    }
+  }
+
+  private boolean hasRoomForOneMore(SegmentWriter writer) {
+    fill(1, 0);
+    return writer.hasRoom(group);
   }
 
   @Test
@@ -148,9 +215,10 @@ class SegmentScannerTest {
     append(writer, 2);
     // The first place is written again by a later owner, as after a torn group.
     reopen();
-    group = new GroupEncoder(pool.seed());
+    group = new GroupEncoder();
     fill(1, 10);
-    group.complete(0, header(0).generation(), pool.epoch(), first - segment(0).offset(0), 1);
+    group.renumber(1);
+    group.complete(use(), pool.epoch(), first - segment(0).offset(0), 1);
     memory.copy(first, group.memory(), 0, group.groupLength(), CopyFlags.NONE);
 
     assertThat(scanRecords(0)).containsExactly(1L);
@@ -183,17 +251,19 @@ class SegmentScannerTest {
       // Plausible numbers where a record has them, so that more than the first check is passed.
       MemorySegment bytes = MemorySegment.ofArray(body);
       for (int at = 0; at + 64 <= body.length; at += 64) {
-        bytes.set(PoolFormat.U32, at + JournalFormat.R_GENERATION, 1);
-        body[at + JournalFormat.R_INDEX] = 0;
-        body[at + JournalFormat.R_INDEX + 1] = 0;
-        bytes.set(PoolFormat.U32, at + JournalFormat.R_EPOCH, (int) pool.epoch());
-        body[at + JournalFormat.R_FLAGS] = 0;
+        bytes.set(PoolFormat.U32, at + JournalFormat.G_TAG, JournalFormat.tag(use()));
+        bytes.set(PoolFormat.U32, at + JournalFormat.G_EPOCH, (int) pool.epoch());
+        body[at + JournalFormat.R_FLAGS] &= 7;
         body[at + JournalFormat.R_KIND] = 1;
       }
       memory.copy(
           segment(index).offset(0) + PoolFormat.BODY_OFFSET, bytes, 0, body.length, CopyFlags.NONE);
       assertThat(scanRecords(index)).as("seed " + seed).isEmpty();
     }
+  }
+
+  private long use() {
+    return JournalFormat.use(pool.seed(), segment(0).number(), header(0).generation());
   }
 
   private SegmentWriter freshSegment() {
@@ -229,7 +299,7 @@ class SegmentScannerTest {
   }
 
   private void fill(int records, int valueLength) {
-    group.clear();
+    group.clear(records > 1, false);
     for (int i = 0; i < records; i++) {
       byte[] value = new byte[valueLength];
       random.nextBytes(value);

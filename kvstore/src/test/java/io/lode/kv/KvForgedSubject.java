@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  */
 final class KvForgedSubject extends KvSubject {
   private static final int LINE_BYTES = 64;
-  private static final int RECORD_HEADER_BYTES = 40;
+  private static final int HEADER_BYTES = 28;
 
   @Override
   public List<Operation<KvStore, Map<String, String>>> operations() {
@@ -24,18 +24,22 @@ final class KvForgedSubject extends KvSubject {
 
   private static String forged() {
     int keyOfHolder = 1;
-    int padding = LINE_BYTES - RECORD_HEADER_BYTES - keyOfHolder;
+    int padding = LINE_BYTES - HEADER_BYTES - keyOfHolder;
     return "-".repeat(padding) + new String(record(), ISO_8859_1);
   }
 
   private static byte[] record() {
-    ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER_BYTES + 2).order(ByteOrder.LITTLE_ENDIAN);
-    record.putInt(0).putShort((short) 0).putShort((short) 1); // check, index, count
-    record.putLong(1000).putLong(1000).putInt(1).putInt(1); // group, sequence, generation, epoch
-    record.putInt(1).putShort((short) 1).put((byte) 1).put((byte) 0); // lengths, kind, flags
+    ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + 2).order(ByteOrder.LITTLE_ENDIAN);
+    record.putInt(0).putShort((short) 1).put((byte) 1).put((byte) 1); // check, key, kind, flags
+    record.putLong(1000).putInt(1).putInt(0).putInt(1); // sequence, value, tag, epoch
     record.put((byte) 'z').put((byte) '!');
+    record.putInt(0, checksum(record.array(), HEADER_BYTES, 2));
+    return record.putInt(0, checksum(record.array(), 0, HEADER_BYTES)).array();
+  }
+
+  private static int checksum(byte[] bytes, int offset, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(record.array(), Integer.BYTES, record.capacity() - Integer.BYTES);
-    return record.putInt(0, (int) crc.getValue()).array();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
   }
 }

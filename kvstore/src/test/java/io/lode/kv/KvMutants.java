@@ -76,11 +76,12 @@ record KvMutants(
             Seen.BY_CRASHES,
             KvReusedSubject.class,
             List.of(),
-            List.of(unsalted(0, "no-salt-by-pool"))),
+            List.of(
+                Mutant.parameter(JOURNAL + "JournalFormat", "use", 0, 0).named("no-salt-by-pool"))),
         new KvMutants(
             Seen.BY_CRASHES,
             KvForgedSubject.class,
-            List.of(),
+            List.of(Mutant.returning(JOURNAL + "JournalFormat", "tag", 0)),
             List.of(Mutant.returning(JOURNAL + "JournalFormat", "salt", 0))),
         new KvMutants(
             Seen.BY_CRASHES,
@@ -94,7 +95,9 @@ record KvMutants(
             Seen.BY_DAMAGE,
             KvManyKeysSubject.class,
             List.of(),
-            List.of(unsalted(3, "no-salt-by-position"))),
+            List.of(
+                Mutant.parameter(JOURNAL + "JournalFormat", "salt", 1, 0)
+                    .named("no-salt-by-position"))),
         new KvMutants(Seen.BY_DAMAGE, KvRollSubject.class, List.of(), ofSummaries()),
         new KvMutants(
             Seen.BY_FAILURES,
@@ -144,7 +147,7 @@ record KvMutants(
         Mutant.emptied(POOL + "Device", "own"),
         Mutant.emptied(POOL + "DeviceHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeaders", "revision", 0),
-        Mutant.emptied(POOL + "SegmentHeader", "write"),
+        Mutant.emptied(POOL + "SegmentHeaders", "write"),
         Mutant.returning(POOL + "DeviceHeader", "isClean", 1),
         Mutant.returning(POOL + "SegmentHeader", "isFree", 1),
         Mutant.returning(JOURNAL + "RecordReader", "sequence", 1),
@@ -158,8 +161,9 @@ record KvMutants(
   /**
    * What only damage shows: the second witness beside the checksum, and fields of records, device
    * headers and segment headers that it does not cover. Not among them are fields that have one
-   * right value, which is checked besides: a record's generation, index, count, flags and epoch;
-   * and a device header's flags, revision and last sequence, of which the other copy is the
+   * right value, which is checked besides: the tag, epoch and count of a group, and a record's
+   * flags; a record's lengths, by which its key and value are found, which have a checksum of their
+   * own; and a device header's flags, revision and last sequence, of which the other copy is the
    * witness.
    */
   private static List<Mutant> ofFields() {
@@ -181,17 +185,13 @@ record KvMutants(
     return List.of(RecordFaults.ofSummaries());
   }
 
-  private static Mutant unsalted(int parameter, String name) {
-    return Mutant.parameter(JOURNAL + "JournalFormat", "salt", parameter, 0).named(name);
-  }
-
   /**
-   * Several records in a group. That a record with an index above 0 starts no group, and that group
-   * sequence and epoch do not fall, are second witnesses: a group that is not whole is none. They
-   * and the generation come to matter alone when segments are used again.
+   * Several records in a group. That only a first record starts a group, and that group sequence
+   * and epoch do not fall, are second witnesses: a group that is not whole is none. They and the
+   * generation come to matter alone when segments are used again.
    */
   private static List<Mutant> ofGroups() {
     return List.of(
-        Mutant.returning(JOURNAL + "SegmentScanner", "isMember", 1).named("groups-not-atomic"));
+        Mutant.returning(JOURNAL + "SegmentScanner", "areThere", 1).named("groups-not-atomic"));
   }
 }

@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,9 +116,49 @@ class KvStoreFileTest {
   void symbolicLinkIsNotFollowedWhenAPoolIsMade() throws IOException {
     Path target = folder.resolve("target");
     Files.createSymbolicLink(pool, target);
-    assertThatThrownBy(() -> KvStore.create(pool, SMALL))
-        .isInstanceOf(StoreException.Foreign.class);
-    assertThat(target).doesNotExist();
+    for (boolean overwrite : new boolean[] {false, true}) {
+      KvConfig config = SMALL.toBuilder().overwrite(overwrite).build();
+      assertThatThrownBy(() -> KvStore.create(pool, config))
+          .isInstanceOf(StoreException.Foreign.class)
+          .hasMessageContaining("is a symbolic link");
+      assertThat(target).doesNotExist();
+    }
+    Files.writeString(target, "my only copy");
+    assertThatThrownBy(() -> KvStore.create(pool, SMALL.toBuilder().overwrite(true).build()))
+        .isInstanceOf(StoreException.Foreign.class)
+        .hasMessageContaining("is a symbolic link");
+    assertThat(target).hasContent("my only copy");
+  }
+
+  @Test
+  void whatIsToBeOverwrittenStaysWhenItsSuccessorCannotBeMade() throws IOException {
+    Files.writeString(pool, "my only copy");
+    KvConfig overwriting = SMALL.toBuilder().overwrite(true).build();
+    List<KvConfig> impossible =
+        List.of(
+            overwriting.toBuilder().capacityBytes(1L << 50).build(),
+            overwriting.toBuilder().requiredGranularity(Granularity.BYTE).build(),
+            overwriting.toBuilder().segmentBytes(1 << 30).build());
+    for (KvConfig config : impossible) {
+      assertThatThrownBy(() -> KvStore.create(pool, config))
+          .isInstanceOfAny(StoreException.class, IllegalArgumentException.class)
+          .hasMessageNotContaining("exists already");
+      assertThat(pool).hasContent("my only copy");
+      assertThat(folder).isDirectoryNotContaining("glob:**.new-*");
+    }
+    KvStore.create(pool, overwriting).close();
+    assertThat(folder).isDirectoryNotContaining("glob:**.new-*");
+    KvStore.open(pool, SMALL).close();
+  }
+
+  @Test
+  void sizesThatNoPoolHasAreRefusedWithTheRule() {
+    for (long segment : new long[] {-4096, 4096, 5000, 2L << 30}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> KvConfig.builder().segmentBytes(segment))
+          .withMessageContaining("a multiple of 4096 bytes, from 16384");
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> KvConfig.builder().capacityBytes(0));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,6 +74,12 @@ class KvStoreIT {
       }
     }
     assertThat(Affinity.current()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pools")
+  void noOperationCallsThroughJna(Path pool, @TempDir Path folder) throws IOException {
+    NativeCalls.requireNoneByOperations(folder, pool.toString());
   }
 
   /** The CPU is read at each flush. */

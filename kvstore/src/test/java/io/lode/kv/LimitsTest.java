@@ -21,7 +21,7 @@ class LimitsTest {
   void readmeSaysHowLongKeysAndRecordsAre() {
     assertThat(row("a key")).contains("1 to " + number(JournalFormat.MAX_KEY_BYTES) + " bytes");
     assertThat(row("a record"))
-        .contains(JournalFormat.RECORD_HEADER_BYTES + " bytes, the key and the value")
+        .contains(JournalFormat.SINGLE_HEADER_BYTES + " bytes, the key and the value")
         .contains(number((1 << 20) - JournalFormat.maxRecordBytes(1 << 20)) + " bytes less")
         .contains("from " + (PoolFormat.MIN_SEGMENT_BYTES >> 10) + " KiB")
         .contains("to " + (PoolFormat.MAX_SEGMENT_BYTES >> 30) + " GiB if");
@@ -33,7 +33,7 @@ class LimitsTest {
     assertThat(row("a pool")).contains("at most " + (HashIndex.ADDRESS_LIMIT >> 40) + " TiB");
     assertThat(row("writes"))
         .contains("up to " + StoreEngine.DEFAULT_WRITERS + ",")
-        .contains("up to " + PoolFormat.MAX_OPEN_SEGMENTS + " if");
+        .contains("up to " + KvConfig.MAX_WRITERS + " if");
   }
 
   private String row(String begin) {

@@ -8,10 +8,14 @@ import io.lode.numa.Placement;
 import io.lode.pool.Device;
 import io.lode.pool.TestPools;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
-/** Puts, gets and batches on a device with a node, as often as its argument says. */
+/**
+ * Rounds of a put, a get, a get of many and a batch, as many as its first argument says: in memory
+ * that is said to have a node, or in a pool at the path that the second one names, once near the
+ * device and once not.
+ */
 final class NativeCallsProgram {
   private static final int POOL_BYTES = 96 << 20;
   private static final int KEYS = 1000;
@@ -19,31 +23,50 @@ final class NativeCallsProgram {
   private NativeCallsProgram() {}
 
   public static void main(String[] arguments) {
-    int operations = Integer.parseInt(arguments[0]);
-    var device = new Placement(NodeSet.of(0), Affinity.ofProcess(), "a test says so");
+    int rounds = Integer.parseInt(arguments[0]);
     for (boolean pin : new boolean[] {true, false}) {
-      var memory = new PlainMemory(POOL_BYTES);
-      Device.format(memory, 4 << 20, true);
-      try (StoreEngine engine =
-          StoreEngine.openAt(
-              StorePlace.near(device, pin), TestPools.read(memory), KvConfig.defaults())) {
-        run(engine, operations);
+      if (arguments.length > 1) {
+        runAt(Path.of(arguments[1]), rounds, pin);
+      } else {
+        runInMemory(rounds, pin);
       }
     }
     System.out.println("done");
   }
 
-  private static void run(StoreEngine engine, int operations) {
+  private static void runAt(Path path, int rounds, boolean pin) {
+    KvConfig config =
+        KvConfig.builder().capacityBytes(POOL_BYTES).overwrite(true).pinning(pin).build();
+    try (KvStore store = KvStore.create(path, config)) {
+      if (store.medium().numaNode().isEmpty()) {
+        throw new IllegalStateException(path + " has no node");
+      }
+      run(store, rounds);
+    }
+  }
+
+  private static void runInMemory(int rounds, boolean pin) {
+    var device = new Placement(NodeSet.of(0), Affinity.ofProcess(), "a test says so");
+    var memory = new PlainMemory(POOL_BYTES);
+    Device.format(memory, 4 << 20, true);
+    StorePlace place = StorePlace.near(device, pin);
+    try (KvStore store =
+        new KvStore(StoreEngine.openAt(place, TestPools.read(memory), KvConfig.defaults()))) {
+      run(store, rounds);
+    }
+  }
+
+  private static void run(KvStore store, int rounds) {
     byte[] value = new byte[20];
     MemorySegment target = MemorySegment.ofArray(new byte[20]);
     var batch = new WriteBatch();
-    for (int number = 0; number < operations; number++) {
+    for (int number = 0; number < rounds; number++) {
       byte[] key = bytes("key" + number % KEYS);
-      engine.dispatcher().put(key, value);
-      Objects.requireNonNull(engine.reads().find(key)).copyValueTo(target, 0);
-      engine.multiGet().values(List.of(key));
+      store.put(key, value);
+      store.get(key, target);
+      store.multiGet(List.of(key));
       batch.clear();
-      engine.dispatcher().write(batch.put(key, value));
+      store.write(batch.put(key, value));
     }
   }
 }

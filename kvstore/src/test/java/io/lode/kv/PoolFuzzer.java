@@ -188,18 +188,18 @@ final class PoolFuzzer {
   private static int place(byte[] image, SplittableRandom random) {
     int unit = random.nextInt(10);
     if (unit < 2) {
-      return random.nextInt(2) * 4096 + random.nextInt(256);
+      return random.nextInt(2) * 4096 + random.nextInt(512);
     }
     int segment = 8192 + random.nextInt(3) * SEGMENT_BYTES;
     if (unit < 4) {
-      return segment + random.nextInt(2) * 4096 + random.nextInt(64);
+      return segment + random.nextInt(2) * 4096 + random.nextInt(128);
     }
     if (unit < 5) {
       return segment + SEGMENT_BYTES - 1 - random.nextInt(400);
     }
     for (int attempt = 0; attempt < 8; attempt++) {
       int line = segment + 8192 + random.nextInt(64) * 64;
-      if (line < image.length && image[line + 4 + 2] != 0) {
+      if (line < image.length && image[line + 4] != 0) {
         return line + random.nextInt(48);
       }
     }

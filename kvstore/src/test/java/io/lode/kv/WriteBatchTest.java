@@ -93,7 +93,15 @@ class WriteBatchTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> store.write(tooLarge))
-        .withMessageContaining("do not fit an empty segment");
+        .withMessageContaining("a batch needs at least ")
+        .withMessageContaining("bytes of an empty segment, which has 8192;");
+    var tooMany = new WriteBatch();
+    for (int i = 0; i < 65_535; i++) {
+      tooMany.delete(bytes("a"));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.write(tooMany))
+        .withMessageContaining("a batch needs at least ");
     assertThat(store.size()).isEqualTo(1);
     assertThat(store.get(bytes("a"))).hasValue(bytes("1"));
     store.put(bytes("a"), bytes("3"));

@@ -31,7 +31,8 @@ public final class HeaderFaults {
   }
 
   private static Mutant segment(String field, int from, int end) {
-    return uncovered("segment." + field, from, end - from, SegmentHeader.class);
+    return uncovered(
+        "segment." + field, from, end - from, SegmentHeader.class, SegmentHeaders.class);
   }
 
   /**
