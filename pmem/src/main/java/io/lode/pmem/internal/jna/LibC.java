@@ -111,6 +111,18 @@ public interface LibC extends Library {
    */
   int FIEMAP_EXTENT_NOWHERE = 0x2 | 0x100 | 0x200 | 0x400;
 
+  /** Space is allocated, and reads as zeros until it is written. */
+  int FIEMAP_EXTENT_UNWRITTEN = 0x800;
+
+  /** Other files have the same blocks: a store needs new ones. */
+  int FIEMAP_EXTENT_SHARED = 0x2000;
+
+  /** Returns the geometry of an xfs file system ({@code xfs_fs.h}); the buffer has 112 bytes. */
+  long XFS_IOC_FSGEOMETRY_V4 = 0x8070587CL;
+
+  /** Files of the xfs file system can share blocks. */
+  int XFS_FSOP_GEOM_FLAGS_REFLINK = 1 << 20;
+
   /** Returns the additional attributes of xfs ({@code linux/fs.h}). */
   long FS_IOC_FSGETXATTR = 0x801C581FL;
 
