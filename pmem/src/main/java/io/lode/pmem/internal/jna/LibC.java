@@ -1,14 +1,12 @@
 package io.lode.pmem.internal.jna;
 
-import com.sun.jna.Library;
-
 /**
  * The functions of libc that open, query, lock, read and map sources, as in C; {@link
  * NativeLibraries#errno} returns the error after a result of -1. Constants are those of Linux on
  * x86-64 and aarch64 ({@code asm-generic/fcntl.h}, {@code asm-generic/mman.h}, {@code
  * linux/stat.h}).
  */
-public interface LibC extends Library {
+public interface LibC {
   /** Read only. */
   int O_RDONLY = 0;
 
