@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * Makes the file of a new pool. Zeros are really written: a hole would meet a full disk at some
@@ -27,8 +29,35 @@ final class NewFile {
 
   private NewFile() {}
 
-  /** Makes a file of zeros, durable with its name; what was begun is removed on failure. */
+  /**
+   * Makes a file of zeros, durable with its name; what was begun is removed on failure. A channel
+   * is closed by an interrupt of the thread that uses it, so that is a thread of its own: the
+   * caller may be interrupted, now or before, and stays so.
+   */
   static void make(Path path, long sizeBytes, boolean overwrite) {
+    var work = new FutureTask<>(() -> makeNow(path, sizeBytes, overwrite), true);
+    Thread maker = Thread.ofPlatform().daemon().name("lode-new-file").start(work);
+    boolean interrupted = false;
+    while (maker.isAlive()) {
+      try {
+        maker.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (work.state() == Future.State.FAILED) {
+      switch (work.exceptionNow()) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case Throwable checked -> throw new AssertionError("it throws none", checked);
+      }
+    }
+  }
+
+  private static void makeNow(Path path, long sizeBytes, boolean overwrite) {
     if (overwrite) {
       removeOld(path);
     }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 @SuppressWarnings("restricted")
 final class DaxMemory implements AutoCloseable {
   static final long HUGE = 2 << 20;
+  private static final long SEARCHED_BYTES = 16 * HUGE;
   private static final int O_RDWR = 2;
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
@@ -53,8 +54,8 @@ final class DaxMemory implements AutoCloseable {
     DEVDAX
   }
 
-  private DaxMemory(Path path, long bytes, Path device) throws IOException {
-    this.range = map(path, bytes);
+  private DaxMemory(Path path, long offset, long bytes, Path device) throws IOException {
+    this.range = map(path, offset, bytes);
     this.node = Integer.parseInt(Files.readString(device.resolve("numa_node")).strip());
   }
 
@@ -63,16 +64,45 @@ final class DaxMemory implements AutoCloseable {
     if (kind == Kind.DEVDAX) {
       Path path = Path.of(System.getenv("LODE_DEVDAX"));
       Path device = Path.of("/sys/bus/dax/devices").resolve(path.getFileName());
-      return new DaxMemory(path, 2 * HUGE, device);
+      return new DaxMemory(path, 0, 2 * HUGE, device);
     }
-    // A file below 2 MiB has no place for a huge page.
-    long bytes = kind == Kind.HUGE_PAGES ? 4 * HUGE : 16 * Numa.pageSizeBytes();
-    Files.write(file(), new byte[(int) bytes]);
-    DaxMemory touched = new DaxMemory(file(), bytes, device());
-    long pages = touched.pagesOfOneTouch();
-    touched.unmap();
-    assertThat(pages > 1).as("pages of one touch: " + pages).isEqualTo(kind == Kind.HUGE_PAGES);
-    return new DaxMemory(file(), bytes, device());
+    if (kind == Kind.SMALL_PAGES) {
+      // A file below 2 MiB has no place for a huge page.
+      long bytes = 16 * Numa.pageSizeBytes();
+      Files.write(file(), new byte[(int) bytes]);
+      return new DaxMemory(file(), 0, bytes, device());
+    }
+    allocate(SEARCHED_BYTES);
+    return new DaxMemory(file(), offsetOfHugePage(), HUGE, device());
+  }
+
+  /**
+   * Where a file system puts a file, and so which of its parts are by huge pages, is its choice.
+   */
+  private static long offsetOfHugePage() throws IOException {
+    DaxMemory whole = new DaxMemory(file(), 0, SEARCHED_BYTES, device());
+    try {
+      for (long offset = 0; offset < SEARCHED_BYTES; offset += HUGE) {
+        MemorySegment part = whole.range.asSlice(offset, HUGE);
+        part.set(JAVA_BYTE, 0, (byte) 1);
+        if (Pages.locate(part).count(PageReport.Status.ON_DEVICE) > 1) {
+          return offset;
+        }
+      }
+    } finally {
+      whole.unmap();
+    }
+    throw new AssertionError("no part of " + SEARCHED_BYTES + " bytes is mapped by huge pages");
+  }
+
+  private static void allocate(long bytes) throws IOException {
+    Files.deleteIfExists(file());
+    String[] command = {"fallocate", "--length", Long.toString(bytes), file().toString()};
+    try {
+      assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Maps a file of holes. */
@@ -82,7 +112,7 @@ final class DaxMemory implements AutoCloseable {
     try (var holes = new RandomAccessFile(file.toFile(), "rw")) {
       holes.setLength(4 * HUGE);
     }
-    return new DaxMemory(file, 4 * HUGE, device());
+    return new DaxMemory(file, 0, 4 * HUGE, device());
   }
 
   private static Path file() {
@@ -98,11 +128,6 @@ final class DaxMemory implements AutoCloseable {
           .findFirst()
           .orElseThrow();
     }
-  }
-
-  private long pagesOfOneTouch() {
-    range.set(JAVA_BYTE, 0, (byte) 1);
-    return Pages.locate(range).count(PageReport.Status.ON_DEVICE);
   }
 
   /** The memory. */
@@ -126,11 +151,11 @@ final class DaxMemory implements AutoCloseable {
     }
   }
 
-  private static MemorySegment map(Path path, long bytes) {
+  private static MemorySegment map(Path path, long offset, long bytes) {
     try (Arena arena = Arena.ofConfined()) {
       int fd = (int) OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDWR);
       assertThat(fd).as("open " + path).isNotNegative();
-      long address = (long) MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0L);
+      long address = (long) MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_SHARED, fd, offset);
       assertThat(address).as("map " + path).isNotEqualTo(-1);
       assertThat((int) CLOSE.invokeExact(fd)).isZero();
       return MemorySegment.ofAddress(address).reinterpret(bytes);

@@ -35,11 +35,6 @@ final class SpareFileSystem implements AutoCloseable {
     return new SpareFileSystem("mkfs.xfs", "--unsupported", "-q", "-f", "-m", "reflink=1");
   }
 
-  /** An xfs file system whose files cannot. */
-  static SpareFileSystem withoutReflinks() throws IOException, InterruptedException {
-    return new SpareFileSystem("mkfs.xfs", "--unsupported", "-q", "-f", "-m", "reflink=0");
-  }
-
   Path folder() {
     return folder;
   }

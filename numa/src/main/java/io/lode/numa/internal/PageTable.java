@@ -1,11 +1,9 @@
 package io.lode.numa.internal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 
 /**
@@ -13,7 +11,7 @@ import java.util.BitSet;
  * (Documentation/admin-guide/mm/pagemap.rst).
  */
 final class PageTable {
-  private static final Path PAGEMAP = Path.of("/proc/self/pagemap");
+  private static final String PAGEMAP = "/proc/self/pagemap";
   private static final long PRESENT = 1L << 63;
 
   private PageTable() {}
@@ -25,18 +23,18 @@ final class PageTable {
    */
   static BitSet present(long startAddress, int pageCount) {
     BitSet present = new BitSet();
-    ByteBuffer entries = ByteBuffer.allocate(pageCount * Long.BYTES).order(ByteOrder.nativeOrder());
+    byte[] entries = new byte[pageCount * Long.BYTES];
     long position = Long.divideUnsigned(startAddress, Mappings.pageSizeBytes()) * Long.BYTES;
-    try (FileChannel pagemap = FileChannel.open(PAGEMAP, StandardOpenOption.READ)) {
-      int read = 0;
-      while (entries.hasRemaining() && read >= 0) {
-        read = pagemap.read(entries, position + entries.position());
-      }
+    // Not a channel, which an interrupt of the thread would close.
+    try (RandomAccessFile pagemap = new RandomAccessFile(PAGEMAP, "r")) {
+      pagemap.seek(position);
+      pagemap.readFully(entries);
     } catch (IOException _) {
       return present;
     }
-    for (int page = 0; page < entries.position() / Long.BYTES; page++) {
-      present.set(page, (entries.getLong(page * Long.BYTES) & PRESENT) != 0);
+    ByteBuffer words = ByteBuffer.wrap(entries).order(ByteOrder.nativeOrder());
+    for (int page = 0; page < pageCount; page++) {
+      present.set(page, (words.getLong(page * Long.BYTES) & PRESENT) != 0);
     }
     return present;
   }

@@ -81,7 +81,7 @@ final class FileBlocks {
   }
 
   /** An xfs file system made without reflinks shares no blocks. */
-  private static boolean xfsShares(LibC libc, int fd) {
+  static boolean xfsShares(LibC libc, int fd) {
     byte[] geometry = new byte[GEOMETRY_BYTES];
     return libc.ioctl(fd, LibC.XFS_IOC_FSGEOMETRY_V4, geometry) != 0
         || (Extents.intAt(geometry, GEOMETRY_FLAGS) & LibC.XFS_FSOP_GEOM_FLAGS_REFLINK) != 0;

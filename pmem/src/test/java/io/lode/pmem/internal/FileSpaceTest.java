@@ -51,16 +51,35 @@ class FileSpaceTest {
   }
 
   private Extents.Space space(long firstPage, long pages) {
-    LibC libc =
-        (LibC)
-            Proxy.newProxyInstance(
-                LibC.class.getClassLoader(),
-                new Class<?>[] {LibC.class},
-                (_, method, arguments) -> {
-                  assertThat(method.getName()).isEqualTo("ioctl");
-                  return fiemap((byte[]) arguments[2]);
-                });
+    LibC libc = answering((_, bytes) -> fiemap(bytes));
     return Extents.space(libc, 3, pages(firstPage, pages)).orElseThrow();
+  }
+
+  /** What an ioctl answers. */
+  private interface Ioctl {
+    int answer(long request, byte[] buffer);
+  }
+
+  private static LibC answering(Ioctl ioctl) {
+    return (LibC)
+        Proxy.newProxyInstance(
+            LibC.class.getClassLoader(),
+            new Class<?>[] {LibC.class},
+            (_, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("ioctl");
+              return ioctl.answer((long) arguments[1], (byte[]) arguments[2]);
+            });
+  }
+
+  private static boolean xfsShares(int flags, int result) {
+    return FileBlocks.xfsShares(
+        answering((request, bytes) -> {
+          assertThat(request).isEqualTo(0x8070587CL);
+          assertThat(bytes).hasSize(112);
+          ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putInt(92, flags);
+          return result;
+        }),
+        3);
   }
 
   private static FileRange pages(long first, long count) {
@@ -107,6 +126,13 @@ class FileSpaceTest {
     assertThat(space.unwritten()).hasSize(500).contains(pages(1, 1), pages(999, 1));
     assertThat(space.shared()).hasSize(250).contains(pages(996, 1));
     assertThat(calls).isEqualTo(4);
+  }
+
+  @Test
+  void xfsSharesBlocksUnlessItSaysThatItDoesNot() {
+    assertThat(xfsShares(1 << 20, 0)).isTrue();
+    assertThat(xfsShares(~(1 << 20), 0)).isFalse();
+    assertThat(xfsShares(0, -1)).isTrue();
   }
 
   @Test

@@ -84,9 +84,26 @@ final class CFunctions implements InvocationHandler {
    * @throws LinkageError if that is not possible
    */
   private static void requireJna() {
-    if (Native.LONG_SIZE != Long.BYTES) {
-      throw new UnsatisfiedLinkError("only 64-bit Linux is supported");
+    try {
+      if (Native.LONG_SIZE != Long.BYTES) {
+        throw new UnsatisfiedLinkError("only 64-bit Linux is supported");
+      }
+    } catch (ExceptionInInitializerError | NoClassDefFoundError | UnsatisfiedLinkError e) {
+      throw new LinkageError(
+          "JNA cannot load its own library, which it unpacks to a folder first: give it one that may"
+              + " be written and executed from, java -Djna.tmpdir=FOLDER ("
+              + root(e)
+              + ")",
+          e);
     }
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable t = e;
+    while (t.getCause() != null) {
+      t = t.getCause();
+    }
+    return t;
   }
 
   private static <T> T bind(String name, Class<T> type, Symbols symbols) {

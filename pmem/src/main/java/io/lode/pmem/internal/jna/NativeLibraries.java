@@ -42,7 +42,8 @@ public final class NativeLibraries {
     try {
       return new Loaded<>(library.get(), "", false);
     } catch (IllegalCallerException | LinkageError e) {
-      return new Loaded<>(null, root(e).toString(), isDenied(e));
+      boolean denied = isDenied(e);
+      return new Loaded<>(null, denied ? root(e).toString() : e.toString(), denied);
     }
   }
 
