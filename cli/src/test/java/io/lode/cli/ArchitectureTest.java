@@ -1,5 +1,6 @@
 package io.lode.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -13,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.foreign.Linker;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
@@ -168,14 +170,44 @@ class ArchitectureTest {
         .check(all);
   }
 
+  /** Outside of pmem the linker is only asked for addresses, which JNA then calls. */
   @Test
   void machineCodeIsCalledOnlyByPmem() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.lode.pmem..")
+        .resideOutsideOfPackages("io.lode.pmem..", "io.lode.numa.internal.jna")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.foreign.Linker")
+        .check(all);
+    noClasses()
+        .that()
+        .resideInAPackage("io.lode.numa.internal.jna")
+        .should()
+        .callMethodWhere(
+            describe(
+                "the linker makes a handle",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Linker.class)
+                        && !Set.of("nativeLinker", "defaultLookup").contains(call.getName())))
+        .check(all);
+  }
+
+  /** JNA's own bindings keep a thread, and with it the class loader of whoever uses them. */
+  @Test
+  void librariesAreBoundByAddress() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.lode.cli..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("com.sun.jna..")
+                .and(
+                    describe(
+                        "bind a library",
+                        type ->
+                            List.of("Library", "NativeLibrary", "Memory", "StringArray", "Callback")
+                                .contains(type.getSimpleName()))))
         .check(all);
   }
 

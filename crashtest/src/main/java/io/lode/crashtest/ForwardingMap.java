@@ -47,6 +47,11 @@ public class ForwardingMap implements PmemMap {
   }
 
   @Override
+  public void ensureAllocated(long offset, long length) {
+    map.ensureAllocated(offset, length);
+  }
+
+  @Override
   public void flush(long offset, long length) {
     map.flush(offset, length);
   }

@@ -160,6 +160,9 @@ public final class Journal {
       if (address >= 0) {
         return address;
       }
+    } catch (StoreException.Full noRoom) {
+      // Found before a byte was written, so nothing is in doubt.
+      throw noRoom;
     } catch (Throwable failure) {
       throw poison(failure);
     }

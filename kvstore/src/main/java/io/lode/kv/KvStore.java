@@ -59,6 +59,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException if the pool cannot be made for another reason
    */
   public static KvStore create(Path path, KvConfig config) {
+    NativeAccess.require(path);
     Device device =
         DeviceFile.create(
             path,
@@ -83,6 +84,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException if the pool cannot be opened for another reason
    */
   public static KvStore open(Path path, KvConfig config) {
+    NativeAccess.require(path);
     return opened(DeviceFile.open(path, config.requiredGranularity()), config);
   }
 
@@ -130,6 +132,7 @@ public final class KvStore implements AutoCloseable {
    *     reported
    */
   public static CheckReport check(Path path) {
+    NativeAccess.require(path);
     try (Pool pool = Pool.of(DeviceFile.openReadOnly(path))) {
       return new Check(pool).run();
     }

@@ -155,6 +155,8 @@ public final class Device implements AutoCloseable {
    * verification}, everything was verified before.
    */
   void own() {
+    // Before anything changes: a pool for whose headers there is no room stays as it was left.
+    map.ensureAllocated(0, SEGMENTS_OFFSET);
     header = header.opened(RANDOM.nextLong(), state);
     DeviceHeaders.write(map, header);
     if (lastOwner.needsVerification()) {

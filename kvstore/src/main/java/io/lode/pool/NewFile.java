@@ -17,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -34,10 +36,37 @@ final class NewFile {
    * failure.
    */
   static void make(Path path, long sizeBytes) {
-    make(path, path.toString(), sizeBytes);
+    uninterrupted(() -> make(path, path.toString(), sizeBytes));
   }
 
-  /** The same, in whose errors the file has another name. */
+  /**
+   * Does something with channels, which an interrupt of the thread that uses them closes: on a
+   * thread of its own, so the caller may be interrupted, now or before, and stays so.
+   */
+  private static void uninterrupted(Runnable action) {
+    var work = new FutureTask<>(action, true);
+    Thread maker = Thread.ofPlatform().daemon().name("lode-new-file").start(work);
+    boolean interrupted = false;
+    while (maker.isAlive()) {
+      try {
+        maker.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (work.state() == Future.State.FAILED) {
+      switch (work.exceptionNow()) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case Throwable checked -> throw new AssertionError("it throws none", checked);
+      }
+    }
+  }
+
+  /** Makes a file in whose errors it has another name. */
   private static void make(Path path, String name, long sizeBytes) {
     if (Files.isSymbolicLink(path)) {
       throw new StoreException.Foreign(
@@ -76,6 +105,10 @@ final class NewFile {
    * @param complete makes of the file of zeros what it is to be, durably
    */
   static void replace(Path path, long sizeBytes, Consumer<Path> complete) {
+    uninterrupted(() -> replaceNow(path, sizeBytes, complete));
+  }
+
+  private static void replaceNow(Path path, long sizeBytes, Consumer<Path> complete) {
     String name = path.toString();
     Path beside = path.resolveSibling(path.getFileName() + ".new-" + UUID.randomUUID());
     try (Source old = PoolErrors.translate(name, () -> Source.of(path))) {

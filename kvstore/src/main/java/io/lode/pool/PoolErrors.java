@@ -42,6 +42,16 @@ final class PoolErrors {
     }
   }
 
+  /**
+   * Tells whether the file system has no room.
+   *
+   * @return true for {@code ENOSPC} and {@code EDQUOT}
+   */
+  static boolean isNoRoom(PmemException failure) {
+    int errno = failure.errno().orElse(0);
+    return errno == ENOSPC || errno == EDQUOT;
+  }
+
   /** Closes after a failure that is the more important one. */
   static void closeAfter(Throwable failure, AutoCloseable resource) {
     try {
@@ -51,7 +61,7 @@ final class PoolErrors {
     }
   }
 
-  private static StoreException translated(String pool, PmemException failure) {
+  static StoreException translated(String pool, PmemException failure) {
     String said = String.valueOf(failure.getMessage());
     if (failure.error() == PmemError.INVALID_FILE_TYPE) {
       return new StoreException.Foreign(pool, "cannot hold a pool; nothing was changed. " + said);

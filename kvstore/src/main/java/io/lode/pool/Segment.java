@@ -3,6 +3,8 @@ package io.lode.pool;
 import static io.lode.pool.PoolFormat.*;
 
 import io.lode.pmem.CopyFlags;
+import io.lode.pmem.Granularity;
+import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Prefetch;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +25,7 @@ public final class Segment {
   private final long lengthBytes;
   private final int addressShift;
   private final SegmentHeaders headers;
+  private final boolean isStoredNatively;
   private volatile @Nullable SegmentHeader header;
 
   private Segment(Device device, int index) {
@@ -34,6 +37,8 @@ public final class Segment {
     this.base = SEGMENTS_OFFSET + index * lengthBytes;
     this.addressShift = addressShift(lengthBytes);
     this.headers = new SegmentHeaders(map, base, of.seed(), of.deviceIndex(), index);
+    this.isStoredNatively =
+        map.granularity() != Granularity.PAGE && !map.flushPrimitive().equals("msync");
   }
 
   static Segment read(Device device, int index) {
@@ -172,10 +177,33 @@ public final class Segment {
    * @param source heap memory
    * @param length bytes
    * @param flags whether they are durable on return
+   * @throws io.lode.store.StoreException.Full if the file's blocks were taken away or shared since
+   *     the segment was allocated, and there is no room for others; nothing was written
    */
   public void copy(long position, MemorySegment source, long length, CopyFlags flags) {
     assert position >= BODY_OFFSET && position + length <= lengthBytes : position + "+" + length;
-    map.copy(base + position, source, 0, length, flags);
+    try {
+      map.copy(base + position, source, 0, length, flags);
+    } catch (PmemException failure) {
+      // Native stores are preceded by this check; a write of the kernel may have stored a part.
+      if (isStoredNatively && PoolErrors.isNoRoom(failure)) {
+        throw PoolErrors.translated(device.medium().pool(), failure);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * Makes sure that nothing of the segment needs room when it is written.
+   *
+   * @throws io.lode.store.StoreException.Full if the file system has none
+   */
+  void ensureAllocated() {
+    try {
+      map.ensureAllocated(base, lengthBytes);
+    } catch (PmemException failure) {
+      throw PoolErrors.translated(device.medium().pool(), failure);
+    }
   }
 
   /**

@@ -21,6 +21,8 @@ public final class SegmentAllocator {
    * @param follows what its writer has filled before, null if nothing
    * @return the segment, null if none is free
    * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
+   * @throws io.lode.store.StoreException.Full if the segment needs room that the file system does
+   *     not have; nothing was changed
    */
   public @Nullable Segment allocate(
       Device device, long birth, SegmentHeader.@Nullable Predecessor follows) {
@@ -30,6 +32,7 @@ public final class SegmentAllocator {
       Segment segment = firstFree(device);
       SegmentHeader free = segment == null ? null : segment.header();
       if (segment != null && free != null) {
+        segment.ensureAllocated();
         segment.writeHeader(
             new SegmentHeader(free.generation() + 1, birth, device.header().epoch(), follows));
       }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +48,43 @@ class KvStoreFileTest {
       assertThat(store.get(bytes("key"))).hasValue(bytes("value"));
       assertThat(store.recovery().clean()).isTrue();
     }
+  }
+
+  @Test
+  void interruptedThreadMakesAndUsesPoolsAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      try (KvStore store = KvStore.create(pool, SMALL)) {
+        store.put(bytes("key"), bytes("value"));
+      }
+      try (KvStore store = KvStore.open(pool, SMALL)) {
+        assertThat(store.get(bytes("key"))).hasValue(bytes("value"));
+      }
+      assertThat(KvStore.check(pool).isSound()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** The maker of the pool is interrupted all the time, until it is made. */
+  @Test
+  void interruptWhileAPoolIsMadeChangesNothing() throws Exception {
+    KvConfig large = KvConfig.builder().capacityBytes(64 << 20).build();
+    var stayed = new AtomicBoolean();
+    var made =
+        new FutureTask<Void>(() -> {
+          KvStore.create(pool, large).close();
+          stayed.set(Thread.currentThread().isInterrupted());
+          return null;
+        });
+    Thread maker = Thread.ofPlatform().start(made);
+    while (!made.isDone()) {
+      maker.interrupt();
+      Thread.onSpinWait();
+    }
+    made.get();
+    assertThat(stayed).isTrue();
+    assertThat(KvStore.check(pool).isSound()).isTrue();
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.lode.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A file system with DAX on the spare device of the emulated machine, where a test may plant bad
@@ -18,9 +20,38 @@ final class SpareFileSystem implements AutoCloseable {
   private final Path folder;
 
   SpareFileSystem() throws IOException {
+    this("mkfs.ext4", "-F", "-q", "-b", "4096");
+  }
+
+  private SpareFileSystem(String... mkfs) throws IOException {
     folder = Files.createTempDirectory("lode-spare");
-    run("mkfs.ext4", "-F", "-q", "-b", "4096", device.toString());
+    run(Stream.concat(Stream.of(mkfs), Stream.of(device.toString())).toArray(String[]::new));
     run("mount", "-o", "dax=always", device.toString(), folder.toString());
+  }
+
+  /** One whose files can share blocks; unsupported is only its size, of less than 300 MB. */
+  static SpareFileSystem withReflinks() throws IOException {
+    return new SpareFileSystem("mkfs.xfs", "--unsupported", "-q", "-f", "-m", "reflink=1");
+  }
+
+  /** Makes a clone of a file, which shares its blocks. */
+  void reflink(Path file, Path clone) throws IOException {
+    run("cp", "--reflink=always", file.toString(), clone.toString());
+  }
+
+  /** Leaves no room, until the file that is returned is deleted. */
+  Path fill() throws IOException {
+    Path filler = folder.resolve("filler");
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space");
+    }
+    run("sync");
+    return filler;
   }
 
   Path folder() {

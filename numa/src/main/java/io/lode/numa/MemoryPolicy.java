@@ -375,6 +375,11 @@ public final class MemoryPolicy {
   /**
    * Makes this the policy of a range of memory.
    *
+   * <p>A policy places no DAX memory: a page of a device is where the device is. The kernel keeps
+   * the policy all the same, and {@link #at} returns it. STRICT fails with EIO, with MOVE too, for
+   * pages that are mapped by 2 MiB and are on another node, and succeeds for the same pages mapped
+   * by 4 KiB, which the kernel passes over. {@link Pages#requireOn} tells where they are.
+   *
    * @param range native memory starting on a page; its last page is included in full
    * @param options what to do with pages that lie elsewhere; by default they stay
    * @throws IllegalArgumentException when a node is not allowed or the range is on the heap or does
@@ -397,7 +402,14 @@ public final class MemoryPolicy {
     try {
       PolicyCalls.bind(address, lengthBytes, toRaw(), flagBits);
     } catch (ErrnoException e) {
-      throw NumaException.of(operation, e, PolicyHints.of(e));
+      String hint =
+          e.errno() == Errno.EIO
+              ? PolicyHints.ofPagesElsewhere(
+                  e,
+                  (flagBits & (RangeOption.MOVE.bit | RangeOption.MOVE_ALL.bit)) != 0,
+                  Pages.isOnDevice(address, lengthBytes))
+              : PolicyHints.of(e);
+      throw NumaException.of(operation, e, hint);
     }
   }
 

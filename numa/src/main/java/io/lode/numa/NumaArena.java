@@ -119,8 +119,8 @@ public final class NumaArena implements Arena {
    * @return the segment, open until this arena is closed
    * @throws IllegalArgumentException when the size is negative or the alignment not a power of two
    * @throws IllegalStateException when the arena is closed
-   * @throws NumaException when memory is short (ENOMEM), the policy is refused, or VERIFY fails;
-   *     nothing stays mapped then
+   * @throws NumaException when memory is short (ENOMEM), the policy is refused, VERIFY fails, or
+   *     this JVM denies native access; nothing stays mapped then
    */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {

@@ -1,9 +1,11 @@
 package io.lode.numa;
 
 import io.lode.numa.internal.Errno;
+import io.lode.numa.internal.PageMover;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The node of each page of a range at the time of a call, or why it has none.
@@ -30,6 +32,12 @@ public final class PageReport {
     NO_MEMORY,
     /** It cannot be moved. */
     IMMOVABLE,
+    /**
+     * It was touched and is a device's own memory (fsdax, devdax), of whose pages the kernel tells
+     * no node and moves none. {@link Pages#touchedNodeOf} and {@link Pages#requireOn} ask in
+     * another way.
+     */
+    ON_DEVICE,
     /** A number this library does not know. */
     UNKNOWN;
 
@@ -38,6 +46,7 @@ public final class PageReport {
         return ON_NODE;
       }
       return switch (-status) {
+        case -PageMover.ON_DEVICE -> ON_DEVICE;
         case Errno.ENOENT -> NOT_PRESENT;
         case Errno.EFAULT -> UNMAPPED;
         case Errno.EACCES -> SHARED;
@@ -51,6 +60,17 @@ public final class PageReport {
 
   PageReport(int[] statuses) {
     this.statuses = statuses;
+  }
+
+  /** Asks for the node of each page that is on a device. */
+  PageReport withDevicePages(IntUnaryOperator nodeByPageIndex) {
+    int[] known = statuses.clone();
+    for (int page = 0; page < known.length; page++) {
+      if (known[page] == PageMover.ON_DEVICE) {
+        known[page] = nodeByPageIndex.applyAsInt(page);
+      }
+    }
+    return new PageReport(known);
   }
 
   /**

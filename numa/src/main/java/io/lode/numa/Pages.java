@@ -13,10 +13,16 @@ import java.util.function.IntUnaryOperator;
 /**
  * Locates pages of native memory and moves them between nodes.
  *
- * <p>Segments must stay open during the call. Mappings of DAX memory cannot be moved. Safe for use
- * by many threads.
+ * <p>Segments must stay open during the call. Safe for use by many threads.
+ *
+ * <p><b>DAX.</b> The pages of a device that is mapped (fsdax, devdax) cannot be moved, and {@link
+ * #locate} reports them as {@link PageReport.Status#ON_DEVICE}: move_pages(2) passes them over.
+ * {@link #touchedNodeOf} and {@link #requireOn} use get_mempolicy(2), which does tell their node.
+ * The node of the whole device is {@code Source.location()} in io.lode.pmem.
  */
 public final class Pages {
+  private static final int MOST_PAGES = Integer.MAX_VALUE - 8;
+
   private Pages() {}
 
   /** Which pages a move may take. */
@@ -34,7 +40,9 @@ public final class Pages {
   }
 
   /**
-   * Finds the node of each page without touching any.
+   * Finds the node of each page without touching any. Pages of a device (DAX) that were touched are
+   * {@link PageReport.Status#ON_DEVICE}; a process that may not read {@code /proc/self/pagemap}
+   * sees them as NOT_PRESENT.
    *
    * @param range native memory; pages that it covers only in part count too
    * @return the node or status of each page
@@ -56,7 +64,7 @@ public final class Pages {
    *
    * @param segment native memory
    * @param offset bytes into it
-   * @return the node's id, absent when the page is not present
+   * @return the node's id, absent when the page is not present or a device's (DAX)
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IndexOutOfBoundsException when the offset is outside
    * @throws IllegalStateException when the segment is closed
@@ -69,7 +77,10 @@ public final class Pages {
   }
 
   /**
-   * Finds the node of one byte's page, faulting it in for reading when it is not present.
+   * Finds the node of one byte's page, faulting it in for reading when it is not present. Answers
+   * for DAX memory too; but a page of a file that was never written (a hole, or space that is only
+   * allocated) is read as the kernel's page of zeros, and the node is that page's and not the
+   * device's.
    *
    * @param segment native memory
    * @param offset bytes into it
@@ -77,21 +88,32 @@ public final class Pages {
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IndexOutOfBoundsException when the offset is outside
    * @throws IllegalStateException when the segment is closed
-   * @throws NumaException when the kernel refuses, for example for memory that is not mapped
-   *     (EFAULT)
+   * @throws NumaException when the kernel refuses: EFAULT for memory that is not mapped, ENOMEM
+   *     when the page cannot be faulted in, as Linux 6.1 answers for CXL memory mapped by devdax
    */
   public static int touchedNodeOf(MemorySegment segment, long offset) {
     String operation = "touch and locate the page at offset " + offset;
-    long address = NativeRange.address(segment, offset, operation);
+    return touchedNodeAt(NativeRange.address(segment, offset, operation), operation);
+  }
+
+  private static int touchedNodeAt(long address, String operation) {
     try {
       return PolicyCalls.nodeAt(address);
     } catch (ErrnoException e) {
-      throw NumaException.of(operation, e);
+      // No node was asked for, so none can be short of memory.
+      throw e.errno() == Errno.ENOMEM
+          ? NumaException.of(
+              operation,
+              e,
+              "the kernel could not fault the page in; the node of a device's memory is known from"
+                  + " the device: Source.location() of io.lode.pmem")
+          : NumaException.of(operation, e);
     }
   }
 
   /**
-   * Moves pages to one node, as far as possible.
+   * Moves pages to one node, as far as possible. Pages of a device (DAX) stay where they are:
+   * {@link PageReport.Status#ON_DEVICE}.
    *
    * @param range native memory
    * @param node the node to move to, online and allowed
@@ -227,7 +249,8 @@ public final class Pages {
   }
 
   /**
-   * Checks that every page lies on one of these nodes.
+   * Checks that every page lies on one of these nodes. The pages of a device (DAX) are asked for
+   * one by one, a system call each.
    *
    * @param range native memory
    * @param nodes where its pages should be
@@ -237,10 +260,31 @@ public final class Pages {
    */
   public static void requireOn(MemorySegment range, NodeSet nodes) {
     PageReport report = locate(range);
+    if (report.count(PageReport.Status.ON_DEVICE) != 0) {
+      String operation = "locate the pages of " + range.byteSize() + " bytes on a device";
+      long address = NativeRange.address(range, operation);
+      long page = Mappings.pageSizeBytes();
+      report =
+          report.withDevicePages(
+              index -> touchedNodeAt(address - address % page + index * page, operation));
+    }
     if (report.count(PageReport.Status.ON_NODE) != report.pageCount()
         || !nodes.containsAll(report.nodes())) {
       throw new NumaException(
           "verify that " + report.pageCount() + " pages lie on nodes " + nodes + ": " + report, 0);
+    }
+  }
+
+  /** Tells whether any page of a range that was touched is a device's. */
+  static boolean isOnDevice(long address, long lengthBytes) {
+    long page = Mappings.pageSizeBytes();
+    int count = (int) Math.min((lengthBytes + page - 1) / page, MOST_PAGES);
+    try {
+      return new PageReport(new PageMover(address, count).locate())
+              .count(PageReport.Status.ON_DEVICE)
+          != 0;
+    } catch (ErrnoException _) {
+      return false;
     }
   }
 
@@ -256,7 +300,7 @@ public final class Pages {
     long page = Mappings.pageSizeBytes();
     long start = address - address % page;
     long count = range.byteSize() == 0 ? 0 : (address + range.byteSize() - 1 - start) / page + 1;
-    if (count > Integer.MAX_VALUE - 8) {
+    if (count > MOST_PAGES) {
       throw new IllegalArgumentException(
           operation + ": " + count + " pages are too many for one report; go slice by slice");
     }

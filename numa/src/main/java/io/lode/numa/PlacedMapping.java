@@ -20,6 +20,7 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
   static PlacedMapping map(
       MemoryPolicy policy, Set<NumaArena.Option> options, long sizeBytes, long alignment) {
     String operation = "allocate " + sizeBytes + " bytes under " + policy;
+    requireNativeAccess(operation);
     boolean hugePool = options.contains(NumaArena.Option.HUGE_PAGE_POOL);
     long page = hugePool ? hugePageBytes(operation) : Mappings.pageSizeBytes();
     long length = roundUp(sizeBytes, page, operation);
@@ -34,6 +35,20 @@ record PlacedMapping(long address, long lengthBytes, long sizeBytes) {
       return mapping.placed(policy, options, operation);
     } catch (ErrnoException e) {
       throw NumaException.of(operation, e);
+    }
+  }
+
+  /** Fails before anything is mapped if this JVM denies to make segments of what is. */
+  @SuppressWarnings("restricted")
+  private static void requireNativeAccess(String operation) {
+    try {
+      var _ = MemorySegment.NULL.reinterpret(0);
+    } catch (IllegalCallerException denied) {
+      throw new NumaException(
+          operation
+              + ": native access is denied; start java with --enable-native-access=io.lode.numa"
+              + ",com.sun.jna on the module path, =ALL-UNNAMED on the class path",
+          denied);
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.OptionalInt;
  *   <li>the device's {@code numa_node} when it has CPUs, except for CXL;
  *   <li>for CXL, the nodes of the memory devices behind it;
  *   <li>the initiators of the {@code numa_node}, or else the nodes with CPUs nearest to it, or to
- *       the target node when it is online.
+ *       the target node when it is online. A node whose distances are all 20, the kernel's default,
+ *       is near to none.
  * </ol>
  *
  * @param nodes the nodes whose CPUs are nearest to the device, empty when that is not known

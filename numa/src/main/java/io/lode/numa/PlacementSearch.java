@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * One search for the nodes with CPUs nearest to a device, from the best evidence to the weakest.
  */
 final class PlacementSearch {
+  /** {@code REMOTE_DISTANCE} of {@code linux/topology.h}. */
+  private static final int REMOTE_DISTANCE = 20;
+
   private final Placement.Device device;
   private final Topology topology;
   private final NodeSet withCpus;
@@ -78,7 +81,7 @@ final class PlacementSearch {
     }
     int origin = from.getAsInt();
     OptionalInt least = distances(origin).min();
-    if (least.isEmpty()) {
+    if (least.isEmpty() || isDefault(origin)) {
       return Optional.empty();
     }
     int[] nearest =
@@ -92,6 +95,15 @@ final class PlacementSearch {
             + least.getAsInt()
             + ")";
     return found(NodeSet.of(nearest), evidence);
+  }
+
+  /**
+   * Whether a node has only the distances that the kernel gives to one that the firmware's table
+   * does not have, such as a node that came up with the memory of a device: they tell nothing, and
+   * may be less than those between nodes that it has.
+   */
+  private boolean isDefault(int origin) {
+    return withCpus.size() > 1 && distances(origin).allMatch(each -> each == REMOTE_DISTANCE);
   }
 
   private IntStream distances(int origin) {
@@ -118,7 +130,13 @@ final class PlacementSearch {
     if (node.isEmpty()) {
       return attribute + " is not known";
     }
-    boolean online = topology.onlineNodes().contains(node.getAsInt());
-    return attribute + " " + node.getAsInt() + (online ? " has no CPUs" : " is not online");
+    int id = node.getAsInt();
+    String text = attribute + " " + id;
+    if (!topology.onlineNodes().contains(id)) {
+      return text + " is not online";
+    }
+    return text
+        + " has no CPUs"
+        + (isDefault(id) ? " and the kernel's default distance, " + REMOTE_DISTANCE : "");
   }
 }

@@ -16,4 +16,22 @@ final class PolicyHints {
       default -> "";
     };
   }
+
+  /**
+   * What to do where pages of a range are on other nodes.
+   *
+   * @param moves whether they were to be moved
+   * @param onDevice whether any of them is a device's
+   */
+  static String ofPagesElsewhere(ErrnoException e, boolean moves, boolean onDevice) {
+    if (onDevice) {
+      return "it is memory of a device (DAX), which a policy neither places nor moves; STRICT finds"
+          + " pages that are mapped by 2 MiB and passes over those of 4 KiB: leave STRICT out, and"
+          + " ask Pages.requireOn";
+    }
+    return moves
+        ? "pages lie on other nodes and not all could be moved, as STRICT demands; MOVE_ALL moves"
+            + " shared ones too"
+        : of(e);
+  }
 }

@@ -22,11 +22,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 class CoverageTest {
   private static final Path DOCUMENT = Path.of("../docs/coverage-numa.md");
   private static final Pattern ROW =
-      Pattern.compile("\\| `([^`]+)` \\| (`[^|]+`) \\| (`[^|]+`) \\|([^|]*)\\|");
+      Pattern.compile("\\| `([^`]+)` \\| (`[^|]+`) \\| (`[^|]+`) \\|[^|]*\\|(?:(?<dax>[^|]*)\\|)?");
+
+  /** The calls of numa(3) and of the get_mempolicy family that take an address. */
+  private static final List<String> TAKE_AN_ADDRESS =
+      List.of(
+          "numa_interleave_memory",
+          "numa_tonode_memory",
+          "numa_tonodemask_memory",
+          "numa_setlocal_memory",
+          "numa_weighted_interleave_memory",
+          "numa_police_memory",
+          "numa_move_pages",
+          "get_mempolicy",
+          "mbind",
+          "move_pages",
+          "set_mempolicy_home_node",
+          "numa_set_mempolicy_home_node");
+
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-  /** One row: a C name, Java calls, tests. */
-  private record Row(String name, List<String> calls, List<String> tests) {}
+  /** One row: a C name, Java calls, tests, those on DAX memory. */
+  private record Row(String name, List<String> calls, List<String> tests, List<String> dax) {}
 
   @Test
   void everyNameOfTheManualPagesHasExactlyOneRow() throws IOException {
@@ -54,6 +71,19 @@ class CoverageTest {
     }
   }
 
+  @Test
+  void everyCallThatTakesAnAddressSaysWhatItDoesOnDaxMemory() throws IOException {
+    for (Row row : rows()) {
+      assertThat(row.dax())
+          .as(row.name())
+          .allMatch(test -> test.startsWith("DaxMemoryIT.") && isMethod(test));
+      if (TAKE_AN_ADDRESS.contains(row.name())) {
+        assertThat(row.dax()).as(row.name()).isNotEmpty();
+      }
+    }
+    assertThat(rows()).extracting(Row::name).containsAll(TAKE_AN_ADDRESS);
+  }
+
   private static List<String> names() throws IOException {
     try (InputStream in = CoverageTest.class.getResourceAsStream("/io/lode/numa/c-names.txt")) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
@@ -66,7 +96,14 @@ class CoverageTest {
       return lines
           .map(ROW::matcher)
           .filter(row -> row.matches())
-          .map(row -> new Row(row.group(1), codes(row.group(2)), codes(row.group(3))))
+          .map(row ->
+              new Row(
+                  row.group(1),
+                  codes(row.group(2)),
+                  codes(row.group(3)),
+                  codes(Objects.requireNonNullElse(row.group("dax"), "")).stream()
+                      .filter(code -> code.contains("."))
+                      .toList()))
           .toList();
     }
   }
@@ -125,9 +162,12 @@ class CoverageTest {
   }
 
   private static boolean isTest(String test) {
+    return !test.contains("IT.") && isMethod(test);
+  }
+
+  private static boolean isMethod(String test) {
     int dot = test.indexOf('.');
     return typeNamed(test.substring(0, dot))
-        .filter(type -> !type.getSimpleName().endsWith("IT"))
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
         .filter(method -> method.getName().equals(test.substring(dot + 1)))
         .anyMatch(method ->

@@ -1,6 +1,7 @@
 package io.lode.numa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,18 @@ class CxlIT {
     assertThat(placement.cpus()).isEqualTo(Topology.snapshot().cpusOf(NodeSet.of(attached)));
     try (Affinity.Scope _ = Affinity.pin(placement.cpus())) {
       assertThat(Affinity.currentNodes()).isEqualTo(NodeSet.of(attached));
+    }
+  }
+
+  /** Linux 6.1 cannot fault in a page of its devdax for get_mempolicy(2). */
+  @Test
+  void pageThatCannotBeFaultedInPointsToTheDevice() throws IOException {
+    try (DaxMemory memory = DaxMemory.map(DaxMemory.Kind.DEVDAX)) {
+      assertThatThrownBy(() -> Pages.touchedNodeOf(memory.range(), 0))
+          .isInstanceOf(NumaException.class)
+          .hasMessageContaining("ENOMEM")
+          .hasMessageContaining("Source.location()")
+          .hasMessageNotContaining("nodes asked for");
     }
   }
 

@@ -190,6 +190,33 @@ class PagesTest {
   }
 
   @Test
+  void pagesOfADeviceAreAskedForInAnotherWay() {
+    var report = new PageReport(new int[] {-4096, 1, -2, -4096});
+    assertThat(report.status(0)).isEqualTo(PageReport.Status.ON_DEVICE);
+    assertThat(report.node(0)).isEmpty();
+    assertThat(report).hasToString("NOT_PRESENT: 1, ON_DEVICE: 2, node 1: 1");
+    assertThat(report.withDevicePages(page -> page + 4))
+        .hasToString("NOT_PRESENT: 1, node 1: 1, node 4: 1, node 7: 1");
+  }
+
+  /** A page that only the page cache has is not in the page table. */
+  @Test
+  void pagesOfAnOrdinaryFileAreNeverADevices(@TempDir Path directory) throws IOException {
+    Path file = Files.write(directory.resolve("file"), new byte[(int) (8 * PAGE)]);
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8 * PAGE, arena);
+      assertThat(Pages.locate(mapped).count(PageReport.Status.NOT_PRESENT)).isEqualTo(8);
+      mapped.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+      PageReport report = Pages.locate(mapped);
+      assertThat(report.count(PageReport.Status.ON_DEVICE)).isZero();
+      assertThat(report.status(0)).isEqualTo(PageReport.Status.ON_NODE);
+      assertThat(Pages.isOnDevice(mapped.address(), mapped.byteSize())).isFalse();
+    }
+  }
+
+  @Test
   void everyStatusOfTheKernelHasAName() {
     assertThat(PageReport.Status.of(-13)).isEqualTo(PageReport.Status.SHARED);
     assertThat(PageReport.Status.of(-16)).isEqualTo(PageReport.Status.BUSY);
@@ -197,5 +224,6 @@ class PagesTest {
     assertThat(PageReport.Status.of(-5)).isEqualTo(PageReport.Status.IMMOVABLE);
     assertThat(PageReport.Status.of(-99)).isEqualTo(PageReport.Status.UNKNOWN);
     assertThat(PageReport.Status.of(3)).isEqualTo(PageReport.Status.ON_NODE);
+    assertThat(PageReport.Status.of(-4096)).isEqualTo(PageReport.Status.ON_DEVICE);
   }
 }

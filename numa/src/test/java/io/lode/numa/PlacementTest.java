@@ -64,11 +64,22 @@ class PlacementTest {
 
   @Test
   void tiesGiveAllNearestNodes() {
-    FakeSysfs machine = FakeSysfs.cpuless(root).node(2, "", 500, "20 20 10");
+    FakeSysfs machine = FakeSysfs.cpuless(root).node(2, "", 500, "17 17 10");
     Placement placement = place(Placement.Device.of(2, -1), machine);
     assertThat(placement.nodes()).hasToString("0-1");
     assertThat(placement.cpus()).hasToString("0-7");
     assertThat(placement.reason()).startsWith("each of nodes 0-1");
+  }
+
+  /** As of a node that came up with a device's memory: the firmware's table does not have it. */
+  @Test
+  void theKernelsDefaultDistanceIsNoNearness() {
+    FakeSysfs machine = FakeSysfs.cpuless(root).node(2, "", 500, "20 20 10");
+    Placement placement = place(Placement.Device.of(2, -1), machine);
+    assertThat(placement.isEmpty()).isTrue();
+    assertThat(placement.reason())
+        .contains("numa_node 2 has no CPUs and the kernel's default distance, 20");
+    assertThat(place(Placement.Device.of(2, 1), machine).nodes()).hasToString("1");
   }
 
   @Test

@@ -132,10 +132,11 @@ public final class MapConfig {
    *
    * <p>A shared map for writing that is finer than {@link Granularity#PAGE} is written by native
    * instructions, for which a page without memory would end the process. This method therefore
-   * allocates and populates every page of a file, unless the file system reports that the whole
-   * range has been written already; on a full file system it throws. {@linkplain Source#badBlocks
-   * Bad blocks} do not prevent mapping: the map refuses to store to them. {@link PmemMap} describes
-   * under <i>Faults</i> what cannot be prevented.
+   * allocates and populates every page of a file that the file system does not report as written
+   * already; on a full file system it throws. What the file shares with a clone is not copied now:
+   * see {@link PmemMap#ensureAllocated}. {@linkplain Source#badBlocks Bad blocks} do not prevent
+   * mapping: the map refuses to store to them. {@link PmemMap} describes under <i>Faults</i> what
+   * cannot be prevented.
    *
    * @param source the source to map
    * @return the map, to be closed

@@ -32,6 +32,12 @@ import java.lang.foreign.MemorySegment;
  *       this process or another truncated the file or punched a hole in it, its file system failed,
  *       or the page went bad. It also ends when the {@code source} of a copy is memory of another
  *       mapping that cannot be read: copy from such a mapping to the heap first.
+ *   <li>A clone of a mapped file ({@code cp --reflink}, a snapshot) takes a page's block away too:
+ *       the next store to it needs a new one. Where a file system can do that (xfs made with
+ *       reflink, its default; ext4 cannot), copy and fill therefore make one system call before
+ *       they store. It finds missing room, a hole and a truncated file, and they throw
+ *       PmemException with -ENOSPC or IO_FAIL; nothing has been stored then. The process still ends
+ *       if the clone is made, and the last room taken, between that call and the store.
  *   <li>The owner of memory given to {@link MapConfig#mapExisting} must keep it mapped and
  *       writable: stores to memory that was unmapped or protected meanwhile <b>end the process</b>
  *       on every map.
@@ -105,6 +111,24 @@ public interface PmemMap extends AutoCloseable {
   default void prefault(long offset, long length) {}
 
   /**
+   * Makes sure that stores to a range need no more room on the file system, as {@code
+   * posix_fallocate(3)} does, and also of blocks that are shared with a clone of the file: they are
+   * copied. Content does not change, and a range that needs nothing is not touched. It holds until
+   * somebody punches a hole into the file or clones it again.
+   *
+   * <p>Does nothing on maps that are not stored to by native instructions (see <i>Faults</i>), on
+   * devdax devices, nor, unless they say otherwise, in other implementations.
+   *
+   * @param offset first byte, from the start of the map
+   * @param length bytes, 0 allowed; neither needs to be aligned
+   * @throws IndexOutOfBoundsException if the range is not inside the map
+   * @throws IllegalStateException if the map is closed or its protection is not READ_WRITE
+   * @throws PmemException -ENOSPC if there is no room; IO_FAIL if the range touches a known bad
+   *     block or its pages cannot be had for another reason, such as a truncated file
+   */
+  default void ensureAllocated(long offset, long length) {}
+
+  /**
    * Starts writing a range back to the medium. On {@link Granularity#PAGE} maps the range is
    * durable on return; on others, after this thread's next {@link #drain}.
    *
@@ -169,7 +193,8 @@ public interface PmemMap extends AutoCloseable {
    * @param length bytes, 0 allowed
    * @param flags cache and durability options
    * @throws IndexOutOfBoundsException if a range is not inside its segment
-   * @throws PmemException as {@link #flush}
+   * @throws PmemException as {@link #flush}; -ENOSPC or IO_FAIL, before anything is stored, if a
+   *     page has no block of its own and cannot get one
    */
   void copy(long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags);
 
@@ -181,7 +206,7 @@ public interface PmemMap extends AutoCloseable {
    * @param value the byte to store
    * @param flags cache and durability options
    * @throws IndexOutOfBoundsException if the range is not inside the map
-   * @throws PmemException as {@link #flush}
+   * @throws PmemException as {@link #copy}
    */
   void fill(long offset, long length, byte value, CopyFlags flags);
 

@@ -74,6 +74,42 @@ class EmulatedMapTest {
   }
 
   @Test
+  void blocksThatWerePunchedAreAllocatedAgain() throws Exception {
+    try (Source source = open(file, Granularity.CACHE_LINE);
+        PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source)) {
+      map.fill(0, SIZE, (byte) 1, CopyFlags.NONE);
+      run("fallocate", "--punch-hole", "--offset", "8192", "--length", "65536", file.toString());
+      long punched = allocatedBytes();
+      map.ensureAllocated(0, 4096);
+      assertThat(allocatedBytes()).isEqualTo(punched);
+      map.ensureAllocated(4096, 65_536);
+      assertThat(allocatedBytes()).isEqualTo(punched + 61_440);
+      map.ensureAllocated(0, SIZE);
+      assertThat(allocatedBytes()).isEqualTo(punched + 65_536);
+      assertThatThrownBy(() -> map.ensureAllocated(SIZE - 1, 2))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void cutFileIsFoundBeforeItIsStoredTo() throws IOException {
+    try (Source source = open(file, Granularity.CACHE_LINE);
+        PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source)) {
+      try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+        other.setLength(SIZE / 2);
+      }
+      map.ensureAllocated(0, SIZE / 2);
+      PmemException e = failure(() -> map.ensureAllocated(SIZE / 2 - 10, 20));
+      assertThat(e.error()).isEqualTo(PmemError.IO_FAIL);
+      assertThat(e).hasMessageContaining("length of the file");
+    }
+  }
+
+  private long allocatedBytes() throws IOException, InterruptedException {
+    return 512 * Long.parseLong(run("stat", "--format", "%b", file.toString()).strip());
+  }
+
+  @Test
   void prefaultMapsWhatItIsAskedFor() throws IOException {
     try (Source source = open(file, Granularity.CACHE_LINE);
         PmemMap map = MapConfig.of(Granularity.CACHE_LINE).map(source);

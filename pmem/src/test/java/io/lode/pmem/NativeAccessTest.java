@@ -63,6 +63,18 @@ class NativeAccessTest {
     }
   }
 
+  /** JNA unpacks its library to a folder, and a container's may allow neither. */
+  @Test
+  void folderThatJnaCannotUseIsNamedWithItsOption() throws Exception {
+    List<String> command =
+        ChildJvm.onClassPath("--enable-native-access=ALL-UNNAMED", "-Djna.tmpdir=/proc/none");
+    ChildJvm.Result result = ChildJvm.run(Map.of(), command, PROBE, file);
+    assertThat(result.output().lines().filter(line -> line.contains("-Djna.tmpdir=FOLDER")))
+        .as(result.output())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("NOSUPP").contains("/proc/none"));
+  }
+
   @Test
   void missingLibndctlIsNotSupported() throws Exception {
     String hide;

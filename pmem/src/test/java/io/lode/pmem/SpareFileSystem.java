@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A DAX file system on the spare device of the emulated machine, where a test may plant bad blocks.
@@ -20,9 +21,22 @@ final class SpareFileSystem implements AutoCloseable {
   private final Path folder;
 
   SpareFileSystem() throws IOException, InterruptedException {
+    this("mkfs.ext4", "-F", "-q", "-b", "4096");
+  }
+
+  private SpareFileSystem(String... mkfs) throws IOException, InterruptedException {
     folder = Files.createTempDirectory("lode-spare");
-    run("mkfs.ext4", "-F", "-q", "-b", "4096", device.toString());
+    run(Stream.concat(Stream.of(mkfs), Stream.of(device.toString())).toArray(String[]::new));
     run("mount", "-o", "dax=always", device.toString(), folder.toString());
+  }
+
+  /** One whose files can share blocks; unsupported are only its size, of less than 300 MB. */
+  static SpareFileSystem withReflinks() throws IOException, InterruptedException {
+    return new SpareFileSystem("mkfs.xfs", "--unsupported", "-q", "-f", "-m", "reflink=1");
+  }
+
+  Path folder() {
+    return folder;
   }
 
   /** Makes a file of pages, each filled with its own number. */

@@ -5,8 +5,7 @@ import io.lode.numa.internal.jna.NativeLibraries;
 
 /** The process's one binding of the C library. */
 final class CLibrary {
-  private static final NativeLibraries.Binding<LibC> BINDING =
-      NativeLibraries.load("c", LibC.class);
+  private static final NativeLibraries.Binding<LibC> BINDING = NativeLibraries.c(LibC.class);
 
   private CLibrary() {}
 

@@ -12,20 +12,19 @@ import java.util.Optional;
  * hole on a full file system raises a signal that ends the process; here it is an error number.
  */
 final class Backing {
-  private static final long EXT4_MAGIC = 0xEF53;
-  private static final long TMPFS_MAGIC = 0x01021994;
-  private static final int STATFS_BYTES = 120;
-
   private Backing() {}
 
   /**
-   * Allocates the range of the file, then makes its pages writable, except those that hold bad
-   * blocks. Where the bad blocks are unknown, every page is tried.
+   * Allocates what the range of the file lacks, then makes those pages writable, except the ones
+   * that hold bad blocks. Where the bad blocks are unknown, every page is tried.
+   *
+   * <p>Blocks that the file shares with a clone stay shared: mapping would copy the whole file.
+   * {@link FileBlocks#require} looks before each store.
    *
    * @param file the file
    * @param files where device files are
-   * @param offset first byte in the file, a multiple of the page size
-   * @param lengthBytes of the map
+   * @param blocks the blocks behind the map
+   * @param range the map's part of the file
    * @param address of the map
    * @param place for the message
    * @return the pages to avoid
@@ -34,37 +33,73 @@ final class Backing {
   static DamagedPages ensure(
       OpenSource file,
       DeviceFiles files,
-      long offset,
-      long lengthBytes,
+      FileBlocks blocks,
+      FileRange range,
       long address,
       String place) {
     LibC libc = SystemCalls.libc("map");
     Descriptor descriptor = file.descriptor();
     Optional<List<BadBlock>> before = badBlocks(file, files);
-    if (before.isPresent()
-        && descriptor.use(fd -> isWritten(libc, descriptor, fd, offset, lengthBytes))) {
-      return DamagedPages.of(before.get(), offset, lengthBytes, PageSize.bytes(), place);
+    Extents.Space space =
+        descriptor
+            .use(fd -> blocks.space(libc, fd, range))
+            .orElse(new Extents.Space(List.of(range), List.of()));
+    if (before.isPresent() && space.unwritten().isEmpty()) {
+      return damaged(before.get(), range, place);
     }
-    int allocated =
-        descriptor.use(fd -> allocate(libc, fd, LibC.FALLOC_FL_KEEP_SIZE, offset, lengthBytes));
     boolean allocates =
-        allocated != Errno.EOPNOTSUPP.number() && allocated != Errno.ENOSYS.number();
-    if (allocated != 0 && allocates) {
-      throw Failures.errno("allocate the pages of", place, allocated);
-    }
+        space.unwritten().stream()
+            .allMatch(part -> descriptor.use(fd -> allocates(libc, fd, part, place)));
     // The pages that the file system has just allocated may be bad as well.
-    List<BadBlock> blocks = badBlocks(file, files).orElse(List.of());
-    DamagedPages damaged = DamagedPages.of(blocks, offset, lengthBytes, PageSize.bytes(), place);
+    DamagedPages damaged = damaged(badBlocks(file, files).orElse(List.of()), range, place);
+    List<FileRange> wanted = before.isPresent() ? space.unwritten() : range.minus(space.shared());
+    for (FileRange part : wanted) {
+      populate(libc, damaged, part, range, address, LibC.MADV_POPULATE_WRITE, allocates, place);
+    }
+    if (before.isEmpty()) {
+      for (FileRange part : space.shared()) {
+        populate(libc, damaged, part, range, address, LibC.MADV_POPULATE_READ, allocates, place);
+      }
+    }
+    return damaged;
+  }
+
+  private static DamagedPages damaged(List<BadBlock> blocks, FileRange range, String place) {
+    return DamagedPages.of(blocks, range.offset(), range.lengthBytes(), PageSize.bytes(), place);
+  }
+
+  /** Allocates a part of a file; false if its file system cannot. */
+  private static boolean allocates(LibC libc, int fd, FileRange part, String place) {
+    int errno = allocate(libc, fd, LibC.FALLOC_FL_KEEP_SIZE, part.offset(), part.lengthBytes());
+    boolean unknown = errno == Errno.EOPNOTSUPP.number() || errno == Errno.ENOSYS.number();
+    if (errno != 0 && !unknown) {
+      throw Failures.errno("allocate the pages of", place, errno);
+    }
+    return !unknown;
+  }
+
+  private static void populate(
+      LibC libc,
+      DamagedPages damaged,
+      FileRange part,
+      FileRange range,
+      long address,
+      int advice,
+      boolean allocated,
+      String place) {
+    long from = (part.offset() - range.offset()) & -PageSize.bytes();
+    long to = part.end() - range.offset();
     damaged.around(
-        lengthBytes,
-        (from, bytes) -> {
-          int populated = populate(libc, address + from, bytes);
+        range.lengthBytes(),
+        (offset, bytes) -> {
+          long start = Math.max(from, offset);
+          long end = Math.min(to, offset + bytes);
+          int errno = start < end ? populate(libc, address + start, end - start, advice) : 0;
           // Linux before 5.14 cannot populate; allocation is then enough.
-          if (populated != 0 && !(populated == Errno.EINVAL.number() && allocated == 0)) {
-            throw Failures.errno("populate the pages of", place, populated);
+          if (errno != 0 && !(errno == Errno.EINVAL.number() && allocated)) {
+            throw Failures.errno("populate the pages of", place, errno);
           }
         });
-    return damaged;
   }
 
   /**
@@ -83,22 +118,6 @@ final class Backing {
     }
   }
 
-  /**
-   * Tells whether the range is known to have been written already. Only ext4 and tmpfs are certain:
-   * on file systems that share blocks between files, a written block may still have to be copied.
-   */
-  private static boolean isWritten(
-      LibC libc, Descriptor descriptor, int fd, long offset, long lengthBytes) {
-    byte[] statfs = new byte[STATFS_BYTES];
-    // Seeking would move the position of a borrowed descriptor, which belongs to its owner.
-    if (!descriptor.isOwned() || libc.fstatfs(fd, statfs) != 0) {
-      return false;
-    }
-    long magic = FileSystem.magic(statfs);
-    return (magic == EXT4_MAGIC || magic == TMPFS_MAGIC)
-        && libc.lseek(fd, offset, LibC.SEEK_HOLE) >= offset + lengthBytes;
-  }
-
   /** Calls {@code fallocate(2)} and returns 0 or the error number. */
   static int allocate(LibC libc, int fd, int mode, long offset, long lengthBytes) {
     int errno;
@@ -115,16 +134,17 @@ final class Backing {
    * @throws PmemException a negative errno
    */
   static void ensure(long address, long lengthBytes, String place) {
-    int populated = populate(SystemCalls.libc("map"), address, lengthBytes);
+    int populated =
+        populate(SystemCalls.libc("map"), address, lengthBytes, LibC.MADV_POPULATE_WRITE);
     if (populated != 0) {
       throw Failures.errno("populate the pages of", place, populated);
     }
   }
 
-  private static int populate(LibC libc, long address, long lengthBytes) {
+  private static int populate(LibC libc, long address, long lengthBytes, int advice) {
     int errno;
     do {
-      boolean done = libc.madvise(address, lengthBytes, LibC.MADV_POPULATE_WRITE) == 0;
+      boolean done = libc.madvise(address, lengthBytes, advice) == 0;
       errno = done ? 0 : SystemCalls.errno();
     } while (errno == Errno.EINTR.number() || errno == Errno.EAGAIN.number());
     return errno;

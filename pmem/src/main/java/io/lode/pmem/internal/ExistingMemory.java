@@ -69,6 +69,7 @@ public final class ExistingMemory {
     if (routines == null) {
       throw Failures.of("map", place, PmemError.NOSUPP, platform.routines().reason());
     }
-    return new LineFlush(routines, granularity == Granularity.BYTE, DamagedPages.NONE);
+    return new LineFlush(
+        routines, granularity == Granularity.BYTE, DamagedPages.NONE, FileBlocks.NONE);
   }
 }

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The location of a file's bytes on the device of its file system, by {@code FIEMAP}. */
+/** Where a file's bytes are on the device of its file system, by {@code FIEMAP}. */
 final class Extents {
   private static final int REQUEST_BYTES = 32;
   private static final int EXTENT_BYTES = 56;
@@ -47,38 +48,20 @@ final class Extents {
           "use a file that is not");
     }
     List<Extent> extents = new ArrayList<>();
-    long start = 0;
-    boolean last = false;
-    while (!last) {
-      ByteBuffer answer = ask(libc, fd, start, operation, place);
-      int mapped = answer.getInt(MAPPED);
-      last = mapped == 0;
-      for (int i = 0; i < mapped; i++) {
-        int at = REQUEST_BYTES + i * EXTENT_BYTES;
-        int flags = answer.getInt(at + FLAGS);
-        Extent extent =
-            new Extent(answer.getLong(at), answer.getLong(at + 8), answer.getLong(at + 16));
-        if ((flags & LibC.FIEMAP_EXTENT_NOWHERE) == 0) {
-          extents.add(extent);
-        }
-        last = (flags & LibC.FIEMAP_EXTENT_LAST) != 0;
-        start = extent.fileOffset() + extent.lengthBytes();
-      }
+    int errno =
+        visit(
+            libc,
+            fd,
+            new FileRange(0, Long.MAX_VALUE),
+            LibC.FIEMAP_FLAG_SYNC,
+            (extent, flags) -> {
+              if ((flags & LibC.FIEMAP_EXTENT_NOWHERE) == 0) {
+                extents.add(extent);
+              }
+            });
+    if (errno == 0) {
+      return extents;
     }
-    return extents;
-  }
-
-  private static ByteBuffer ask(LibC libc, int fd, long start, String operation, String place) {
-    byte[] bytes = new byte[REQUEST_BYTES + COUNT * EXTENT_BYTES];
-    ByteBuffer request = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-    request.putLong(0, start);
-    request.putLong(8, Long.MAX_VALUE - start);
-    request.putInt(16, LibC.FIEMAP_FLAG_SYNC);
-    request.putInt(24, COUNT);
-    if (libc.ioctl(fd, LibC.FS_IOC_FIEMAP, bytes) == 0) {
-      return request;
-    }
-    int errno = SystemCalls.errno();
     boolean unknown = errno == Errno.EOPNOTSUPP.number() || errno == Errno.ENOTTY.number();
     throw unknown
         ? Failures.of(
@@ -90,12 +73,91 @@ final class Extents {
         : Failures.errno(operation, place, errno);
   }
 
+  /**
+   * The parts of a range that do not have written blocks of their own; each by offset.
+   *
+   * @param unwritten holes, and space that was allocated and never written
+   * @param shared what has blocks that other files have as well
+   */
+  record Space(List<FileRange> unwritten, List<FileRange> shared) {
+    /** Whether no store to the range needs room. */
+    boolean isOwn() {
+      return unwritten.isEmpty() && shared.isEmpty();
+    }
+  }
+
+  /**
+   * Finds out where a store would need room. Nothing is written back for that: the pages of a DAX
+   * file stay writable.
+   *
+   * @return empty where the file system does not tell
+   */
+  static Optional<Space> space(LibC libc, int fd, FileRange range) {
+    List<FileRange> written = new ArrayList<>();
+    List<FileRange> shared = new ArrayList<>();
+    int errno =
+        visit(
+            libc,
+            fd,
+            range,
+            0,
+            (extent, flags) -> {
+              long from = Math.max(extent.fileOffset(), range.offset());
+              long to = Math.min(extent.fileOffset() + extent.lengthBytes(), range.end());
+              if (from < to && (flags & LibC.FIEMAP_EXTENT_UNWRITTEN) == 0) {
+                written.add(new FileRange(from, to));
+                if ((flags & LibC.FIEMAP_EXTENT_SHARED) != 0) {
+                  shared.add(new FileRange(from, to));
+                }
+              }
+            });
+    return errno == 0 ? Optional.of(new Space(range.minus(written), shared)) : Optional.empty();
+  }
+
+  /** What is done with an extent and its flags. */
+  private interface Visit {
+    void extent(Extent extent, int flags);
+  }
+
+  /** Visits the extents of a range in their order; returns 0 or an error number. */
+  private static int visit(LibC libc, int fd, FileRange range, int requestFlags, Visit visit) {
+    byte[] bytes = new byte[REQUEST_BYTES + COUNT * EXTENT_BYTES];
+    ByteBuffer answer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    long start = range.offset();
+    boolean last = false;
+    while (!last) {
+      answer.putLong(0, start);
+      answer.putLong(8, range.end() - start);
+      answer.putInt(16, requestFlags);
+      answer.putInt(MAPPED, 0);
+      answer.putInt(24, COUNT);
+      if (libc.ioctl(fd, LibC.FS_IOC_FIEMAP, bytes) != 0) {
+        return SystemCalls.errno();
+      }
+      int mapped = answer.getInt(MAPPED);
+      last = mapped == 0;
+      for (int i = 0; i < mapped; i++) {
+        int at = REQUEST_BYTES + i * EXTENT_BYTES;
+        int flags = answer.getInt(at + FLAGS);
+        Extent extent =
+            new Extent(answer.getLong(at), answer.getLong(at + 8), answer.getLong(at + 16));
+        visit.extent(extent, flags);
+        start = extent.fileOffset() + extent.lengthBytes();
+        last = (flags & LibC.FIEMAP_EXTENT_LAST) != 0 || start >= range.end();
+      }
+    }
+    return 0;
+  }
+
+  /** Reads a field of a structure that the kernel filled. */
+  static int intAt(byte[] structure, int offset) {
+    return ByteBuffer.wrap(structure).order(ByteOrder.nativeOrder()).getInt(offset);
+  }
+
   /** xfs may keep a file on a second device; offsets then count from the start of that device. */
   private static boolean isRealtime(LibC libc, int fd) {
     byte[] attributes = new byte[FSXATTR_BYTES];
     return libc.ioctl(fd, LibC.FS_IOC_FSGETXATTR, attributes) == 0
-        && (ByteBuffer.wrap(attributes).order(ByteOrder.nativeOrder()).getInt(0)
-                & LibC.FS_XFLAG_REALTIME)
-            != 0;
+        && (intAt(attributes, 0) & LibC.FS_XFLAG_REALTIME) != 0;
   }
 }

@@ -18,6 +18,12 @@ sealed interface FlushStrategy permits PageSync, LineFlush, NoFlush {
   /** Flushes and drains. */
   void persist(MapMemory map, long offset, long length);
 
+  /**
+   * Gives a range blocks of its own. Java's stores need none: one that finds no room is an
+   * exception.
+   */
+  default void ensureAllocated(MapMemory map, long offset, long length) {}
+
   /** Copies, and persists as the flags specify. */
   void copy(
       MapMemory map,

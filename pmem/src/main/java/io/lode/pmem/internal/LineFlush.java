@@ -12,8 +12,10 @@ import java.lang.foreign.MemorySegment;
  * @param routines the instructions
  * @param eadr true if the caches are in the persistence domain: nothing is flushed
  * @param damaged pages that would end the process if touched
+ * @param blocks the blocks of the file, without which a store would end the process
  */
-record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implements FlushStrategy {
+record LineFlush(Routines routines, boolean eadr, DamagedPages damaged, FileBlocks blocks)
+    implements FlushStrategy {
   @Override
   public String flushName() {
     return eadr ? "none" : routines.flushName();
@@ -50,13 +52,24 @@ record LineFlush(Routines routines, boolean eadr, DamagedPages damaged) implemen
       long sourceOffset,
       long length,
       CopyFlags flags) {
-    damaged.requireNone(offset, length);
+    requireStorable(map, offset, length);
     routines.copy(map, offset, source, sourceOffset, length, flags, eadr);
   }
 
   @Override
   public void fill(MapMemory map, long offset, long length, byte value, CopyFlags flags) {
-    damaged.requireNone(offset, length);
+    requireStorable(map, offset, length);
     routines.fill(map, offset, length, value, flags, eadr);
+  }
+
+  @Override
+  public void ensureAllocated(MapMemory map, long offset, long length) {
+    damaged.requireNone(offset, length);
+    blocks.ensure(map, offset, length);
+  }
+
+  private void requireStorable(MapMemory map, long offset, long length) {
+    damaged.requireNone(offset, length);
+    blocks.require(map, offset, length);
   }
 }

@@ -94,7 +94,7 @@ public record LocationFinder(DeviceFiles files) {
         cxl ? new CxlDevices(files).nodes(region.orElse(device)) : List.of();
     if (cxl && numaNode.isPresent() && !memdevNodes.contains(numaNode.getAsInt())) {
       reasons.add(
-          "CXL: numaNode is guessed from the address; memdevNodes says where it is plugged in");
+          "CXL: numa_node is guessed from the address; memdev_nodes says where it is plugged in");
     }
     return new DeviceLocation(
         Optional.of(name),

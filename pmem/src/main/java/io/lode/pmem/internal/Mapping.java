@@ -234,8 +234,7 @@ public final class Mapping {
     Routines routines = platform.routines().routines();
     boolean devdax = request.kind() == SourceKind.DEVDAX;
     if (routines != null && (devdax || decision.granularity() != Granularity.PAGE)) {
-      return new LineFlush(
-          routines, decision.granularity() == Granularity.BYTE, damagedPages(address));
+      return lineFlush(routines, decision.granularity() == Granularity.BYTE, address);
     }
     if (devdax) {
       throw Failures.of(
@@ -260,15 +259,25 @@ public final class Mapping {
     return possible ? new SyncedWrite(descriptor, request.offset()) : null;
   }
 
-  /** Prepares the memory for native stores, and returns the pages that they must avoid. */
-  private DamagedPages damagedPages(long address) {
+  /** Prepares the memory for native stores. */
+  private LineFlush lineFlush(Routines routines, boolean eadr, long address) {
     OpenSource file = Objects.requireNonNull(request.file());
     long offset = request.offset();
-    if (request.kind() != SourceKind.DEVDAX) {
-      return Backing.ensure(file, platform.files(), offset, lengthBytes, address, place);
+    if (request.kind() == SourceKind.DEVDAX) {
+      List<BadBlock> bad = Backing.badBlocks(file, platform.files()).orElse(List.of());
+      return new LineFlush(
+          routines,
+          eadr,
+          DamagedPages.of(bad, offset, lengthBytes, space.pageSizeBytes(), place),
+          FileBlocks.NONE);
     }
-    List<BadBlock> blocks = Backing.badBlocks(file, platform.files()).orElse(List.of());
-    return DamagedPages.of(blocks, offset, lengthBytes, space.pageSizeBytes(), place);
+    FileBlocks blocks = FileBlocks.of(file.descriptor(), offset, place);
+    FileRange range = new FileRange(offset, offset + lengthBytes);
+    return new LineFlush(
+        routines,
+        eadr,
+        Backing.ensure(file, platform.files(), blocks, range, address, place),
+        blocks);
   }
 
   private DeepFlush deepFlush(Decision decision, FlushStrategy strategy) {

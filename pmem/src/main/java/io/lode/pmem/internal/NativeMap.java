@@ -96,6 +96,13 @@ final class NativeMap implements PmemMap {
   }
 
   @Override
+  public void ensureAllocated(long offset, long length) {
+    Objects.checkFromIndexSize(offset, length, size());
+    requireWritable();
+    strategy.ensureAllocated(memory, offset, length);
+  }
+
+  @Override
   public void flush(long offset, long length) {
     Objects.checkFromIndexSize(offset, length, size());
     requireOpen();

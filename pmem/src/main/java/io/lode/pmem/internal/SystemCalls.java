@@ -30,7 +30,11 @@ final class SystemCalls {
           PmemError.NOSUPP.code(), Failures.deniedMessage(operation) + ". " + loaded.reason());
     }
     throw Failures.of(
-        operation, "this machine", PmemError.NOSUPP, "libc cannot be bound: " + loaded.reason());
+        operation,
+        "this machine",
+        PmemError.NOSUPP,
+        "libc cannot be bound: " + loaded.reason(),
+        "nothing works without it");
   }
 
   /** Returns the error number of this thread's last system call. */

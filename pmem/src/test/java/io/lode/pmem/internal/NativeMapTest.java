@@ -57,7 +57,7 @@ class NativeMapTest {
             memory,
             Protection.READ_WRITE,
             new Decision(Granularity.CACHE_LINE, true, "forced"),
-            new LineFlush(ROUTINES, false, DamagedPages.NONE),
+            new LineFlush(ROUTINES, false, DamagedPages.NONE, FileBlocks.NONE),
             DeepFlush.NOTHING);
     map.fill(0, 4096, (byte) 1, CopyFlags.NONE);
     map.close();

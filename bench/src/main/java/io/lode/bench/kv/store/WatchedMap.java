@@ -72,6 +72,11 @@ public final class WatchedMap implements PmemMap {
   }
 
   @Override
+  public void ensureAllocated(long offset, long length) {
+    map.ensureAllocated(offset, length);
+  }
+
+  @Override
   public void flush(long offset, long length) {
     map.flush(offset, length);
     flushed(offset, length);

@@ -1,6 +1,5 @@
 package io.lode.numa.internal.jna;
 
-import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Man pages sched_setaffinity(2), getcpu(2), mmap(2), mremap(2), madvise(2), mlock(2),
  * syscall(2).
  */
-public interface LibC extends Library {
+public interface LibC {
   /** Returns the calling thread's id. */
   int gettid();
 

@@ -1,6 +1,5 @@
 package io.lode.numa.internal.jna;
 
-import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only these functions of libnuma are bound: the others hide failures, print, or end the process
  * on bad arguments, and everything they compute comes from sysfs and from these calls.
  */
-public interface LibNuma extends Library {
+public interface LibNuma {
   /** Reads a policy, a page's node or the allowed nodes. */
   long get_mempolicy(int[] mode, long[] nodemask, long maxnode, long addr, int flags);
 

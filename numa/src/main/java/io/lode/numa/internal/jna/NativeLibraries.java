@@ -1,7 +1,7 @@
 package io.lode.numa.internal.jna;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Loads C libraries, and returns a reason instead of an error where that is not possible. */
@@ -14,15 +14,21 @@ public final class NativeLibraries {
    * @param library the bound library, null when it could not be loaded
    * @param reason what was loaded, or why not
    */
-  public record Binding<T extends Library>(@Nullable T library, String reason) {}
+  public record Binding<T>(@Nullable T library, String reason) {}
 
-  /** Binds {@code name} to {@code type}. */
-  public static <T extends Library> Binding<T> load(String name, Class<T> type) {
+  /** Binds the functions of the C library. */
+  public static <T> Binding<T> c(Class<T> type) {
+    return bind("libc", () -> CFunctions.ofProcess(type));
+  }
+
+  /** Binds the functions of the library {@code name}, a name or path as of dlopen(3). */
+  public static <T> Binding<T> load(String name, Class<T> type) {
+    return bind(name, () -> CFunctions.ofLibrary(name, type));
+  }
+
+  private static <T> Binding<T> bind(String name, Supplier<T> library) {
     try {
-      if (Native.LONG_SIZE != Long.BYTES) {
-        return new Binding<>(null, "only 64-bit Linux is supported");
-      }
-      return new Binding<>(Native.load(name, type), name + " loaded");
+      return new Binding<>(library.get(), name + " loaded");
     } catch (LinkageError | RuntimeException e) {
       // JNA's message lists every path it tried; its first line says what is wrong.
       String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

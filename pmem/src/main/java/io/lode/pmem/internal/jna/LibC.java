@@ -1,14 +1,12 @@
 package io.lode.pmem.internal.jna;
 
-import com.sun.jna.Library;
-
 /**
  * The functions of libc that open, query, lock, read and map sources, as in C; {@link
  * NativeLibraries#errno} returns the error after a result of -1. Constants are those of Linux on
  * x86-64 and aarch64 ({@code asm-generic/fcntl.h}, {@code asm-generic/mman.h}, {@code
  * linux/stat.h}).
  */
-public interface LibC extends Library {
+public interface LibC {
   /** Read only. */
   int O_RDONLY = 0;
 
@@ -110,6 +108,18 @@ public interface LibC extends Library {
    * another file: no bytes of the device belong to this file alone.
    */
   int FIEMAP_EXTENT_NOWHERE = 0x2 | 0x100 | 0x200 | 0x400;
+
+  /** Space is allocated, and reads as zeros until it is written. */
+  int FIEMAP_EXTENT_UNWRITTEN = 0x800;
+
+  /** Other files have the same blocks: a store needs new ones. */
+  int FIEMAP_EXTENT_SHARED = 0x2000;
+
+  /** Returns the geometry of an xfs file system ({@code xfs_fs.h}); the buffer has 112 bytes. */
+  long XFS_IOC_FSGEOMETRY_V4 = 0x8070587CL;
+
+  /** Files of the xfs file system can share blocks. */
+  int XFS_FSOP_GEOM_FLAGS_REFLINK = 1 << 20;
 
   /** Returns the additional attributes of xfs ({@code linux/fs.h}). */
   long FS_IOC_FSGETXATTR = 0x801C581FL;

@@ -1,9 +1,7 @@
 package io.lode.pmem.internal.jna;
 
-import com.sun.jna.Library;
-
 /** The functions used from libdaxctl ({@code daxctl/libdaxctl.h}), as in C; 0 means none. */
-public interface LibDaxctl extends Library {
+public interface LibDaxctl {
   /** First device of a region. */
   long daxctl_dev_get_first(long region);
 

@@ -1,6 +1,5 @@
 package io.lode.pmem.internal.jna;
 
-import com.sun.jna.Library;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * its address, and 0 means none. All objects belong to a context and end with it; a context may be
  * used by one thread at a time.
  */
-public interface LibNdctl extends Library {
+public interface LibNdctl {
   /** Creates a context and stores it in the one-element array; returns 0 or a negative errno. */
   int ndctl_new(long[] context);
 

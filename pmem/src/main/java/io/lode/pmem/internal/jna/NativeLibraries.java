@@ -1,8 +1,7 @@
 package io.lode.pmem.internal.jna;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Loads each library once, and records the reason if that fails. */
@@ -39,12 +38,12 @@ public final class NativeLibraries {
     return Native.getLastError();
   }
 
-  private static <T extends Library> Loaded<T> load(String name, Class<T> type) {
+  private static <T> Loaded<T> load(Supplier<T> library) {
     try {
-      return new Loaded<>(
-          Native.load(name, type, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")), "", false);
+      return new Loaded<>(library.get(), "", false);
     } catch (IllegalCallerException | LinkageError e) {
-      return new Loaded<>(null, root(e).toString(), isDenied(e));
+      boolean denied = isDenied(e);
+      return new Loaded<>(null, denied ? root(e).toString() : e.toString(), denied);
     }
   }
 
@@ -71,14 +70,16 @@ public final class NativeLibraries {
   }
 
   private static final class LibCHolder {
-    static final Loaded<LibC> LOADED = load("c", LibC.class);
+    static final Loaded<LibC> LOADED = load(() -> CFunctions.ofProcess(LibC.class));
   }
 
   private static final class LibNdctlHolder {
-    static final Loaded<LibNdctl> LOADED = load("libndctl.so.6", LibNdctl.class);
+    static final Loaded<LibNdctl> LOADED =
+        load(() -> CFunctions.ofLibrary("libndctl.so.6", LibNdctl.class));
   }
 
   private static final class LibDaxctlHolder {
-    static final Loaded<LibDaxctl> LOADED = load("libdaxctl.so.1", LibDaxctl.class);
+    static final Loaded<LibDaxctl> LOADED =
+        load(() -> CFunctions.ofLibrary("libdaxctl.so.1", LibDaxctl.class));
   }
 }
