@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which part may use which: the arrows between modules and packages, and where native code is. */
 class ArchitectureTest {
+  private static final String GUARDED_BY = "com.google.errorprone.annotations.concurrent";
+
   /**
    * How many public types an exported package has. More is a decision, and about a dozen the limit.
    */
@@ -63,7 +65,8 @@ class ArchitectureTest {
         .resideInAPackage("io.lode.numa..")
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("java..", "com.sun.jna..", "org.jspecify..", "io.lode.numa.."))
+            resideInAnyPackage(
+                "java..", "com.sun.jna..", "org.jspecify..", GUARDED_BY, "io.lode.numa.."))
         .check(all);
   }
 
@@ -75,7 +78,12 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                "java..", "jdk.nio.mapmode", "com.sun.jna..", "org.jspecify..", "io.lode.pmem.."))
+                "java..",
+                "jdk.nio.mapmode",
+                "com.sun.jna..",
+                "org.jspecify..",
+                GUARDED_BY,
+                "io.lode.pmem.."))
         .check(all);
   }
 
@@ -91,6 +99,7 @@ class ArchitectureTest {
                 "java..",
                 "org.slf4j",
                 "org.jspecify..",
+                GUARDED_BY,
                 "io.lode.kv",
                 "io.lode.kv.index",
                 "io.lode.store",
@@ -138,6 +147,7 @@ class ArchitectureTest {
                 "com.fasterxml.jackson..",
                 "com.sun.jna..",
                 "org.jspecify..",
+                GUARDED_BY,
                 "io.lode.cli..",
                 "io.lode.kv",
                 "io.lode.store",
@@ -197,6 +207,26 @@ class ArchitectureTest {
     }
     assertThat(found.keySet()).isEqualTo(new TreeMap<>(PUBLIC_TYPES).keySet());
     assertThat(found).isEqualTo(new TreeMap<>(PUBLIC_TYPES));
+  }
+
+  /**
+   * Where the compiler reads a class with an annotation that it cannot find, {@code -Xlint} warns:
+   * what users compile against has none that is not in their build.
+   */
+  @Test
+  void whatUsersCompileAgainstHasNoAnnotationThatTheyDoNotHave() {
+    for (ModuleDescriptor module : modules) {
+      for (ModuleDescriptor.Exports exports : module.exports()) {
+        noClasses()
+            .that()
+            .resideInAPackage(exports.source())
+            .and()
+            .arePublic()
+            .should()
+            .dependOnClassesThat(resideInAPackage(GUARDED_BY))
+            .check(all);
+      }
+    }
   }
 
   @Test

@@ -16,7 +16,13 @@ final class Appender {
   private final Journal journal;
   private final Pool pool;
   private final Device device;
+
+  /**
+   * Guards all that follows. Not by {@code @GuardedBy}: the journal takes it, by {@link #tryBegin},
+   * and a group gives it back, which Error Prone cannot follow; so the methods assert it.
+   */
   private final ReentrantLock lock = new ReentrantLock();
+
   private final Group group;
   private @Nullable SegmentWriter current;
   private long appendedBytes;

@@ -1,6 +1,6 @@
 package io.lode.journal;
 
-import io.lode.pool.GuardedBy;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Lock;

@@ -1,75 +1,19 @@
 package io.lode.kv;
 
-import io.lode.pool.GuardedBy;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Changes that are <b>not durable</b> until {@link #sync}: a crash may lose the last of them, but
  * never one without those that came after it. They are written in batches: on sync, above 1 MiB of
  * pending changes, and before any read or write of one of their keys, so that a reader never sees a
  * change that is not durable.
  *
- * <p>One for each store, until that is closed, which syncs. Safe for concurrent use. Keys and
- * values are copied.
+ * <p>There is one for each store, usable until the store is closed, which syncs. Safe for
+ * concurrent use. Keys and values are copied.
  */
 public final class DeferredWrites {
-  /** Above this they are written without being asked for. */
-  private static final long MOST_BYTES = 1 << 20;
+  private final DeferredChanges changes;
 
-  /** Written at once: fits a segment of any pool together with a small record. */
-  private static final long GROUP_BYTES = 4 << 10;
-
-  private final OpenState state;
-  private final Consumer<Change> requireFits;
-  private final Predicate<WriteBatch> writer;
-  private final Lock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
-  private final Map<Key, Change> changes = new LinkedHashMap<>();
-
-  @GuardedBy("lock")
-  private long bytes;
-
-  @GuardedBy("lock")
-  private boolean ended;
-
-  private volatile boolean isEmpty = true;
-
-  /**
-   * Defers changes of a store.
-   *
-   * @param requireFits refuses a change that can never be written
-   * @param writer makes a batch durable and visible
-   */
-  DeferredWrites(OpenState state, Consumer<Change> requireFits, Predicate<WriteBatch> writer) {
-    this.state = state;
-    this.requireFits = requireFits;
-    this.writer = writer;
-  }
-
-  /** The bytes of a key, to be compared. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by its contents, below
-  private record Key(byte[] bytes) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
-    }
-  }
-
-  boolean isEmpty() {
-    return isEmpty;
+  DeferredWrites(DeferredChanges changes) {
+    this.changes = changes;
   }
 
   /**
@@ -82,7 +26,7 @@ public final class DeferredWrites {
    * @throws IllegalStateException if the store is closed
    */
   public void put(byte[] key, byte[] value) {
-    add(Change.put(key, value));
+    changes.add(Change.put(key, value));
   }
 
   /**
@@ -94,50 +38,7 @@ public final class DeferredWrites {
    * @throws IllegalStateException if the store is closed
    */
   public void delete(byte[] key) {
-    add(Change.delete(key));
-  }
-
-  private void add(Change change) {
-    requireFits.accept(change);
-    lock.lock();
-    try {
-      requireOpen();
-      Change own = change.copied();
-      var key = new Key(own.key());
-      // Behind those that came before: what is lost in a crash is the end of the order.
-      Change replaced = changes.remove(key);
-      changes.put(key, own);
-      bytes += own.bytes() - (replaced == null ? 0 : replaced.bytes());
-      isEmpty = false;
-      if (bytes > MOST_BYTES) {
-        write();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Writes all changes if one is of a key. */
-  void writeIfOf(byte[] key) {
-    if (isEmpty) {
-      return;
-    }
-    lock.lock();
-    try {
-      if (changes.containsKey(new Key(key))) {
-        write();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Writes all changes if a batch is about one of their keys. */
-  void writeIfOfAny(WriteBatch batch) {
-    if (!isEmpty) {
-      batch.changes().forEach(change -> writeIfOf(change.key()));
-      batch.requirements().forEach(requirement -> writeIfOf(requirement.key()));
-    }
+    changes.add(Change.delete(key));
   }
 
   /**
@@ -148,65 +49,6 @@ public final class DeferredWrites {
    * @throws IllegalStateException if the store is closed
    */
   public void sync() {
-    if (isEmpty) {
-      return;
-    }
-    lock.lock();
-    try {
-      write();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @GuardedBy("lock")
-  private void requireOpen() {
-    state.requireOpen();
-    if (ended) {
-      throw new IllegalStateException("the store is being closed");
-    }
-  }
-
-  /**
-   * Writes all changes and takes no more.
-   *
-   * @throws io.lode.store.StoreException as {@link #sync}; what is not durable is lost then
-   */
-  void end() {
-    lock.lock();
-    try {
-      ended = true;
-      write();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Writes in the order of the changes; what failed stays. */
-  @GuardedBy("lock")
-  private void write() {
-    while (!changes.isEmpty()) {
-      WriteBatch batch = firstChanges();
-      if (!writer.test(batch)) {
-        throw new IllegalStateException("a batch without requirements was not written");
-      }
-      for (Change written : batch.changes()) {
-        changes.remove(new Key(written.key()));
-        bytes -= written.bytes();
-      }
-    }
-    isEmpty = true;
-  }
-
-  @GuardedBy("lock")
-  private WriteBatch firstChanges() {
-    var batch = new WriteBatch();
-    for (Change change : changes.values()) {
-      if (batch.size() > 0 && batch.bytes() + change.value().length > GROUP_BYTES) {
-        break;
-      }
-      batch.add(change);
-    }
-    return batch;
+    changes.sync();
   }
 }

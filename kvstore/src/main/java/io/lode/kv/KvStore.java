@@ -185,7 +185,7 @@ public final class KvStore implements AutoCloseable {
    * @return the deferred writes of this store, always the same
    */
   public DeferredWrites deferred() {
-    return engine.deferred();
+    return engine.deferredWrites();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.journal.Journal;
 import io.lode.journal.JournalFormat;
 import io.lode.journal.Recovered;
@@ -45,6 +46,7 @@ final class StoreEngine implements AutoCloseable {
   private final OpenState state;
   private final Committer committer;
   private final WriteDispatcher dispatcher;
+  private final DeferredWrites deferredWrites;
   private final Reads reads;
   private final MultiGet multiGet;
   private final Pins pins;
@@ -68,6 +70,7 @@ final class StoreEngine implements AutoCloseable {
     this.remoteFlushes = RemoteFlushes.of(place);
     this.committer = new Committer(state, pool.seed(), journal, index, records, remoteFlushes);
     this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
+    this.deferredWrites = new DeferredWrites(dispatcher.deferred());
     this.reads = new Reads(state, pool.seed(), index, records, dispatcher.deferred());
     this.multiGet = new MultiGet(reads);
   }
@@ -177,7 +180,11 @@ final class StoreEngine implements AutoCloseable {
     return dispatcher;
   }
 
-  DeferredWrites deferred() {
+  DeferredWrites deferredWrites() {
+    return deferredWrites;
+  }
+
+  private DeferredChanges deferred() {
     return dispatcher.deferred();
   }
 
@@ -255,6 +262,7 @@ final class StoreEngine implements AutoCloseable {
     }
   }
 
+  @GuardedBy("closing")
   private void closeAll() {
     try (pool) {
       try {

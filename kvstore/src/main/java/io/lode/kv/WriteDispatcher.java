@@ -19,7 +19,7 @@ final class WriteDispatcher implements AutoCloseable {
   private final StorePlace place;
   private final boolean isSynced;
   private final GroupCommit groupCommit;
-  private final DeferredWrites deferred;
+  private final DeferredChanges deferred;
   private final boolean isPinned;
 
   /** Whether the thread runs near the device only. Asked once: threads are rarely moved. */
@@ -30,7 +30,7 @@ final class WriteDispatcher implements AutoCloseable {
     this.place = place;
     this.isSynced = isSynced;
     this.groupCommit = new GroupCommit(state, committer, place.newWriter());
-    this.deferred = new DeferredWrites(state, committer::requireFits, this::writeNow);
+    this.deferred = new DeferredChanges(state, committer::requireFits, this::writeNow);
     this.isPinned = false;
   }
 
@@ -49,7 +49,7 @@ final class WriteDispatcher implements AutoCloseable {
   }
 
   /** Returns the changes that are written later, always the same. */
-  DeferredWrites deferred() {
+  DeferredChanges deferred() {
     return deferred;
   }
 

@@ -1,12 +1,13 @@
 package io.lode.pool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the free segments of a pool. Its lock comes after a journal's appender in the order of
- * locks; only headers are written under it. Safe for concurrent use.
+ * locks; it guards which segments are free, which their headers say. Safe for concurrent use.
  */
 public final class SegmentAllocator {
   private final Lock lock = new ReentrantLock();
@@ -57,7 +58,8 @@ public final class SegmentAllocator {
     }
   }
 
-  private static @Nullable Segment firstFree(Device device) {
+  @GuardedBy("lock")
+  private @Nullable Segment firstFree(Device device) {
     for (Segment segment : device.segments()) {
       if (segment.isFree() && segment.isHealthy()) {
         return segment;

@@ -1,5 +1,6 @@
 package io.lode.kv.index;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
@@ -9,8 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 final class OverflowBuckets {
   private final BucketArray buckets;
   private final Lock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
   private int count;
+
+  @GuardedBy("lock")
   private int[] free = new int[16];
+
+  @GuardedBy("lock")
   private int freeCount;
 
   OverflowBuckets(BucketArray buckets) {
@@ -53,6 +60,11 @@ final class OverflowBuckets {
   }
 
   int usedCount() {
-    return count - freeCount;
+    lock.lock();
+    try {
+      return count - freeCount;
+    } finally {
+      lock.unlock();
+    }
   }
 }
