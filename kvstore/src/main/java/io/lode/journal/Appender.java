@@ -68,6 +68,7 @@ final class Appender {
 
   /** Whether a group would go to the segment that is open; else another segment is needed. */
   boolean hasRoom(GroupEncoder group) {
+    assert lock.isHeldByCurrentThread();
     return current != null && current.hasRoom(group);
   }
 
@@ -101,6 +102,7 @@ final class Appender {
 
   /** Opens another segment, and has the full one sealed; null if none is free. */
   private @Nullable SegmentWriter roll(long birth) {
+    assert lock.isHeldByCurrentThread();
     SegmentWriter full = current;
     if (full != null) {
       filled = full.asPredecessor();

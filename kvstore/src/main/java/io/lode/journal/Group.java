@@ -11,6 +11,7 @@ public final class Group implements AutoCloseable {
   private final Appender appender;
   private final GroupEncoder encoder;
   private long sequence;
+  private int recordCount;
   private long address;
 
   Group(Journal journal, Appender appender, GroupEncoder encoder) {
@@ -23,20 +24,21 @@ public final class Group implements AutoCloseable {
   void begin(long firstSequence, int recordCount) {
     encoder.clear(recordCount > 1, false);
     sequence = firstSequence;
+    this.recordCount = recordCount;
   }
 
   /**
-   * Adds a record.
+   * Adds a record, of no more than the group was begun for.
    *
    * @param kind what it says
    * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes, copied
    * @param value its value, empty for {@link RecordKind#DELETE}, copied
    * @param hash the key's, under the pool's salt
-   * @throws IllegalArgumentException if the key's length is not allowed, the group has as many
-   *     records as it was begun for or {@link JournalFormat#MAX_GROUP_RECORDS}, or it would pass 2
-   *     GiB
+   * @throws IllegalArgumentException if the key's length is not allowed, the group has {@link
+   *     JournalFormat#MAX_GROUP_RECORDS} records, or it would pass 2 GiB
    */
   public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
+    assert encoder.count() < recordCount : "sequences were taken for " + recordCount + " records";
     encoder.add(kind, key, value, hash, sequence + encoder.count());
   }
 

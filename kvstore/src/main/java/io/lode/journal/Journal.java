@@ -52,6 +52,7 @@ public final class Journal {
     this.background = background;
     this.nextSequence = new AtomicLong(recovered.nextSequence());
     this.recoveredBytes = recovered.usedBytes();
+    assert appenderCount > 0 && appenderCount <= PoolFormat.MAX_OPEN_SEGMENTS : appenderCount;
     this.appenders = new Appender[appenderCount];
     for (int number = 0; number < appenderCount; number++) {
       appenders[number] = new Appender(this, pool);
@@ -153,6 +154,7 @@ public final class Journal {
     requireSound();
     requireFits(group.groupLength(), group.count());
     try {
+      assert sequence > 0 && sequence + group.count() <= nextSequence() : sequence;
       long address = own.append(group, sequence);
       for (int other = 0; address < 0 && other < appenders.length; other++) {
         address = appendElsewhere(appenders[other], own, group);

@@ -31,6 +31,16 @@ final class JournalScan {
   }
 
   Recovered run(TaskRunner tasks) {
+    try {
+      return read(tasks);
+    } catch (Throwable failure) {
+      // Of the calling thread, which may be the caller's: the buffer has the size of a segment.
+      scanners.remove();
+      throw failure;
+    }
+  }
+
+  private Recovered read(TaskRunner tasks) {
     tasks.run(scans.length, this::scan);
     for (int index = 0; index < scans.length; index++) {
       report(index);

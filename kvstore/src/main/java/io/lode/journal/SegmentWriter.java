@@ -6,6 +6,7 @@ import static io.lode.pool.PoolFormat.LINE_BYTES;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pool.OpenEnd;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
 import java.util.Objects;
@@ -58,8 +59,10 @@ final class SegmentWriter {
   /** Writes a group; it is durable on return. Returns the address of its first record. */
   long append(GroupEncoder group, long groupSequence, long epoch) {
     long position = tail;
-    assert position % LINE_BYTES == 0 : position;
-    assert groupSequence > lastGroup : groupSequence + " after " + lastGroup;
+    assert position % LINE_BYTES == 0 && isTailOfSummary() : position;
+    assert groupSequence > lastGroup && groupSequence >= header.birth()
+        : groupSequence + " after " + lastGroup + ", born at " + header.birth();
+    assert hasRoom(group) : group.groupLength() + " at " + position;
     group.complete(use, epoch, position, groupSequence);
     segment.copy(position, group.memory(), group.groupLength(), STREAMED);
     tail = position + group.groupLength();
@@ -72,7 +75,15 @@ final class SegmentWriter {
           group.recordLength(index),
           group.kind(index));
     }
-    return segment.address(position);
+    assert isTailOfSummary() : tail;
+    long address = segment.address(position);
+    assert segment.position(address) == position : address;
+    return address;
+  }
+
+  /** Whether the two notes of where the records end agree; the next scan relies on both. */
+  private boolean isTailOfSummary() {
+    return tail == Math.max(BODY_OFFSET, PoolFormat.roundUpToLine(summary.end()));
   }
 
   /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
@@ -82,6 +93,7 @@ final class SegmentWriter {
 
   /** Writes the summary; the segment is never written again in this generation. */
   void seal() {
+    assert isTailOfSummary() : tail;
     SummaryFile.write(summary, segment, use, header.generation(), tail, lastGroup);
     summary.release();
   }

@@ -203,6 +203,11 @@ public final class Summary {
     return (word(index, PLACE) >>> LENGTH_SHIFT) * RECORD_ALIGNMENT_BYTES;
   }
 
+  /** Returns where the last record ends, padding included; 0 if there is none. */
+  long end() {
+    return count == 0 ? 0 : position(count - 1) + paddedLength(count - 1);
+  }
+
   /** Returns what a record says. */
   RecordKind kind(int index) {
     return kindIn(word(index, PLACE));

@@ -34,8 +34,11 @@ final class Check {
     damages.addAll(found.damages());
     var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
     RecoveryReport report = recovery.fill(index, found);
-    found.scans().forEach(scan -> verify(scan, found.records(scan)));
-    found.forgetBuffers();
+    try {
+      found.scans().forEach(scan -> verify(scan, found.records(scan)));
+    } finally {
+      found.forgetBuffers();
+    }
     return new CheckReport(
         report.clean(), report.entries(), verified, List.copyOf(damages), report.tornTails());
   }

@@ -19,13 +19,13 @@ import java.util.List;
  */
 final class Committer {
   private final OpenState state;
+  private final Stripes stripes = new Stripes();
   private final long seed;
   private final Journal journal;
   private final HashIndex index;
   private final KeyRecords records;
   private final RemoteFlushes remoteFlushes;
   private final Publisher publisher;
-  private final Stripes stripes = new Stripes();
 
   Committer(
       OpenState state,
@@ -40,7 +40,7 @@ final class Committer {
     this.index = index;
     this.records = records;
     this.remoteFlushes = remoteFlushes;
-    this.publisher = new Publisher(journal, index);
+    this.publisher = new Publisher(journal, index, stripes);
   }
 
   void put(byte[] key, byte[] value) {
@@ -84,6 +84,7 @@ final class Committer {
   }
 
   private void commit(RecordKind kind, long hash, byte[] key, byte[] value) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try (Group group = journal.begin(1)) {
       group.add(kind, key, value, hash);
       long address = group.commit();
@@ -110,6 +111,7 @@ final class Committer {
 
   /** Commits all changes of batches as one group. */
   private void commit(List<WriteBatch> batches) {
+    assert batches.stream().allMatch(batch -> stripes.areHeld(batch.stripes(seed)));
     int count = batches.stream().mapToInt(WriteBatch::size).sum();
     if (count == 0) {
       return;
@@ -182,6 +184,7 @@ final class Committer {
   }
 
   private boolean isMet(WriteBatch batch) {
+    assert stripes.areHeld(batch.stripes(seed));
     for (WriteBatch.Requirement requirement : batch.requirements()) {
       byte[] key = requirement.key();
       long found = index.find(hash(key), key);

@@ -75,12 +75,13 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void drain() {
-    int done;
+    int left;
     do {
       List<WriteRequest> group = nextGroup();
       committer.writeTogether(group);
-      done = group.size();
-    } while (waiting.addAndGet(-done) > 0);
+      left = waiting.addAndGet(-group.size());
+      assert left >= 0 : left + " requests waiting";
+    } while (left > 0);
   }
 
   /** Takes what can be written together, at least one request. */

@@ -80,6 +80,17 @@ final class KeyRecords implements IndexedRecords {
     return record == null || record.hasKey(key);
   }
 
+  /** What nothing leads to any more was written to an allocated segment, and lies there still. */
+  @Override
+  public void replaced(long address) {
+    assert isInUse(address) : address;
+  }
+
+  private boolean isInUse(long address) {
+    Segment segment = pool.segmentAt(address);
+    return !segment.isFree() && segment.address(segment.position(address)) == address;
+  }
+
   /**
    * Tells whether two records whose hashes are equal are of one key. Where one does not verify they
    * are taken to be: a damaged newer version must hide the older one, not sit beside it.

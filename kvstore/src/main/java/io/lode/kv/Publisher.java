@@ -8,16 +8,18 @@ import io.lode.kv.index.HashIndex;
  * The one place where a change that is durable becomes visible. A failure here poisons the journal:
  * what is durable and not shown would come back as a surprise.
  *
- * <p>Whoever publishes a change holds the lock of its key's stripe, from before the change had a
- * version.
+ * <p>The thread that publishes a change holds the lock of its key's stripe, and has held it since
+ * before the change had a version.
  */
 final class Publisher {
   private final Journal journal;
   private final HashIndex index;
+  private final Stripes stripes;
 
-  Publisher(Journal journal, HashIndex index) {
+  Publisher(Journal journal, HashIndex index, Stripes stripes) {
     this.journal = journal;
     this.index = index;
+    this.stripes = stripes;
   }
 
   /**
@@ -26,6 +28,7 @@ final class Publisher {
    * @throws io.lode.store.StoreException.Poisoned if that failed
    */
   void publish(RecordKind kind, long hash, byte[] key, long address) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try {
       if (kind.removes()) {
         index.remove(hash, key);
@@ -43,6 +46,7 @@ final class Publisher {
    * @throws io.lode.store.StoreException.Poisoned if that failed
    */
   void publishPrefetched(RecordKind kind, long hash, byte[] key, long address) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try {
       if (kind.removes()) {
         index.remove(hash, key);

@@ -228,11 +228,13 @@ final class StoreEngine implements AutoCloseable {
     state.requireOpen();
     int segments = pool.segments().size();
     long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    long used = journal.usedBytes();
+    assert used <= segments * body : used + " bytes in " + segments + " segments";
     return new KvStats(
         committer.size(),
         journal.nextSequence(),
         new KvStats.Space(
-            journal.usedBytes(),
+            used,
             segments * body,
             JournalFormat.maxRecordBytes(pool.segmentBytes()),
             segments,

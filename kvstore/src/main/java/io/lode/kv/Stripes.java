@@ -47,6 +47,16 @@ final class Stripes {
     lock.lock();
   }
 
+  /** Whether this thread has the locks of a mask, and perhaps others: for assertions. */
+  boolean areHeld(long mask) {
+    for (long left = mask; left != 0; left &= left - 1) {
+      if (!locks[Long.numberOfTrailingZeros(left)].isHeldByCurrentThread()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void unlock(long mask) {
     for (long left = mask; left != 0; left &= left - 1) {
       locks[Long.numberOfTrailingZeros(left)].unlock();

@@ -55,6 +55,7 @@ public final class Pool implements AutoCloseable {
    * @throws StoreException.Io if the headers could not be persisted
    */
   public void release(long lastSequence, List<OpenEnd> openEnds) {
+    assert openEnds.size() <= PoolFormat.MAX_OPEN_SEGMENTS : openEnds;
     guarded(() -> device.release(lastSequence, openEnds));
   }
 
@@ -75,6 +76,7 @@ public final class Pool implements AutoCloseable {
    * @return its segment
    */
   public Segment segmentAt(long address) {
+    assert address >= 0 && address < addressLimit() : address;
     return table[(int) (address >>> addressShift)];
   }
 

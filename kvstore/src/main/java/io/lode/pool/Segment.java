@@ -91,6 +91,7 @@ public final class Segment {
    * @return above 0 for a place in the body
    */
   public long address(long position) {
+    assert position >= 0 && position < lengthBytes : position;
     return (long) index << addressShift | position;
   }
 
@@ -101,6 +102,7 @@ public final class Segment {
    * @return bytes from the start of the segment
    */
   public long position(long address) {
+    assert address >>> addressShift == index : address + " in segment " + index;
     return address & (1L << addressShift) - 1;
   }
 

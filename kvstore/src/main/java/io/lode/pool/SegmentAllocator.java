@@ -31,8 +31,10 @@ public final class SegmentAllocator {
       Segment segment = firstFree(device);
       SegmentHeader free = segment == null ? null : segment.header();
       if (segment != null && free != null) {
+        assert free.isFree() && birth > 0 : free + " born at " + birth;
         segment.writeHeader(
             new SegmentHeader(free.generation() + 1, birth, device.header().epoch(), follows));
+        assert !segment.isFree() : segment.header();
       }
       return segment;
     } finally {

@@ -68,6 +68,7 @@ final class Stripe {
   }
 
   void grow(long entries) {
+    assert size() + entries >= 0 : entries + " of " + size();
     SIZE.setOpaque(this, size() + entries);
   }
 }
