@@ -41,7 +41,7 @@ final class SegmentWriter {
     return new SegmentWriter(segment, header, seed, new Summary(spare), BODY_OFFSET);
   }
 
-  /** Goes on after the groups that a scan of an unsealed segment found. */
+  /** Resumes after the groups that the scan of an unsealed segment found. */
   static SegmentWriter resumed(SegmentScan scan, long seed) {
     Summary records = Objects.requireNonNull(scan.unsealed(), "a sealed segment takes no more");
     var writer = new SegmentWriter(scan.segment(), scan.header(), seed, records, scan.tail());
@@ -86,7 +86,7 @@ final class SegmentWriter {
     return tail == Math.max(BODY_OFFSET, PoolFormat.roundUpToLine(summary.end()));
   }
 
-  /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
+  /** Makes the groups that a scan accepted durable: a killed process leaves them in caches only. */
   void persistAccepted() {
     segment.persistSkippingBadBlocks(BODY_OFFSET, tail - BODY_OFFSET);
   }
@@ -102,12 +102,16 @@ final class SegmentWriter {
     return header.birth();
   }
 
-  /** Whether more can be written; else the segment stays as it is, and is read group by group. */
+  /**
+   * Whether more can be written; otherwise the segment stays as it is, and is read group by group.
+   * A segment without room for its summary was not written by this class.
+   */
   boolean isHealthy() {
-    return segment.isHealthy();
+    long summaryBytes = summaryBytes(summary.count(), summary.isWide());
+    return segment.isHealthy() && summaryBytes <= segment.lengthBytes() - tail;
   }
 
-  /** Has the rest of the segment mapped. */
+  /** Has the operating system map the rest of the segment. */
   void prefault() {
     segment.prefault(tail);
   }
@@ -117,7 +121,7 @@ final class SegmentWriter {
     return new OpenEnd(segment.index(), tail);
   }
 
-  /** What a segment says that goes on for this one. */
+  /** Returns the reference to this segment for the header of the one that follows it. */
   SegmentHeader.Predecessor asPredecessor() {
     return new SegmentHeader.Predecessor(segment.index(), (int) header.generation(), tail);
   }
