@@ -40,7 +40,7 @@ final class Appender {
     return lock.tryLock();
   }
 
-  /** Takes the appender when nobody has it any more. */
+  /** Takes the appender, waiting until no other thread has it. */
   void begin() {
     lock.lock();
   }
@@ -55,18 +55,18 @@ final class Appender {
     lock.unlock();
   }
 
-  /** The group of whoever has the appender, always the same object. */
+  /** Returns the group of the thread that has the appender, always the same object. */
   Group group() {
     assert lock.isHeldByCurrentThread();
     return group;
   }
 
-  /** Goes on with a segment that was recovered. */
+  /** Continues in a segment that was recovered. */
   void resume(SegmentWriter writer) {
     current = writer;
   }
 
-  /** Whether a group would go to the segment that is open; else another segment is needed. */
+  /** Whether a group fits the open segment; otherwise another segment is needed. */
   boolean hasRoom(GroupEncoder group) {
     assert lock.isHeldByCurrentThread();
     return current != null && current.hasRoom(group);
@@ -90,7 +90,7 @@ final class Appender {
     return address;
   }
 
-  /** How much was appended since the journal was resumed. */
+  /** Returns how many bytes were appended since the journal was resumed. */
   long appendedBytes() {
     lock.lock();
     try {

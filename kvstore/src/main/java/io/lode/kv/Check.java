@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Verifies every record that a pool's summaries and open segments speak of. It writes nothing, so
- * it also works on what may only be read.
+ * Verifies every record that a pool's summaries and open segments list. It writes nothing, so it
+ * also works on a pool that is mapped read-only.
  */
 final class Check {
   private static final int LEAST_BUCKETS = 256;

@@ -12,8 +12,8 @@ import java.util.List;
  * Makes changes durable, then visible: a group in the journal, then the {@link Publisher}.
  *
  * <p>Sequence, write, fence and publication of a change happen under the lock of its key's stripe,
- * so versions, fences and what readers see come in one order for each key. A write takes the locks
- * of its stripes in their order, then an appender, which it gives back before the stripes.
+ * so versions, fences and visibility have one order for each key. A write takes the locks of its
+ * stripes in their order, then an appender, which it gives back before the stripes.
  *
  * <p>Safe for concurrent use.
  */
@@ -158,8 +158,8 @@ final class Committer {
       requests.stream().filter(request -> isMet(request.batch())).forEach(met::add);
       commit(met.stream().map(WriteRequest::batch).toList());
     } catch (Throwable _) {
-      // Perhaps one of them is too large, or its key not allowed: that is no business of the
-      // others.
+      // One of them may be too large, or have a key that is not allowed; the others must not fail
+      // for it.
       met.clear();
     } finally {
       stripes.unlock(mask);
@@ -212,7 +212,10 @@ final class Committer {
     }
   }
 
-  /** Counts the keys that have a value; of what is staged nobody knows whether it is new. */
+  /**
+   * Counts the keys that have a value. Staged entries are moved to their buckets first: only there
+   * it shows whether their keys are new.
+   */
   long size() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);
@@ -235,7 +238,7 @@ final class Committer {
     }
   }
 
-  /** Whether some thread is at work with the only appender there is. */
+  /** Whether the journal has one appender, and some thread is using it. */
   boolean isBusy() {
     return journal.isBusy();
   }

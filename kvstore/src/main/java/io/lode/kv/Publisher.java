@@ -5,8 +5,8 @@ import io.lode.journal.RecordKind;
 import io.lode.kv.index.HashIndex;
 
 /**
- * The one place where a change that is durable becomes visible. A failure here poisons the journal:
- * what is durable and not shown would come back as a surprise.
+ * The one place where a durable change becomes visible. A failure here poisons the journal: a
+ * change that is durable but not visible would appear after the next opening.
  *
  * <p>The thread that publishes a change holds the lock of its key's stripe, and has held it since
  * before the change had a version.
@@ -23,7 +23,7 @@ final class Publisher {
   }
 
   /**
-   * Makes a change visible; its bucket may come from memory later.
+   * Makes a change visible, without waiting for its bucket.
    *
    * @throws io.lode.store.StoreException.Poisoned if that failed
    */

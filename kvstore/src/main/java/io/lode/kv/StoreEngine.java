@@ -18,23 +18,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 
 /**
- * The parts of an open store, and who owns what: the engine owns its pool, the journal on it, the
+ * The parts of an open store and their owner: the engine owns its pool, the journal on it, the
  * store's threads and the index's memory. It opens them in that order and holds no algorithm.
  *
  * <p>Closing: no pins, no deferred changes, no writers, no requests, no background work; then the
  * pool is marked clean, and index and pool are closed.
  */
 final class StoreEngine implements AutoCloseable {
-  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
+  /** For pools in a borrowed map, of which tests make millions: 16 KiB. */
   private static final int LEAST_BUCKETS = 256;
 
   /** Writers at a time on one device: more do not make persistent memory faster. */
   static final int DEFAULT_WRITERS = 4;
 
-  /** So many segments a pool must have for each writer that it may have. */
+  /** Segments that a pool has, at the least, per writer. */
   private static final int SEGMENTS_PER_WRITER = 8;
 
-  /** For files and devices: a huge page, of which only what is used takes memory. */
+  /** For files and devices: a huge page. */
   private static final int FIRST_BUCKETS = 1 << 15;
 
   private final Pool pool;
@@ -175,7 +175,7 @@ final class StoreEngine implements AutoCloseable {
     state.requireOpen();
   }
 
-  /** Returns what writes on the thread that should, after what was deferred of the same keys. */
+  /** Returns the dispatcher of writes, which runs each on the thread that should write. */
   WriteDispatcher dispatcher() {
     return dispatcher;
   }
@@ -217,7 +217,7 @@ final class StoreEngine implements AutoCloseable {
     return addresses.build().sorted().toArray();
   }
 
-  /** Counts the keys that have a value, after what was deferred is written. */
+  /** Writes the deferred changes, then counts the keys that have a value. */
   long size() {
     state.requireOpen();
     deferred().sync();
@@ -244,12 +244,12 @@ final class StoreEngine implements AutoCloseable {
   }
 
   /**
-   * Waits for leases and writes, makes durable what was deferred, and marks the pool clean unless a
+   * Waits for leases and writes, makes deferred changes durable, and marks the pool clean unless a
    * write failed.
    *
    * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
-   * @throws StoreException if what was deferred cannot be written, or the pool not marked; it is
-   *     closed then
+   * @throws StoreException if deferred changes cannot be written, or the pool cannot be marked; the
+   *     store is closed all the same
    */
   @Override
   public void close() {

@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way of every write. What was deferred of the same keys is written first. Then it decides
- * whether a thread may write itself: one that may run far from the device hands over, so that no
- * line is flushed from there. On media that are synced by the kernel so does one that would have to
- * wait: its write and all others that wait become durable by one sync.
+ * Takes every write. Deferred changes of the same keys are written first. Then it decides whether
+ * the calling thread may write itself: a thread that may run far from the device hands its write
+ * over, so that no line is flushed from there. On media that are synced by the kernel a thread that
+ * would have to wait hands over too: all waiting writes become durable by one sync.
  *
  * <p>Safe for concurrent use.
  */
@@ -88,7 +88,7 @@ final class WriteDispatcher implements AutoCloseable {
   /** Writes later; completed by a thread that is not a writer. */
   CompletionStage<Boolean> writeLater(WriteBatch batch) {
     deferred.writeIfOfAny(batch);
-    // Also a failure is told on another thread: what follows it is the caller's code.
+    // Failures complete on another thread too: dependent stages are the caller's code.
     return groupCommit
         .submit(batch)
         .handleAsync(

@@ -27,7 +27,7 @@ final class NewFile {
 
   private NewFile() {}
 
-  /** Makes a file of zeros, durable with its name; what was begun is removed on failure. */
+  /** Makes a file of zeros, durable with its name; on failure the unfinished file is removed. */
   static void make(Path path, long sizeBytes, boolean overwrite) {
     if (overwrite) {
       removeOld(path);
@@ -56,7 +56,7 @@ final class NewFile {
     }
   }
 
-  /** Removes what was begun, after a failure that is the more important one. */
+  /** Removes an unfinished file after a failure, to which an error of the removal is added. */
   static void removeAfter(Throwable failure, Path path) {
     try {
       Files.deleteIfExists(path);
@@ -80,7 +80,7 @@ final class NewFile {
     }
   }
 
-  /** Tells at once what would otherwise be found out after writing for minutes. */
+  /** Refuses at once, and not after minutes of writing, if the file system lacks room. */
   private static void checkRoom(Path path, long sizeBytes) throws IOException {
     FileStore store = Files.getFileStore(path);
     // Some file systems tell neither.

@@ -60,9 +60,9 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Runs code that writes to the pool, and translates what the medium says.
+   * Runs code that writes to the pool, and translates the errors of the medium.
    *
-   * @param writes what is to be written
+   * @param writes the code
    * @throws StoreException if the medium refused, or a page cannot be written
    */
   public void guarded(Runnable writes) {
@@ -108,7 +108,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns what hands out free segments.
+   * Returns the allocator of free segments.
    *
    * @return the allocator, always the same
    */
@@ -135,7 +135,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns the pool's name for ever.
+   * Returns the pool's id, which never changes.
    *
    * @return a random UUID
    */
@@ -153,7 +153,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns what the pool lies on.
+   * Returns the pool's medium.
    *
    * @return the medium of its device
    */

@@ -17,9 +17,9 @@ public final class SegmentAllocator {
   /**
    * Allocates a free segment; its header is durable on return.
    *
-   * @param device where
+   * @param device the device to allocate on
    * @param birth the journal's sequence now, above 0
-   * @param follows what its writer has filled before, null if nothing
+   * @param follows the segment that its writer has filled before, null if none
    * @return the segment, null if none is free
    * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
    */
@@ -43,9 +43,9 @@ public final class SegmentAllocator {
   }
 
   /**
-   * Has the operating system map the segment that is allocated next, if any is free.
+   * Has the operating system map the segment that will be allocated next, if one is free.
    *
-   * @param device where
+   * @param device the device to allocate on
    */
   public void prefaultNext(Device device) {
     Segment next;

@@ -25,7 +25,7 @@ final class BucketArray {
   /**
    * Makes an empty array.
    *
-   * @param memory where from
+   * @param memory the source of its memory
    * @param chunkBuckets how many buckets are added at a time, a power of two
    */
   BucketArray(IndexMemory memory, int chunkBuckets) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Buckets that continue full ones; what is given back is taken again first. */
+/** Buckets that continue full ones. Those given back are taken again first. */
 final class OverflowBuckets {
   private final BucketArray buckets;
   private final Lock lock = new ReentrantLock();
@@ -46,7 +46,7 @@ final class OverflowBuckets {
     }
   }
 
-  /** Gives a bucket back that has no entries any more. */
+  /** Gives back a bucket that has no entries any more. */
   void give(int number) {
     lock.lock();
     try {
