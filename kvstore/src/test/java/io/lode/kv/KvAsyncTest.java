@@ -327,7 +327,7 @@ class KvAsyncTest {
     KvStore store = KvStore.create(memory, MemoryPools.CONFIG);
     DeferredWrites deferred = store.deferred();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> deferred.put(bytes("large"), new byte[16 << 10]));
+        .isThrownBy(() -> deferred.put(bytes("large"), new byte[(int) MemoryPools.SEGMENT_BYTES]));
     assertThatIllegalArgumentException().isThrownBy(() -> deferred.delete(new byte[0]));
     for (int i = 0; i < 20; i++) {
       deferred.put(bytes("key" + i), new byte[1000]);
