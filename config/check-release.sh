@@ -226,7 +226,7 @@ pom_is_complete() {
     scm/connection=scm:git:. scm/developerConnection=scm:git:. scm/url=https://.; do
     grep -q "^/project/$element" <<<"$elements" || { echo "$1 has no $element" && return 1; }
   done
-  if grep -E '^/project/(parent|build|profiles|properties|modules|repositories|dependencyManagement)/|\$\{|SNAPSHOT|=(test|system)$' \
+  if grep -E '^/project/(parent|build|profiles|properties|modules|repositories|dependencyManagement)/|\$\{|SNAPSHOT|=(test|system|provided)$' \
     <<<"$elements"; then
     echo "in $1: what only the build needs, or what is not settled"
     return 1

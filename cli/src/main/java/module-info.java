@@ -1,6 +1,7 @@
 /** The lode command. */
 @org.jspecify.annotations.NullMarked
 module io.lode.cli {
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires io.lode.kvstore;
   requires io.lode.numa;

@@ -3,6 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.lode.pmem {
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires com.sun.jna;
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Tries every crash of a structure on persistent memory.
@@ -286,7 +285,7 @@ public final class CrashTest {
    * @return the mutants, by name
    */
   public List<Mutant> mutants() {
-    return CallSiteMutants.find(subjects.load(UnaryOperator.identity()), settings());
+    return CallSiteMutants.find(subjects.load(), settings());
   }
 
   /**
@@ -297,7 +296,7 @@ public final class CrashTest {
   public Report run() {
     long start = System.nanoTime();
     Settings settings = settings();
-    Run run = new Run(subjects.load(UnaryOperator.identity()), settings, threads);
+    Run run = new Run(subjects.load(), settings, threads);
     if (mutants.isEmpty()) {
       run.sequences(sequenceLength);
       run.random(randomPrograms, randomLength);
@@ -325,7 +324,7 @@ public final class CrashTest {
    * @return the violation, or an empty list if it no longer occurs
    */
   public List<Violation> replay(String text) {
-    return Run.replay(subjects.load(UnaryOperator.identity()), settings(), text);
+    return Run.replay(subjects.load(), settings(), text);
   }
 
   private Settings settings() {

@@ -17,7 +17,7 @@ final class MutantRun {
     this.mutant = mutant;
     this.settings = settings.with(mutant.tampering());
     this.images = images;
-    this.run = new Run(subjects.load(mutant.mutation()), this.settings, threads);
+    this.run = new Run(subjects.loadFaulty(mutant.mutation()), this.settings, threads);
   }
 
   /** Runs everything that was requested until something is detected. */

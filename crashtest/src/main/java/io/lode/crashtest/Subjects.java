@@ -61,8 +61,12 @@ final class Subjects {
    */
   record Loaded(Tracer tracer, boolean comparing, Supplier<Subject<?, ?>> supplier) {}
 
-  /** Loads the code under test; a mutation changes its class files. */
-  Loaded load(UnaryOperator<byte[]> mutation) {
+  /** Loads the code under test, with assertions if this class has them. */
+  Loaded load() {
+    return load(UnaryOperator.identity(), Subjects.class.desiredAssertionStatus());
+  }
+
+  private Loaded load(UnaryOperator<byte[]> mutation, boolean assertions) {
     Tracer tracer = new Tracer();
     if (supplier != null) {
       return new Loaded(tracer, true, supplier::get);
@@ -72,7 +76,16 @@ final class Subjects {
         Objects.requireNonNullElse(original.getClassLoader(), ClassLoader.getSystemClassLoader());
     UnaryOperator<byte[]> both = bytes -> mutation.apply(alteration.apply(bytes));
     var loader = new InstrumentingLoader(parent, packages, tracer, both);
+    loader.setDefaultAssertionStatus(assertions);
     return new Loaded(tracer, false, () -> make(loader, original.getName()));
+  }
+
+  /**
+   * Loads the code under test with a planted fault. Its assertions are off: the test must notice
+   * the fault by what it does to the memory, whatever else the code knows of itself.
+   */
+  Loaded loadFaulty(UnaryOperator<byte[]> mutation) {
+    return load(mutation, false);
   }
 
   private static Subject<?, ?> make(ClassLoader loader, String name) {

@@ -1,8 +1,8 @@
 package io.lode.crashtest;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.crashtest.trace.Event;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +30,19 @@ final class Totals {
   final LongAccumulator mostStates = new LongAccumulator(Math::max, 0);
   final LongAdder violationCount = new LongAdder();
 
-  private final List<Violation> violations = Collections.synchronizedList(new ArrayList<>());
+  @GuardedBy("itself")
+  private final List<Violation> violations = new ArrayList<>();
+
   private final Map<Finding.Rule, Map<String, LongAdder>> findings = new ConcurrentHashMap<>();
   private final Map<Outcome, Long> outcomes = new ConcurrentHashMap<>();
   private final Set<OperationCost> costs = new ConcurrentSkipListSet<>();
 
   void add(Violation violation) {
     violationCount.increment();
-    if (violations.size() < KEPT_VIOLATIONS) {
-      violations.add(violation);
+    synchronized (violations) {
+      if (violations.size() < KEPT_VIOLATIONS) {
+        violations.add(violation);
+      }
     }
   }
 

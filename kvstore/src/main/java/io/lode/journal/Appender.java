@@ -16,7 +16,13 @@ final class Appender {
   private final Journal journal;
   private final Pool pool;
   private final Device device;
+
+  /**
+   * Guards all that follows. Not by {@code @GuardedBy}: the journal takes it, by {@link #tryBegin},
+   * and a group gives it back, which Error Prone cannot follow; so the methods assert it.
+   */
   private final ReentrantLock lock = new ReentrantLock();
+
   private final Group group;
   private @Nullable SegmentWriter current;
   private long appendedBytes;
@@ -34,7 +40,7 @@ final class Appender {
     return lock.tryLock();
   }
 
-  /** Takes the appender when nobody has it any more. */
+  /** Takes the appender, waiting until no other thread has it. */
   void begin() {
     lock.lock();
   }
@@ -49,19 +55,20 @@ final class Appender {
     lock.unlock();
   }
 
-  /** The group of whoever has the appender, always the same object. */
+  /** Returns the group of the thread that has the appender, always the same object. */
   Group group() {
     assert lock.isHeldByCurrentThread();
     return group;
   }
 
-  /** Goes on with a segment that was recovered. */
+  /** Continues in a segment that was recovered. */
   void resume(SegmentWriter writer) {
     current = writer;
   }
 
-  /** Whether a group would go to the segment that is open; else another segment is needed. */
+  /** Whether a group fits the open segment; otherwise another segment is needed. */
   boolean hasRoom(GroupEncoder group) {
+    assert lock.isHeldByCurrentThread();
     return current != null && current.hasRoom(group);
   }
 
@@ -83,7 +90,7 @@ final class Appender {
     return address;
   }
 
-  /** How much was appended since the journal was resumed. */
+  /** Returns how many bytes were appended since the journal was resumed. */
   long appendedBytes() {
     lock.lock();
     try {
@@ -95,6 +102,7 @@ final class Appender {
 
   /** Opens another segment, and has the full one sealed; null if none is free. */
   private @Nullable SegmentWriter roll(long birth) {
+    assert lock.isHeldByCurrentThread();
     SegmentWriter full = current;
     if (full != null) {
       filled = full.asPredecessor();

@@ -2,8 +2,8 @@ package io.lode.journal;
 
 /**
  * A group that is being appended: {@link Journal#begin}, {@link #add} the records, {@link #commit},
- * which returns when they are durable, and {@link #close}. Between beginning and closing it is the
- * calling thread's, and holds the lock of its appender; after that it is used again, so that an
+ * which returns when they are durable, and {@link #close}. From begin to close it belongs to the
+ * calling thread and holds the lock of its appender. The object is then used again, so that an
  * append allocates nothing.
  */
 public final class Group implements AutoCloseable {
@@ -11,6 +11,7 @@ public final class Group implements AutoCloseable {
   private final Appender appender;
   private final GroupEncoder encoder;
   private long sequence;
+  private int recordCount;
   private long address;
 
   Group(Journal journal, Appender appender, GroupEncoder encoder) {
@@ -23,12 +24,13 @@ public final class Group implements AutoCloseable {
   void begin(long firstSequence, int recordCount) {
     encoder.clear(recordCount > 1, false);
     sequence = firstSequence;
+    this.recordCount = recordCount;
   }
 
   /**
-   * Adds a record.
+   * Adds a record, of no more than the group was begun for.
    *
-   * @param kind what it says
+   * @param kind put or delete
    * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes, copied
    * @param value its value, empty for {@link RecordKind#DELETE}, copied
    * @param hash the key's, under the pool's salt
@@ -40,6 +42,7 @@ public final class Group implements AutoCloseable {
     // Before anything is copied: the buffer of a group grows to no more than a segment.
     journal.requireFits(
         (long) encoder.groupLength() + key.length + value.length, encoder.count() + 1);
+    assert encoder.count() < recordCount : "sequences were taken for " + recordCount + " records";
     encoder.add(kind, key, value, hash, sequence + encoder.count());
   }
 
@@ -85,7 +88,7 @@ public final class Group implements AutoCloseable {
     return encoder.groupLength();
   }
 
-  /** Gives the appender back; what was not committed is forgotten. */
+  /** Gives the appender back; records that were not committed are dropped. */
   @Override
   public void close() {
     appender.end();

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * Builds the bytes of one group on the heap: {@link #clear}, {@link #add} the records, then {@link
- * #complete} once it is known where the group goes. What does not depend on the place is done
+ * #complete} once the group's place is known. All work that does not depend on the place is done
  * before. Used again and again by one thread at a time.
  */
 final class GroupEncoder {
@@ -48,7 +48,7 @@ final class GroupEncoder {
   /**
    * Adds a record.
    *
-   * @param kind what it says
+   * @param kind put or delete
    * @param key 1 to {@link JournalFormat#MAX_KEY_BYTES} bytes
    * @param value its value, empty for {@link RecordKind#DELETE}
    * @param hash the key's, under the pool's salt
@@ -101,7 +101,7 @@ final class GroupEncoder {
     return (firstFlags & FLAG_SEVERAL) != 0;
   }
 
-  /** Gives the records other versions, which follow each other. */
+  /** Replaces the records' versions by consecutive ones. */
   void renumber(long firstSequence) {
     for (int index = 0; index < count; index++) {
       sequences[index] = firstSequence + index;
@@ -109,7 +109,8 @@ final class GroupEncoder {
   }
 
   /**
-   * Fills in what depends on the place, with checksums; the group is then ready to be copied.
+   * Writes the fields that depend on the place, and the checksums; the group is then ready to be
+   * copied.
    *
    * @param use of the segment, see {@link JournalFormat#use}
    * @param epoch the owner's

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * <p>After any failure between a group's first byte and its return nobody knows what of it will be
- * found, so the journal is poisoned: it takes no more groups until the pool is opened again.
+ * <p>After a failure between a group's first byte and the return of its commit it is unknown which
+ * part of the group a scan will find. The journal is then poisoned: it takes no more groups until
+ * the pool is opened again.
  *
  * <p><b>Threads.</b> Safe for concurrent use once resumed; closing is one thread's.
  */
 public final class Journal {
-  /** A power of two; threads beyond share what is remembered. */
+  /** A power of two. Threads whose numbers agree modulo this share an entry. */
   private static final int REMEMBERED_THREADS = 64;
 
   private final Pool pool;
@@ -42,8 +43,9 @@ public final class Journal {
   private volatile @Nullable Throwable poison;
 
   /**
-   * The appender that threads took last, by their number. At first all take the first, until they
-   * meet there: one thread alone fills one segment. No lock: any appender is right.
+   * The appender that each thread took last, by the thread's number. All threads begin with the
+   * first appender until two of them collide, so a single thread fills one segment. No lock: any
+   * appender is correct.
    */
   private final byte[] appenderOfThread = new byte[REMEMBERED_THREADS];
 
@@ -52,6 +54,7 @@ public final class Journal {
     this.background = background;
     this.nextSequence = new AtomicLong(recovered.nextSequence());
     this.recoveredBytes = recovered.usedBytes();
+    assert appenderCount > 0 && appenderCount <= PoolFormat.MAX_OPEN_SEGMENTS : appenderCount;
     this.appenders = new Appender[appenderCount];
     for (int number = 0; number < appenderCount; number++) {
       appenders[number] = new Appender(this, pool);
@@ -59,11 +62,11 @@ public final class Journal {
   }
 
   /**
-   * Reads what a pool holds; writes nothing.
+   * Reads all segments of a pool; writes nothing.
    *
    * @param pool where
    * @param tasks runs the reading of segments
-   * @return what was found
+   * @return the result of the scan
    */
   public static Recovered read(Pool pool, TaskRunner tasks) {
     return new JournalScan(pool).run(tasks);
@@ -75,10 +78,11 @@ public final class Journal {
    * others are sealed. Sealing a segment with gaps forgets the gaps. One with a bad block is left
    * alone.
    *
-   * @param recovered what {@link #read} found in the pool
+   * @param recovered the result of {@link #read}
    * @param appenderCount how many groups may be written at a time, at most {@link
    *     io.lode.pool.PoolFormat#MAX_OPEN_SEGMENTS}
-   * @param background runs what no group waits for: seals full segments, prepares the next
+   * @param background runs the tasks that no group waits for: sealing full segments and preparing
+   *     the next ones
    * @param sealAll whether to resume none of the segments
    * @return the journal
    * @throws StoreException.Io if something could not be persisted
@@ -123,7 +127,7 @@ public final class Journal {
    */
   public Group begin(int recordCount) {
     Group group = takeAppender().group();
-    // As all atomic operations this waits for what the CPU was told to fetch before.
+    // Like every atomic operation this waits for earlier prefetches of the CPU.
     group.begin(nextSequence.getAndAdd(recordCount), recordCount);
     return group;
   }
@@ -148,11 +152,12 @@ public final class Journal {
     return appender;
   }
 
-  /** Appends the group of an appender that the caller has; there or where there is room. */
+  /** Appends a group to its own appender, which the caller holds, or to another one with room. */
   long append(Appender own, GroupEncoder group, long sequence) {
     requireSound();
     requireFits(group.groupLength(), group.count());
     try {
+      assert sequence > 0 && sequence + group.count() <= nextSequence() : sequence;
       long address = own.append(group, sequence);
       for (int other = 0; address < 0 && other < appenders.length; other++) {
         address = appendElsewhere(appenders[other], own, group);
@@ -173,7 +178,7 @@ public final class Journal {
             + " bytes; make a larger pool and load it from this one");
   }
 
-  /** The pool has no free segment: perhaps the one of another appender has room. */
+  /** Tries another appender, whose open segment may have room when the pool has no free one. */
   private long appendElsewhere(Appender other, Appender own, GroupEncoder group) {
     if (other == own || !other.tryBegin()) {
       return -1;
@@ -233,7 +238,7 @@ public final class Journal {
    * Makes the journal take no more groups.
    *
    * @param failure why
-   * @return the error for the caller of the write that failed
+   * @return the exception to throw from the write that failed
    */
   public StoreException.Poisoned poison(Throwable failure) {
     poison = failure;
@@ -253,7 +258,7 @@ public final class Journal {
     return poison != null;
   }
 
-  /** Writes the summary of a full segment, now or soon. */
+  /** Writes the summary of a full segment, in the background. */
   void seal(SegmentWriter full) {
     background.execute(() -> {
       try {
@@ -265,12 +270,12 @@ public final class Journal {
     });
   }
 
-  /** Has the segment prepared that some appender will need, soon. */
+  /** Prepares, in the background, the segment that the next appender will need. */
   void prefaultNext() {
     background.execute(() -> pool.allocator().prefaultNext(pool.device()));
   }
 
-  /** Returns where the appenders take what they remember of a segment. */
+  /** Returns the pieces of memory from which the appenders build summaries. */
   SummaryPieces summaryPieces() {
     return summaryPieces;
   }
@@ -285,9 +290,9 @@ public final class Journal {
   }
 
   /**
-   * Returns what all records take.
+   * Returns the space that all records take.
    *
-   * @return bytes, padding and what was recovered included
+   * @return bytes, including padding and the recovered records
    */
   public long usedBytes() {
     long sum = recoveredBytes;

@@ -130,7 +130,7 @@ public final class JournalFormat {
   }
 
   /**
-   * Returns what a group of one record takes in a body.
+   * Returns the length of a group of one record.
    *
    * @param recordBytes the record's length
    * @return bytes, whole cache lines
@@ -139,7 +139,7 @@ public final class JournalFormat {
     return PoolFormat.roundUpToLine(recordBytes);
   }
 
-  /** Returns what a summary takes at the end of a segment: whole cache lines. */
+  /** Returns the length of a summary at the end of a segment, in bytes: whole cache lines. */
   static long summaryBytes(long recordCount, boolean wide) {
     int entryBytes = wide ? WIDE_ENTRY_BYTES : ENTRY_BYTES;
     return PoolFormat.roundUpToLine(recordCount * entryBytes) + FOOTER_BYTES;
@@ -156,10 +156,10 @@ public final class JournalFormat {
   }
 
   /**
-   * Returns what tells one use of one segment from every other: a function of the pool, the segment
-   * and the use. Its upper half is the {@linkplain #tag tag} of its groups, and with a position it
-   * is the {@linkplain #salt salt} of what stands there. The mixing is the finalizer of MurmurHash3
-   * (Appleby, public domain).
+   * Returns a number that tells one use of one segment from every other: a function of the pool,
+   * the segment and the use. Its upper half is the {@linkplain #tag tag} of its groups, and with a
+   * position it is the {@linkplain #salt salt} of the record there. The mixing is the finalizer of
+   * MurmurHash3 (Appleby, public domain).
    *
    * @param seed the pool's random number
    * @param segmentNumber which segment of which device
@@ -170,17 +170,20 @@ public final class JournalFormat {
     return mix(seed ^ mix(generation ^ mix(segmentNumber)));
   }
 
-  /** Returns what a group's first record holds in plain, so that few others are checked at all. */
+  /**
+   * Returns the tag in a group's first record, by which a scan rejects most other bytes without
+   * computing a checksum.
+   */
   static int tag(long use) {
     return (int) (use >>> Integer.SIZE);
   }
 
   /**
-   * Returns what is added to the checksum of one record, so that it is valid nowhere else.
+   * Returns the mask that makes the checksum of one record valid in its place only.
    *
    * @param use the segment's, see {@link #use}
    * @param position where in the segment
-   * @return the mask that is exclusive-ored into the CRC32C
+   * @return the mask, to be exclusive-ored into the CRC32C
    */
   static int salt(long use, long position) {
     return (int) mix(use ^ position);

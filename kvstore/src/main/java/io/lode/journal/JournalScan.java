@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all segments of a pool and gathers what is damaged: gaps, lost headers, and ends that were
+ * Reads all segments of a pool and collects the damage: gaps, lost headers, and ends that were
  * promised and are not there. It writes nothing.
  */
 final class JournalScan {
@@ -31,6 +31,16 @@ final class JournalScan {
   }
 
   Recovered run(TaskRunner tasks) {
+    try {
+      return read(tasks);
+    } catch (Throwable failure) {
+      // Of the calling thread, which may be the caller's: the buffer has the size of a segment.
+      scanners.remove();
+      throw failure;
+    }
+  }
+
+  private Recovered read(TaskRunner tasks) {
     tasks.run(scans.length, this::scan);
     for (int index = 0; index < scans.length; index++) {
       report(index);
@@ -79,8 +89,8 @@ final class JournalScan {
   }
 
   /**
-   * A segment notes how far the one went that it follows: where that one's records end earlier, its
-   * end is not torn but lost, and its summary with it.
+   * A segment's header holds the end of the segment that it follows. If the records there end
+   * earlier, the end of that segment is not torn but lost, and its summary with it.
    */
   private void requirePredecessorOf(Segment segment) {
     SegmentHeader follower = segment.header();
@@ -109,7 +119,9 @@ final class JournalScan {
             "records at the end " + ofWhat + "; their keys are not known"));
   }
 
-  /** What a summary speaks of must be there: open segments were read record by record. */
+  /**
+   * Verifies the records that a summary lists; those of open segments were verified by the scan.
+   */
   private void verify(SegmentScan scan, RecordAccess records) {
     Segment segment = scan.segment();
     Summary said = scanners.get().records(scan);

@@ -2,6 +2,7 @@ package io.lode.journal;
 
 import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
 import java.lang.foreign.MemorySegment;
@@ -48,6 +49,9 @@ public final class RecordAccess {
   }
 
   private @Nullable RecordReader read(Segment segment, SegmentHeader header, long position) {
+    assert position >= PoolFormat.BODY_OFFSET
+            && position % JournalFormat.RECORD_ALIGNMENT_BYTES == 0
+        : position;
     long available = segment.lengthBytes() - position;
     if (available < JournalFormat.RECORD_HEADER_BYTES) {
       return null;

@@ -48,7 +48,7 @@ final class RecordLayout {
     return HEADER_BYTES[flags & 0xFF];
   }
 
-  /** Writes what is known before the record has a place, and a version. */
+  /** Writes the fields that are known before the record has a place and a version. */
   static void set(
       byte[] bytes, int at, RecordKind kind, int flags, int keyLength, int valueLength) {
     SHORTS.set(bytes, at + R_KEY_LENGTH, (short) keyLength);
@@ -61,13 +61,13 @@ final class RecordLayout {
     LONGS.set(bytes, at + R_SEQUENCE, sequence);
   }
 
-  /** Writes which use of the segment the group belongs to, and by which owner. */
+  /** Writes the tag of the segment's use and the owner's epoch to a first record. */
   static void setUse(byte[] bytes, int at, int tag, int epoch) {
     INTS.set(bytes, at + G_TAG, tag);
     INTS.set(bytes, at + G_EPOCH, epoch);
   }
 
-  /** Writes how many records the group has, and the checksum of the checksums of all but one. */
+  /** Writes the number of records, and the checksum of the checksums of all but the first. */
   static void setMembers(byte[] bytes, int at, int count, int checksum) {
     INTS.set(bytes, at + B_COUNT, count);
     INTS.set(bytes, at + B_CHECKSUM, checksum);
@@ -100,7 +100,7 @@ final class RecordLayout {
     return (int) INTS.get(bytes, at + R_CHECKSUM);
   }
 
-  /** Copies a record's checksum to an array of such. */
+  /** Copies a record's checksum to an array of checksums. */
   static void copyChecksum(byte[] bytes, int at, byte[] checksums, int index) {
     INTS.set(checksums, index * Integer.BYTES, checksum(bytes, at));
   }
@@ -133,28 +133,28 @@ final class RecordLayout {
     return (int) INTS.get(bytes, at + R_VALUE_LENGTH);
   }
 
-  /** Of a first record. */
+  /** Returns the tag in a first record. */
   static int tag(byte[] bytes, int at) {
     return (int) INTS.get(bytes, at + G_TAG);
   }
 
-  /** Of a first record. */
+  /** Returns the epoch in a first record. */
   static int epoch(byte[] bytes, int at) {
     return (int) INTS.get(bytes, at + G_EPOCH);
   }
 
-  /** How many records the group has that starts with a first record. */
+  /** Returns the number of records in the group that a first record starts. */
   static int count(byte[] bytes, int at) {
     boolean several = (flags(bytes, at) & FLAG_SEVERAL) != 0;
     return several ? (int) INTS.get(bytes, at + B_COUNT) : 1;
   }
 
-  /** Of the first record of a group of several: the checksum of the checksums of the others. */
+  /** Returns the checksum, in the first record of a group of several, of the others' checksums. */
   static int membersChecksum(byte[] bytes, int at) {
     return (int) INTS.get(bytes, at + B_CHECKSUM);
   }
 
-  /** The sequence of the group that starts with a first record. */
+  /** Returns the sequence of the group that a first record starts. */
   static long group(byte[] bytes, int at) {
     int flags = flags(bytes, at);
     return (flags & FLAG_GROUP_SEQUENCE) == 0

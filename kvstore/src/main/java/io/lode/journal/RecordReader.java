@@ -26,18 +26,18 @@ public final class RecordReader {
   private int valueLength;
 
   /**
-   * Makes room for a record in memory of the reader's own, which is used again for the next one
+   * Reserves memory of the reader for a record. The memory is used again for the next record,
    * unless it is large.
    *
    * @param length bytes
-   * @return heap memory of at least so many bytes, to be filled and then checked from 0
+   * @return heap memory of at least this length; fill it, then check the record at 0
    */
   public MemorySegment reserve(int length) {
     if (bytes.length < length || bytes.length > LARGEST_KEPT_BYTES) {
       use(new byte[Math.max(length, LEAST_RESERVED_BYTES)]);
     }
-    // A copy that meets an unreadable page fails late and leaves what was there before. It must not
-    // be the same record, read earlier, nor what records are full of.
+    // A copy that meets an unreadable page fails late and leaves what was there before. It must be
+    // neither the same record, read earlier, nor a value that records often hold.
     Arrays.fill(bytes, 0, length, UNREAD);
     return memory;
   }
@@ -59,7 +59,7 @@ public final class RecordReader {
    * @param limit where the copy's valid bytes end
    * @param use of the segment that the copy is of, see {@link JournalFormat#use}
    * @param position where in the segment the record starts
-   * @return true if it is one; the accessors then tell what it says
+   * @return true if a valid record stands there; the accessors then return its fields
    */
   boolean check(int at, int limit, long use, long position) {
     if (at < 0 || limit - at < RECORD_HEADER_BYTES) {
@@ -100,9 +100,9 @@ public final class RecordReader {
   }
 
   /**
-   * Returns what the record says.
+   * Returns the record's kind.
    *
-   * @return its kind
+   * @return put or delete
    */
   public RecordKind kind() {
     return RecordLayout.kind(bytes, start);
@@ -128,10 +128,10 @@ public final class RecordReader {
   }
 
   /**
-   * Tells whether the record is of a key.
+   * Tells whether the record is of a given key.
    *
    * @param key the key to compare with
-   * @return true if it is the same
+   * @return true if the record's key has the same bytes
    */
   public boolean hasKey(byte[] key) {
     int from = start + headerLength;

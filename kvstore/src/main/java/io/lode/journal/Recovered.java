@@ -50,11 +50,11 @@ public final class Recovered {
   }
 
   /**
-   * Tells of each record of a segment. What is on the medium is not kept in memory but read again,
-   * into memory of this thread.
+   * Returns an entry for each record of a segment. A sealed segment's summary is not kept in memory
+   * but read again, into a buffer of the calling thread.
    *
    * @param scan one of {@link #scans}
-   * @return its records, of a sealed segment until this thread's next call
+   * @return its records; those of a sealed segment are valid until this thread's next call
    * @throws io.lode.store.StoreException.Io if its summary cannot be read any more, or is another
    *     one
    */
@@ -62,13 +62,13 @@ public final class Recovered {
     return scanners.get().records(scan);
   }
 
-  /** Gives back the memory into which segments were read. */
+  /** Releases the calling thread's buffer for reading segments. */
   public void forgetBuffers() {
     scanners.remove();
   }
 
   /**
-   * Returns what is damaged beyond knowing what it held.
+   * Returns the ranges whose content is lost and unknown.
    *
    * @return the ranges, empty if nothing is lost
    */
@@ -104,7 +104,7 @@ public final class Recovered {
   }
 
   /**
-   * Returns what the records take.
+   * Returns the space that the records take.
    *
    * @return bytes, padding included
    */
@@ -112,7 +112,7 @@ public final class Recovered {
     return scans.stream().mapToLong(scan -> scan.tail() - PoolFormat.BODY_OFFSET).sum();
   }
 
-  /** Returns the sequence that the next group gets: above every one there is. */
+  /** Returns the sequence of the next group, above every sequence in the pool. */
   long nextSequence() {
     long next = Math.max(1, pool.device().lastOwner().sequence() + 1);
     for (SegmentScan scan : scans) {

@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * Finds the records of a segment: from its summary if it is sealed, else group by group. It works
- * on a copy on the heap, so that neither an unreadable page nor a change behind its back can hurt.
+ * on a copy on the heap, so neither an unreadable page nor a concurrent change of the memory can
+ * mislead it.
  *
  * <p>Where a group is expected and none is valid, either the log ends there or something rotted.
  * Only one group is in flight in a segment at a time, so any valid group of this generation further
@@ -80,11 +81,11 @@ public final class SegmentScanner {
   }
 
   /**
-   * Tells of each record of a segment that was scanned. What is on the medium is not kept in memory
-   * but read again.
+   * Returns an entry for each record of a segment that was scanned. A sealed segment's summary is
+   * not kept in memory but read again.
    *
-   * @param scan what was found in it
-   * @return its records, of a sealed segment until the next call
+   * @param scan the result of scanning it
+   * @return its records; those of a sealed segment are valid until the next call
    * @throws StoreException.Io if its summary cannot be read any more, or is another one
    */
   public Summary records(SegmentScan scan) {
@@ -178,8 +179,8 @@ public final class SegmentScanner {
   }
 
   /**
-   * Whether the further records of a group follow its first one: the very same that were written
-   * with it, as the checksum of theirs says. A torn group may lie under a later one.
+   * Whether the first record of a group is followed by the records that were written with it, as
+   * the checksum of their checksums tells. The remains of a torn group may lie behind a later one.
    */
   private boolean areThere(int first, int count) {
     if (count > MAX_GROUP_RECORDS) {
@@ -200,7 +201,7 @@ public final class SegmentScanner {
         || RecordLayout.membersChecksum(copy, first) == checksum.of(checksums, 0, length);
   }
 
-  /** The fields that need no checksum: cheap, and the second witness beside it. */
+  /** Checks the fields that need no checksum: cheap, and independent evidence beside it. */
   private boolean mayStart(int position) {
     if (limit - position < SINGLE_HEADER_BYTES
         || !RecordLayout.isFirst(copy, position)

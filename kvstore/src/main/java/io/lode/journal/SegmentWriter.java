@@ -6,6 +6,7 @@ import static io.lode.pool.PoolFormat.LINE_BYTES;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pool.OpenEnd;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class SegmentWriter {
     return new SegmentWriter(segment, header, seed, new Summary(spare), BODY_OFFSET);
   }
 
-  /** Goes on after the groups that a scan of an unsealed segment found. */
+  /** Resumes after the groups that the scan of an unsealed segment found. */
   static SegmentWriter resumed(SegmentScan scan, long seed) {
     Summary records = Objects.requireNonNull(scan.unsealed(), "a sealed segment takes no more");
     var writer = new SegmentWriter(scan.segment(), scan.header(), seed, records, scan.tail());
@@ -58,8 +59,10 @@ final class SegmentWriter {
   /** Writes a group; it is durable on return. Returns the address of its first record. */
   long append(GroupEncoder group, long groupSequence, long epoch) {
     long position = tail;
-    assert position % LINE_BYTES == 0 : position;
-    assert groupSequence > lastGroup : groupSequence + " after " + lastGroup;
+    assert position % LINE_BYTES == 0 && isTailOfSummary() : position;
+    assert groupSequence > lastGroup && groupSequence >= header.birth()
+        : groupSequence + " after " + lastGroup + ", born at " + header.birth();
+    assert hasRoom(group) : group.groupLength() + " at " + position;
     group.complete(use, epoch, position, groupSequence);
     segment.copy(position, group.memory(), group.groupLength(), STREAMED);
     tail = position + group.groupLength();
@@ -72,16 +75,25 @@ final class SegmentWriter {
           group.recordLength(index),
           group.kind(index));
     }
-    return segment.address(position);
+    assert isTailOfSummary() : tail;
+    long address = segment.address(position);
+    assert segment.position(address) == position : address;
+    return address;
   }
 
-  /** Makes what a scan accepted durable: a killed process leaves it in caches only. */
+  /** Whether the two notes of where the records end agree; the next scan relies on both. */
+  private boolean isTailOfSummary() {
+    return tail == Math.max(BODY_OFFSET, PoolFormat.roundUpToLine(summary.end()));
+  }
+
+  /** Makes the groups that a scan accepted durable: a killed process leaves them in caches only. */
   void persistAccepted() {
     segment.persistSkippingBadBlocks(BODY_OFFSET, tail - BODY_OFFSET);
   }
 
   /** Writes the summary; the segment is never written again in this generation. */
   void seal() {
+    assert isTailOfSummary() : tail;
     SummaryFile.write(summary, segment, use, header.generation(), tail, lastGroup);
     summary.release();
   }
@@ -90,12 +102,16 @@ final class SegmentWriter {
     return header.birth();
   }
 
-  /** Whether more can be written; else the segment stays as it is, and is read group by group. */
+  /**
+   * Whether more can be written; otherwise the segment stays as it is, and is read group by group.
+   * A segment without room for its summary was not written by this class.
+   */
   boolean isHealthy() {
-    return segment.isHealthy();
+    long summaryBytes = summaryBytes(summary.count(), summary.isWide());
+    return segment.isHealthy() && summaryBytes <= segment.lengthBytes() - tail;
   }
 
-  /** Has the rest of the segment mapped. */
+  /** Has the operating system map the rest of the segment. */
   void prefault() {
     segment.prefault(tail);
   }
@@ -105,7 +121,7 @@ final class SegmentWriter {
     return new OpenEnd(segment.index(), tail);
   }
 
-  /** What a segment says that goes on for this one. */
+  /** Returns the reference to this segment for the header of the one that follows it. */
   SegmentHeader.Predecessor asPredecessor() {
     return new SegmentHeader.Predecessor(segment.index(), (int) header.generation(), tail);
   }

@@ -5,12 +5,13 @@ import static io.lode.journal.JournalFormat.*;
 import java.util.Arrays;
 
 /**
- * What a segment holds, one entry a record: the hash of the key, the version, the place, the length
- * and the kind. It is gathered while the segment is written; at the end of a sealed one, written by
- * {@link SummaryFile}, it is a second witness: a record that rots is known to have been there.
+ * The records of a segment, one entry per record: the hash of the key, the version, the place, the
+ * length and the kind. It is gathered while the segment is written; at the end of a sealed one,
+ * written by {@link SummaryFile}, it is a second witness: a record that rots is known to have been
+ * there.
  *
- * <p>It grows by pieces: copying what is there would hold up a write for a millisecond. Not safe
- * for concurrent use.
+ * <p>It grows by pieces: copying its entries would delay a write by a millisecond. Not safe for
+ * concurrent use.
  */
 public final class Summary {
   /** Words of an entry: a hash, a version, and a third for {@link #positionIn} and the like. */
@@ -127,7 +128,7 @@ public final class Summary {
    *
    * @param from the first one, from 0, below {@link #count}
    * @param target gets them
-   * @return how many were copied, at least one: what fits and lies in one piece
+   * @return how many were copied, at least one: those that fit the target and lie in one piece
    */
   public int copyWords(int from, long[] target) {
     long[] piece = pieces[from >>> pieceShift];
@@ -149,7 +150,7 @@ public final class Summary {
   }
 
   /**
-   * Returns what a record says.
+   * Returns a record's kind.
    *
    * @param word the third of its words
    * @return its kind
@@ -193,7 +194,7 @@ public final class Summary {
   }
 
   /**
-   * Returns what a record takes.
+   * Returns the space that a record takes.
    *
    * @param index which entry, from 0
    * @return bytes: its length rounded up to its alignment, in a sealed segment up to where the next
@@ -203,7 +204,12 @@ public final class Summary {
     return (word(index, PLACE) >>> LENGTH_SHIFT) * RECORD_ALIGNMENT_BYTES;
   }
 
-  /** Returns what a record says. */
+  /** Returns where the last record ends, padding included; 0 if there is none. */
+  long end() {
+    return count == 0 ? 0 : position(count - 1) + paddedLength(count - 1);
+  }
+
+  /** Returns a record's kind. */
   RecordKind kind(int index) {
     return kindIn(word(index, PLACE));
   }

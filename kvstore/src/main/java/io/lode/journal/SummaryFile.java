@@ -57,6 +57,7 @@ final class SummaryFile {
     int count = summary.count();
     long length = (long) count * width + FOOTER_BYTES;
     long start = segment.lengthBytes() - length;
+    assert start >= tail : count + " entries behind " + tail;
     long first = count == 0 ? 0 : summary.firstSequence();
     var checksum = new Checksum();
     checksum.start();

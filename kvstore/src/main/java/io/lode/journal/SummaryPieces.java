@@ -1,14 +1,14 @@
 package io.lode.journal;
 
-import io.lode.pool.GuardedBy;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Pieces of summaries, used again when a segment was sealed: a log that makes no garbage makes no
- * writer wait for its collection, nor for new pages of the heap. Safe for concurrent use.
+ * Pieces of summaries, used again once a segment is sealed, so that no writer waits for a garbage
+ * collection or for new pages of the heap. Safe for concurrent use.
  */
 final class SummaryPieces {
   /** Entries of a piece: 48 KiB. */
@@ -16,7 +16,7 @@ final class SummaryPieces {
 
   private static final int WORDS = ENTRIES * Summary.WORDS;
 
-  /** 12 MiB: what a few segments of small records need. */
+  /** 12 MiB: enough for a few segments of small records. */
   private static final int MOST_KEPT = 256;
 
   private final Lock lock = new ReentrantLock();
@@ -33,7 +33,7 @@ final class SummaryPieces {
     }
   }
 
-  /** Takes a piece back, which nobody uses any more. */
+  /** Takes a piece back that is no longer used. */
   void give(long[] piece) {
     lock.lock();
     try {

@@ -4,9 +4,9 @@ import io.lode.journal.JournalFormat;
 import io.lode.journal.RecordKind;
 
 /**
- * A change of one key: what every way of writing comes down to.
+ * A change of one key. Every kind of write is made of these.
  *
- * @param kind what becomes of the key
+ * @param kind put or delete
  * @param key the key, not copied
  * @param value its value, empty where there is none; not copied
  */
@@ -22,12 +22,12 @@ record Change(RecordKind kind, byte[] key, byte[] value) {
     return new Change(RecordKind.DELETE, key, NO_VALUE);
   }
 
-  /** The same with arrays of its own. */
+  /** Returns an equal change with copies of the arrays. */
   Change copied() {
     return new Change(kind, key.clone(), value.clone());
   }
 
-  /** What its record takes, without padding. */
+  /** Returns the length of its record in bytes, without padding. */
   long bytes() {
     return JournalFormat.recordBytes(key.length, value.length);
   }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Verifies every record that a pool's summaries and open segments speak of. It writes nothing, so
- * it also works on what may only be read.
+ * Verifies every record that a pool's summaries and open segments list. It writes nothing, so it
+ * also works on a pool that is mapped read-only.
  */
 final class Check {
   private static final int LEAST_BUCKETS = 256;
@@ -34,8 +34,11 @@ final class Check {
     damages.addAll(found.damages());
     var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
     RecoveryReport report = recovery.fill(index, found);
-    found.scans().forEach(scan -> verify(scan, found.records(scan)));
-    found.forgetBuffers();
+    try {
+      found.scans().forEach(scan -> verify(scan, found.records(scan)));
+    } finally {
+      found.forgetBuffers();
+    }
     return new CheckReport(
         report.clean(), report.entries(), verified, List.copyOf(damages), report.tornTails());
   }

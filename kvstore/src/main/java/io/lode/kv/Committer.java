@@ -12,20 +12,20 @@ import java.util.List;
  * Makes changes durable, then visible: a group in the journal, then the {@link Publisher}.
  *
  * <p>Sequence, write, fence and publication of a change happen under the lock of its key's stripe,
- * so versions, fences and what readers see come in one order for each key. A write takes the locks
- * of its stripes in their order, then an appender, which it gives back before the stripes.
+ * so versions, fences and visibility have one order for each key. A write takes the locks of its
+ * stripes in their order, then an appender, which it gives back before the stripes.
  *
  * <p>Safe for concurrent use.
  */
 final class Committer {
   private final OpenState state;
+  private final Stripes stripes = new Stripes();
   private final long seed;
   private final Journal journal;
   private final HashIndex index;
   private final KeyRecords records;
   private final RemoteFlushes remoteFlushes;
   private final Publisher publisher;
-  private final Stripes stripes = new Stripes();
 
   Committer(
       OpenState state,
@@ -40,7 +40,7 @@ final class Committer {
     this.index = index;
     this.records = records;
     this.remoteFlushes = remoteFlushes;
-    this.publisher = new Publisher(journal, index);
+    this.publisher = new Publisher(journal, index, stripes);
   }
 
   void put(byte[] key, byte[] value) {
@@ -84,6 +84,7 @@ final class Committer {
   }
 
   private void commit(RecordKind kind, long hash, byte[] key, byte[] value) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try (Group group = journal.begin(1)) {
       group.add(kind, key, value, hash);
       long address = group.commit();
@@ -110,6 +111,7 @@ final class Committer {
 
   /** Commits all changes of batches as one group. */
   private void commit(List<WriteBatch> batches) {
+    assert batches.stream().allMatch(batch -> stripes.areHeld(batch.stripes(seed)));
     int count = batches.stream().mapToInt(WriteBatch::size).sum();
     if (count == 0) {
       return;
@@ -156,8 +158,8 @@ final class Committer {
       requests.stream().filter(request -> isMet(request.batch())).forEach(met::add);
       commit(met.stream().map(WriteRequest::batch).toList());
     } catch (Throwable _) {
-      // Perhaps one of them is too large, or its key not allowed: that is no business of the
-      // others.
+      // One of them may be too large, or have a key that is not allowed; the others must not fail
+      // for it.
       met.clear();
     } finally {
       stripes.unlock(mask);
@@ -182,6 +184,7 @@ final class Committer {
   }
 
   private boolean isMet(WriteBatch batch) {
+    assert stripes.areHeld(batch.stripes(seed));
     for (WriteBatch.Requirement requirement : batch.requirements()) {
       byte[] key = requirement.key();
       long found = index.find(hash(key), key);
@@ -209,7 +212,10 @@ final class Committer {
     }
   }
 
-  /** Counts the keys that have a value; of what is staged nobody knows whether it is new. */
+  /**
+   * Counts the keys that have a value. Staged entries are moved to their buckets first: only there
+   * it shows whether their keys are new.
+   */
   long size() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);
@@ -232,7 +238,7 @@ final class Committer {
     }
   }
 
-  /** Whether some thread is at work with the only appender there is. */
+  /** Whether the journal has one appender, and some thread is using it. */
   boolean isBusy() {
     return journal.isBusy();
   }

@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes for threads that must not do it themselves: they run far from the device, or do not want
- * to wait. One thread near the device takes what has queued up and makes it durable as one group,
- * in the order in which it came.
+ * Writes for threads that must not write themselves, because they run far from the device, or do
+ * not want to wait. One thread near the device takes the queued requests and makes them durable as
+ * one group, in their order.
  */
 final class GroupCommit implements AutoCloseable {
-  /** Where a group ends: more would make those wait longer that come first. */
+  /** Upper limit on a group: a larger one would delay its first requests. */
   private static final int GROUP_BYTES = 64 << 10;
 
   private final OpenState state;
@@ -61,7 +61,8 @@ final class GroupCommit implements AutoCloseable {
     try {
       writer.execute(this::drain);
     } catch (RuntimeException | Error _) {
-      // The store is being closed, or there can be no thread: nobody must wait for ever.
+      // The store is being closed, or there can be no thread: write here, or the caller would wait
+      // forever.
       drain();
     }
   }
@@ -69,7 +70,7 @@ final class GroupCommit implements AutoCloseable {
   /**
    * Hands a batch over and waits until it is durable.
    *
-   * @throws RuntimeException what writing it threw
+   * @throws RuntimeException the failure of the write
    */
   boolean write(WriteBatch batch) {
     try {
@@ -80,15 +81,16 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void drain() {
-    int done;
+    int left;
     do {
       List<WriteRequest> group = nextGroup();
       committer.writeTogether(group);
-      done = group.size();
-    } while (waiting.addAndGet(-done) > 0);
+      left = waiting.addAndGet(-group.size());
+      assert left >= 0 : left + " requests waiting";
+    } while (left > 0);
   }
 
-  /** Takes what can be written together, at least one request. */
+  /** Takes requests that can be written together, at least one. */
   private List<WriteRequest> nextGroup() {
     List<WriteRequest> group = new ArrayList<>();
     long stripes = 0;
@@ -99,7 +101,7 @@ final class GroupCommit implements AutoCloseable {
         if (!group.isEmpty()) {
           return group;
         }
-        Thread.onSpinWait(); // it was announced, and is being queued
+        Thread.onSpinWait(); // announced, and about to be queued
         continue;
       }
       boolean dependsOnGroup = next.isConditional() && (next.stripes() & stripes) != 0;

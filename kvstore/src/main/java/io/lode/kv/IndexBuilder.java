@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Fills an index with the newest version of each key. Entries are first spread over partitions of
- * buckets, neighbours in memory, which fit a CPU's cache together with what belongs there: a table
- * of all keys would miss the cache, and the TLB, for every one of them.
+ * buckets, neighbours in memory; a partition and its buckets fit a CPU's cache, where a table of
+ * all keys would miss the cache and the TLB for every key.
  *
- * <p>A pass takes some of the index's stripes, so that what it needs besides the index is bounded;
- * it reads all summaries again, which are a tenth of what it would otherwise write and read. The
- * index is made for just what lives, so a pass knows first what that is.
+ * <p>A pass fills some of the index's stripes, so that the memory needed besides the index is
+ * bounded. Each pass reads all summaries again, a tenth of the bytes that keeping them would write
+ * and read. It first finds the live entries, so that the index is reserved for exactly those.
  */
 final class IndexBuilder {
   /**
@@ -27,16 +27,16 @@ final class IndexBuilder {
 
   private static final int MOST_PARTITIONS = 1 << 14;
 
-  /** What an entry takes in a pass, about. */
+  /** Memory per entry in a pass, roughly. */
   private static final int BYTES_OF_ENTRY = 25;
 
-  /** A pass may take this part of the heap. */
+  /** A pass may take one part in this many of the heap. */
   private static final int PART_OF_HEAP = 8;
 
-  /** One thread may find them all. */
+  /** Upper limit on a pass's entries, which one thread may find all by itself. */
   private static final int MOST_PASS_ENTRIES = 1 << 28;
 
-  /** Entries read from a summary at a time: in a CPU's first cache. */
+  /** Entries read from a summary at a time: they fit a CPU's first-level cache. */
   private static final int READ_ENTRIES = 512;
 
   private final Recovered recovered;
@@ -48,15 +48,15 @@ final class IndexBuilder {
   /** Where in a hash the number of its partition is. */
   private final int partitionShift;
 
-  /** What each worker found. */
+  /** The entries that each worker has found. */
   private final Partitions[] spread;
 
   private final ThreadLocal<Versions> versions = ThreadLocal.withInitial(Versions::new);
 
   /**
-   * Makes a builder for what was found in a pool.
+   * Creates a builder.
    *
-   * @param recovered the versions of keys
+   * @param recovered the result of reading the pool
    */
   IndexBuilder(Recovered recovered, Workers workers, Versions.SameKey sameKey) {
     this(
@@ -110,7 +110,7 @@ final class IndexBuilder {
         index.reserve(stripe, live.get(stripe));
         bits = Math.min(bits, HashIndex.bucketBits(live.get(stripe)));
       }
-      // Where less lives than there are versions, several partitions are of the same buckets.
+      // With fewer live entries than versions several partitions share their buckets.
       int apart = 1 << Math.max(0, bits - partitionShift);
       workers.run(
           apart,
@@ -126,7 +126,7 @@ final class IndexBuilder {
     versions.remove();
   }
 
-  /** Partitionss the records of some stripes, each worker into partitions of its own. */
+  /** Distributes the records of some stripes, each worker to partitions of its own. */
   private void spread(int first, int width) {
     List<SegmentScan> scans = recovered.scans();
     var next = new AtomicInteger();
@@ -161,7 +161,10 @@ final class IndexBuilder {
     }
   }
 
-  /** Leaves only what lives in a partition, at its beginning; returns how many, and counts them. */
+  /**
+   * Moves the live entries of a partition to its beginning; returns their number, and counts them
+   * by stripe.
+   */
   private int keepNewest(int partition, AtomicLongArray live) {
     Versions all = versions.get();
     all.clear();

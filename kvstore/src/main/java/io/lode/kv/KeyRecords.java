@@ -9,11 +9,11 @@ import io.lode.pool.Segment;
 import io.lode.store.StoreException;
 
 /**
- * The records of a pool as its index sees them: compared by key, fetched ahead. Safe for concurrent
- * use.
+ * The records of a pool as its index uses them: compared by key, and prefetched. Safe for
+ * concurrent use.
  */
 final class KeyRecords implements IndexedRecords {
-  /** Most records are no longer; the CPU itself fetches what follows. */
+  /** Most records are no longer than this; the CPU's own prefetcher fetches the rest. */
   private static final int PREFETCHED_LINES = 4;
 
   private final Pool pool;
@@ -63,7 +63,7 @@ final class KeyRecords implements IndexedRecords {
 
   /**
    * Tells whether a record is of a key; one that does not verify is taken to be. A key that is the
-   * same is not verified: nobody believes the record by that alone.
+   * same is not verified: the record is verified before it is served.
    */
   @Override
   public boolean matches(long address, byte[] key) {
@@ -78,6 +78,17 @@ final class KeyRecords implements IndexedRecords {
     }
     RecordReader record = access.read(address);
     return record == null || record.hasKey(key);
+  }
+
+  /** What nothing leads to any more was written to an allocated segment, and lies there still. */
+  @Override
+  public void replaced(long address) {
+    assert isInUse(address) : address;
+  }
+
+  private boolean isInUse(long address) {
+    Segment segment = pool.segmentAt(address);
+    return !segment.isFree() && segment.address(segment.position(address)) == address;
   }
 
   /**

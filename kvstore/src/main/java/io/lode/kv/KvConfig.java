@@ -8,7 +8,7 @@ import io.lode.pool.PoolFormat;
  * #toBuilder} from another config.
  */
 public final class KvConfig {
-  /** A pool has room for as many open ends again, of what writes besides. */
+  /** Half of a pool's open segments; the rest is reserved for writers other than the callers'. */
   static final int MAX_WRITERS = 8;
 
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
@@ -196,8 +196,8 @@ public final class KvConfig {
     }
 
     /**
-     * Allows opening a pool of which parts are damaged beyond knowing what they held. Records in
-     * those parts are lost, and a key whose newest version was there shows an older one.
+     * Allows opening a pool in which some parts are damaged and their content is unknown. Records
+     * in those parts are lost, and a key whose newest version was there shows an older one.
      *
      * @param accepted whether it may be opened
      * @return this builder
@@ -239,7 +239,7 @@ public final class KvConfig {
     /**
      * Makes the config.
      *
-     * @return a config with what was set
+     * @return a config with the values set so far
      */
     public KvConfig build() {
       return new KvConfig(this);

@@ -5,17 +5,17 @@ package io.lode.kv;
  *
  * @param entries how many keys have a value
  * @param nextSequence the version that the next write gets
- * @param space what is used and free of the pool
- * @param index what finds the entries
- * @param device how the device is written
+ * @param space used and free space in the pool
+ * @param index the index in memory
+ * @param device writes to the device
  */
 public record KvStats(long entries, long nextSequence, Space space, Index index, Device device) {
 
   /**
    * Space in the pool.
    *
-   * @param usedBytes what all records take, overwritten and deleted ones included
-   * @param capacityBytes what all segments together can take
+   * @param usedBytes the space that all records take, including overwritten and deleted ones
+   * @param capacityBytes the space that all segments have for records
    * @param maxRecordBytes the longest record that fits a segment: 28 bytes, the key and the value
    * @param segments how many segments there are
    * @param freeSegments how many of them are free
@@ -26,7 +26,7 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
   /**
    * The index in memory.
    *
-   * @param bytes memory that it takes, on the heap or off it
+   * @param bytes its size, on the heap or off it
    */
   public record Index(long bytes) {}
 

@@ -127,7 +127,7 @@ public final class KvStore implements AutoCloseable {
    * Reads and verifies everything in a pool that is not open. Writes nothing.
    *
    * @param path the pool's file or device
-   * @return what was found
+   * @return the result of the check
    * @throws StoreException as {@link #open(Path, KvConfig)}, but damage to segments is only
    *     reported
    */
@@ -154,13 +154,13 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Sets the value of a key without waiting. What one thread changes so, also by {@link
-   * #writeAsync}, happens in the order of its calls.
+   * Sets the value of a key without waiting. The asynchronous changes of one thread, by this method
+   * and {@link #writeAsync}, happen in the order of its calls.
    *
    * @param key as {@link #put}
    * @param value as {@link #put}
-   * @return completed when the change is durable, or with what {@link #put} throws, on a thread of
-   *     the store's: what follows there must not block
+   * @return completed when the change is durable, or with what {@link #put} throws, on one of the
+   *     store's threads, where dependent stages must not block
    * @throws IllegalStateException if the store is closed
    */
   public CompletionStage<Void> putAsync(byte[] key, byte[] value) {
@@ -186,7 +186,7 @@ public final class KvStore implements AutoCloseable {
    * @return the deferred writes of this store, always the same
    */
   public DeferredWrites deferred() {
-    return engine.deferred();
+    return engine.deferredWrites();
   }
 
   /**
@@ -203,7 +203,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Copies the value of a key to memory of the caller's; allocates nothing.
+   * Copies the value of a key to the caller's memory; allocates nothing.
    *
    * @param key the key
    * @param target takes the value from its first byte, if the whole of it fits
@@ -237,13 +237,14 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Copies the values of several keys to memory of the caller's, one after the other; allocates
+   * Copies the values of several keys to the caller's memory, one after the other; allocates
    * nothing.
    *
    * @param keys the keys
    * @param target takes the values
    * @param lengths is given the length of each value in bytes, -1 where there is none
-   * @return how many keys were dealt with: less than there are if the next value does not fit
+   * @return the number of keys whose values were copied or are absent: fewer than given if the next
+   *     value does not fit
    * @throws IndexOutOfBoundsException if {@code lengths} is shorter than {@code keys}
    * @throws StoreException.Damaged if the record of one no longer verifies
    * @throws IllegalStateException if the store is closed
@@ -253,9 +254,9 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Begins to look at values where they lie, without copying them.
+   * Opens a lease, which gives access to values in place, without copying them.
    *
-   * @return a lease, to be closed
+   * @return the lease, to be closed by the caller
    * @throws IllegalStateException if the store is closed
    */
   public Lease lease() {
@@ -340,7 +341,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Sets the value of a key if nobody has changed it since; durable on return.
+   * Sets the value of a key if it still has a given version; durable on return.
    *
    * @param key as {@link #put}
    * @param version the version that it must have, 0 for none
@@ -354,13 +355,13 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Replaces the value of a key by what a function makes of it; durable on return. The function
-   * runs outside of any lock, and again when somebody else changed the key meanwhile.
+   * Replaces the value of a key by the result of a function; durable on return. The function runs
+   * outside of any lock, and again if another thread changed the key meanwhile.
    *
    * @param key as {@link #put}
    * @param function is given the value, empty if there is none, and returns the new one, empty to
    *     remove the key
-   * @return what the function returned last
+   * @return the function's last result
    * @throws StoreException as {@link #put} and {@link #get(byte[])}
    * @throws IllegalStateException if the store is closed
    */
@@ -434,7 +435,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns what the pool lies on and what durable means there.
+   * Returns the pool's medium, which says what durable means there.
    *
    * @return the medium
    */
@@ -443,7 +444,7 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns what opening the pool found.
+   * Returns the report of opening the pool.
    *
    * @return the report
    */

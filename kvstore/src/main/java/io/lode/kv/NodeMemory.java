@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Memory for an index: on huge pages, and on the node whose CPUs are near the device, for there it
- * is changed. Both are wishes: where the kernel does not grant them it is any memory.
+ * Memory for an index: on huge pages, and on the node whose CPUs are near the device, since writers
+ * run there. Both are preferences: if the kernel does not grant them, any memory is used.
  *
- * <p>The first touch of a huge page, where the kernel clears it, takes a write a hundred times
- * longer than all else. So while one piece is used, the next one is made and touched in the
+ * <p>At the first touch of a huge page the kernel clears it, which takes a hundred times as long as
+ * the rest of a write. So while one piece is in use, the next one is allocated and touched in the
  * background. Safe for concurrent use.
  */
 final class NodeMemory implements IndexMemory, AutoCloseable {
@@ -43,9 +43,9 @@ final class NodeMemory implements IndexMemory, AutoCloseable {
   }
 
   /**
-   * Takes memory from a place.
+   * Creates a source of memory near a device.
    *
-   * @param background makes what will be needed next; ends before this is closed
+   * @param background prepares the memory for the next allocation; ends before this is closed
    */
   static NodeMemory near(Placement placement, Executor background) {
     OptionalInt node = placement.nodes().first();
@@ -69,7 +69,7 @@ final class NodeMemory implements IndexMemory, AutoCloseable {
       return fresh(bytes);
     }
     order(bytes);
-    // One that failed is tried again here, where the failure has somebody to go to.
+    // One that failed is tried again here, where the caller gets the failure.
     return spare == null || spare.isCompletedExceptionally() ? fresh(bytes) : spare.join();
   }
 
@@ -78,7 +78,7 @@ final class NodeMemory implements IndexMemory, AutoCloseable {
       spares.put(
           bytes, CompletableFuture.supplyAsync(() -> fresh(bytes).fill((byte) 0), background));
     } catch (RejectedExecutionException | OutOfMemoryError _) {
-      // No thread to be had: then it is made when it is needed.
+      // No thread is available: the memory is allocated when it is needed.
     }
   }
 

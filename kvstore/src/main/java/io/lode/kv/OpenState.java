@@ -1,6 +1,6 @@
 package io.lode.kv;
 
-/** Whether a store is open. Set once, by whoever keeps all writers out. */
+/** Whether a store is open. Changes once, while all writers are kept out. */
 final class OpenState {
   private final String pool;
   private volatile boolean closed;

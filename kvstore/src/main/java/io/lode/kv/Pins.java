@@ -1,6 +1,6 @@
 package io.lode.kv;
 
-import io.lode.pool.GuardedBy;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;

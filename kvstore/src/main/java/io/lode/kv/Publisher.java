@@ -5,27 +5,30 @@ import io.lode.journal.RecordKind;
 import io.lode.kv.index.HashIndex;
 
 /**
- * The one place where a change that is durable becomes visible. A failure here poisons the journal:
- * what is durable and not shown would come back as a surprise.
+ * The one place where a durable change becomes visible. A failure here poisons the journal: a
+ * change that is durable but not visible would appear after the next opening.
  *
- * <p>Whoever publishes a change holds the lock of its key's stripe, from before the change had a
- * version.
+ * <p>The thread that publishes a change holds the lock of its key's stripe, and has held it since
+ * before the change had a version.
  */
 final class Publisher {
   private final Journal journal;
   private final HashIndex index;
+  private final Stripes stripes;
 
-  Publisher(Journal journal, HashIndex index) {
+  Publisher(Journal journal, HashIndex index, Stripes stripes) {
     this.journal = journal;
     this.index = index;
+    this.stripes = stripes;
   }
 
   /**
-   * Makes a change visible; its bucket may come from memory later.
+   * Makes a change visible, without waiting for its bucket.
    *
    * @throws io.lode.store.StoreException.Poisoned if that failed
    */
   void publish(RecordKind kind, long hash, byte[] key, long address) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try {
       if (kind.removes()) {
         index.remove(hash, key);
@@ -43,6 +46,7 @@ final class Publisher {
    * @throws io.lode.store.StoreException.Poisoned if that failed
    */
   void publishPrefetched(RecordKind kind, long hash, byte[] key, long address) {
+    assert stripes.areHeld(Stripes.maskOf(hash));
     try {
       if (kind.removes()) {
         index.remove(hash, key);

@@ -15,9 +15,9 @@ final class Reads {
   private final long seed;
   private final HashIndex index;
   private final KeyRecords records;
-  private final DeferredWrites deferred;
+  private final DeferredChanges deferred;
 
-  Reads(OpenState state, long seed, HashIndex index, KeyRecords records, DeferredWrites deferred) {
+  Reads(OpenState state, long seed, HashIndex index, KeyRecords records, DeferredChanges deferred) {
     this.state = state;
     this.seed = seed;
     this.index = index;

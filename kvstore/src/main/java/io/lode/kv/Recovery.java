@@ -29,8 +29,12 @@ final class Recovery {
 
   /** Fills an empty index, and tells of all that was done. */
   RecoveryReport fill(HashIndex index, Recovered found) {
-    new IndexBuilder(found, workers, records::areOfOneKey).fill(index);
-    found.forgetBuffers();
+    try {
+      new IndexBuilder(found, workers, records::areOfOneKey).fill(index);
+    } finally {
+      found.forgetBuffers();
+    }
+    assert index.size() <= found.recordCount() : index.size() + " of " + found.recordCount();
     LastOwner before = pool.device().lastOwner();
     return new RecoveryReport(
         before.isClean(),

@@ -6,11 +6,11 @@ import io.lode.numa.NumaException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what is flushed by threads that may run far from the device. Flushes from another node
- * cost more, and each evicts what the device's node had cached.
+ * Counts the bytes flushed by threads that may run far from the device. A flush from another node
+ * costs more, and evicts the line from the cache of the device's node.
  *
- * <p>Where a thread may run is asked once for each thread, not with each record: the question is a
- * system call through JNA, several times what a write takes. Safe for concurrent use.
+ * <p>Where a thread may run is asked once for each thread, not with each record: the system call,
+ * through JNA, takes several times as long as a write. Safe for concurrent use.
  */
 final class RemoteFlushes {
   private final CpuSet near;
@@ -42,7 +42,7 @@ final class RemoteFlushes {
     try {
       return near.containsAll(Affinity.current());
     } catch (NumaException _) {
-      return false; // where nobody knows, it may have been far
+      return false; // unknown: it may have been far
     }
   }
 

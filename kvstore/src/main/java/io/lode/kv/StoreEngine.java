@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.journal.Journal;
 import io.lode.journal.JournalFormat;
 import io.lode.journal.Recovered;
@@ -17,23 +18,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 
 /**
- * The parts of an open store, and who owns what: the engine owns its pool, the journal on it, the
+ * The parts of an open store and their owner: the engine owns its pool, the journal on it, the
  * store's threads and the index's memory. It opens them in that order and holds no algorithm.
  *
  * <p>Closing: no pins, no deferred changes, no requests, no writers, no background work; then the
  * pool is marked clean, and index and pool are closed.
  */
 final class StoreEngine implements AutoCloseable {
-  /** For pools in a map of the caller's, of which tests make millions: 16 KiB. */
+  /** For pools in a borrowed map, of which tests make millions: 16 KiB. */
   private static final int LEAST_BUCKETS = 256;
 
   /** Writers at a time on one device: more do not make persistent memory faster. */
   static final int DEFAULT_WRITERS = 4;
 
-  /** So many segments a pool must have for each writer that it may have. */
+  /** Segments that a pool has, at the least, per writer. */
   private static final int SEGMENTS_PER_WRITER = 8;
 
-  /** For files and devices: a huge page, of which only what is used takes memory. */
+  /** For files and devices: a huge page. */
   private static final int FIRST_BUCKETS = 1 << 15;
 
   private final Pool pool;
@@ -45,6 +46,7 @@ final class StoreEngine implements AutoCloseable {
   private final OpenState state;
   private final Committer committer;
   private final WriteDispatcher dispatcher;
+  private final DeferredWrites deferredWrites;
   private final Reads reads;
   private final MultiGet multiGet;
   private final Pins pins;
@@ -68,6 +70,7 @@ final class StoreEngine implements AutoCloseable {
     this.remoteFlushes = RemoteFlushes.of(place);
     this.committer = new Committer(state, pool.seed(), journal, index, records, remoteFlushes);
     this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
+    this.deferredWrites = new DeferredWrites(dispatcher.deferred());
     this.reads = new Reads(state, pool.seed(), index, records, dispatcher.deferred());
     this.multiGet = new MultiGet(reads);
   }
@@ -172,12 +175,16 @@ final class StoreEngine implements AutoCloseable {
     state.requireOpen();
   }
 
-  /** Returns what writes on the thread that should, after what was deferred of the same keys. */
+  /** Returns the dispatcher of writes, which runs each on the thread that should write. */
   WriteDispatcher dispatcher() {
     return dispatcher;
   }
 
-  DeferredWrites deferred() {
+  DeferredWrites deferredWrites() {
+    return deferredWrites;
+  }
+
+  private DeferredChanges deferred() {
     return dispatcher.deferred();
   }
 
@@ -210,7 +217,7 @@ final class StoreEngine implements AutoCloseable {
     return addresses.build().sorted().toArray();
   }
 
-  /** Counts the keys that have a value, after what was deferred is written. */
+  /** Writes the deferred changes, then counts the keys that have a value. */
   long size() {
     state.requireOpen();
     deferred().tryToSync();
@@ -221,11 +228,13 @@ final class StoreEngine implements AutoCloseable {
     state.requireOpen();
     int segments = pool.segments().size();
     long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    long used = journal.usedBytes();
+    assert used <= segments * body : used + " bytes in " + segments + " segments";
     return new KvStats(
         committer.size(),
         journal.nextSequence(),
         new KvStats.Space(
-            journal.usedBytes(),
+            used,
             segments * body,
             JournalFormat.maxRecordBytes(pool.segmentBytes()),
             segments,
@@ -239,8 +248,8 @@ final class StoreEngine implements AutoCloseable {
    * clean unless a write failed.
    *
    * @throws IllegalStateException if there is a lease still after 10 s; the store stays open
-   * @throws StoreException if what was deferred cannot be written, or the pool not marked; it is
-   *     closed then
+   * @throws StoreException if deferred changes cannot be written, or the pool cannot be marked; the
+   *     store is closed all the same
    */
   @Override
   public void close() {
@@ -255,6 +264,7 @@ final class StoreEngine implements AutoCloseable {
     }
   }
 
+  @GuardedBy("closing")
   private void closeAll() {
     try (pool) {
       try {

@@ -13,12 +13,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a store's own threads run and its index lies: near its device, or nowhere of their own if
- * it is on a map of the caller's.
+ * Where a store's own threads run and its index lies: near its device. A store on a borrowed map
+ * has no threads, and its index is on the heap.
  */
 final class StorePlace implements AutoCloseable {
   private static final Placement ANYWHERE =
-      new Placement(NodeSet.empty(), CpuSet.empty(), "the store is on a map of the caller's");
+      new Placement(
+          NodeSet.empty(), CpuSet.empty(), "the store is on a map that the caller passed in");
 
   private final boolean isBorrowed;
   private final Placement device;
@@ -42,8 +43,7 @@ final class StorePlace implements AutoCloseable {
   /**
    * Finds the place of a store.
    *
-   * @param device what it is on; a map of the caller's gets no threads, no pinning, and an index on
-   *     the heap
+   * @param device its device; a borrowed map gets no threads, no pinning, and an index on the heap
    * @param pin whether to use the CPUs near the device
    */
   static StorePlace of(Device device, boolean pin) {
@@ -88,7 +88,7 @@ final class StorePlace implements AutoCloseable {
     return isBorrowed ? Workers.none() : Workers.near(pinning, most, name);
   }
 
-  /** Whether the map, and the threads that use it, are the caller's. */
+  /** Whether the map belongs to the caller, whose threads do all work. */
   boolean isBorrowed() {
     return isBorrowed;
   }
@@ -103,12 +103,12 @@ final class StorePlace implements AutoCloseable {
     return pinning;
   }
 
-  /** Runs what no write has to wait for. */
+  /** Returns the executor of tasks that no write waits for. */
   Executor background() {
     return background;
   }
 
-  /** Runs what belongs to callers, on any CPU. */
+  /** Returns the executor of callers' code, which runs on any CPU. */
   Executor completing() {
     return completing;
   }
@@ -128,9 +128,7 @@ final class StorePlace implements AutoCloseable {
     return indexMemory;
   }
 
-  /**
-   * Waits for what runs in the background; not for callers' code, which may be closing the store.
-   */
+  /** Waits for background tasks, but not for callers' code, which may be closing the store. */
   void endWork() {
     background.close();
     completing.end();

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Versions of the keys of one partition, of which the newest of each key is kept: deletions too
- * until all were seen, or an older put read later would come back. Small enough to stay in a CPU's
- * cache, which is why there are many partitions.
+ * The versions of the keys of one partition, reduced to the newest of each key. Deletions are kept
+ * until all versions were seen: otherwise an older put, read later, would come back. A partition is
+ * small enough for a CPU's cache, which is why there are many.
  */
 final class Versions {
   /** The words of a version: the key's hash. */
@@ -23,7 +23,7 @@ final class Versions {
   /** How many words it has. */
   static final int WORDS = 3;
 
-  /** The lower half of a hash names its bucket, and with it this partition. */
+  /** The lower half of a hash selects its bucket, and so this partition. */
   private static final int UNUSED_BITS = 32;
 
   /** Tells whether two records are of the same key; asked only when their hashes are equal. */
@@ -44,7 +44,7 @@ final class Versions {
     count = 0;
   }
 
-  /** Returns what tells where a record is, and that it deletes if it does. */
+  /** Returns a record's address, negated if the record is a deletion. */
   static long place(long address, RecordKind kind) {
     return kind.removes() ? -address : address;
   }

@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of a store's own: near the device where that is known, or none besides the caller. They
+ * A store's own threads: near the device where its place is known, or none besides the caller. They
  * are started when there is work.
  */
 final class Workers implements Executor, TaskRunner, AutoCloseable {
@@ -71,7 +71,7 @@ final class Workers implements Executor, TaskRunner, AutoCloseable {
   /**
    * Runs numbered tasks, each once, and waits for all.
    *
-   * @throws RuntimeException what a task threw
+   * @throws RuntimeException the failure of a task
    */
   @Override
   public void run(int tasks, IntConsumer task) {
@@ -103,7 +103,7 @@ final class Workers implements Executor, TaskRunner, AutoCloseable {
         working.get();
         break;
       } catch (InterruptedException _) {
-        // Half an index is of no use to anybody.
+        // Half an index is of no use.
         interrupted = true;
       } catch (ExecutionException failed) {
         if (failed.getCause() instanceof Error error) {
@@ -119,7 +119,9 @@ final class Workers implements Executor, TaskRunner, AutoCloseable {
     }
   }
 
-  /** Takes no more tasks; those that were given are run. Does not wait: one may be the caller. */
+  /**
+   * Accepts no more tasks; accepted ones still run. Does not wait: the caller may be one of them.
+   */
   void end() {
     if (threads != null) {
       threads.shutdown();

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Changes that happen together or not at all, also in a crash: {@link KvStore#write} makes all of
- * them durable with one fence. Of several changes of one key the last counts.
+ * them durable with one fence. If a key is changed several times, the last change counts.
  *
- * <p>Keys and values are not copied before they are written: leave the arrays alone until then. A
+ * <p>Keys and values are not copied until they are written: do not change the arrays before. A
  * batch can be written again, and to several stores. Not safe for concurrent use.
  */
 public final class WriteBatch {
@@ -58,7 +58,8 @@ public final class WriteBatch {
    * Makes the batch depend on the version of a key: it is written only while the key has it.
    *
    * @param key the key
-   * @param version what {@link KvStore#version} must return; 0 for a key without a value
+   * @param version the version that {@link KvStore#version} must return; 0 for a key without a
+   *     value
    * @return this batch
    * @throws IllegalArgumentException if the version is below 0
    */
@@ -92,7 +93,7 @@ public final class WriteBatch {
     return this;
   }
 
-  /** Returns what the changes take in the journal, about. */
+  /** Returns roughly how many bytes the changes take in the journal. */
   long bytes() {
     return bytes;
   }

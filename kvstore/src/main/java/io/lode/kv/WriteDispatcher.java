@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way of every write. What was deferred of the same keys is written first. Then it decides
- * whether a thread may write itself: one that may run far from the device hands over, so that no
- * line is flushed from there. On media that are synced by the kernel so does one that would have to
- * wait: its write and all others that wait become durable by one sync.
+ * Takes every write. Deferred changes of the same keys are written first. Then it decides whether
+ * the calling thread may write itself: a thread that may run far from the device hands its write
+ * over, so that no line is flushed from there. On media that are synced by the kernel a thread that
+ * would have to wait hands over too: all waiting writes become durable by one sync.
  *
  * <p>Safe for concurrent use.
  */
@@ -19,7 +19,7 @@ final class WriteDispatcher implements AutoCloseable {
   private final StorePlace place;
   private final boolean isSynced;
   private final GroupCommit groupCommit;
-  private final DeferredWrites deferred;
+  private final DeferredChanges deferred;
   private final boolean isPinned;
 
   /** Whether the thread runs near the device only. Asked once: threads are rarely moved. */
@@ -30,7 +30,7 @@ final class WriteDispatcher implements AutoCloseable {
     this.place = place;
     this.isSynced = isSynced;
     this.groupCommit = new GroupCommit(state, committer, place.newWriter());
-    this.deferred = new DeferredWrites(state, committer::requireFits, this::writeNow);
+    this.deferred = new DeferredChanges(state, committer::requireFits, this::writeNow);
     this.isPinned = false;
   }
 
@@ -49,7 +49,7 @@ final class WriteDispatcher implements AutoCloseable {
   }
 
   /** Returns the changes that are written later, always the same. */
-  DeferredWrites deferred() {
+  DeferredChanges deferred() {
     return deferred;
   }
 
@@ -88,7 +88,7 @@ final class WriteDispatcher implements AutoCloseable {
   /** Writes later; completed by a thread that is not a writer. */
   CompletionStage<Boolean> writeLater(WriteBatch batch) {
     deferred.writeIfOfAny(batch);
-    // Also a failure is told on another thread: what follows it is the caller's code.
+    // Failures complete on another thread too: dependent stages are the caller's code.
     return groupCommit
         .submit(batch)
         .handleAsync(

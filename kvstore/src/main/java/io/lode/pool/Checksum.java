@@ -22,14 +22,13 @@ public final class Checksum {
     return and(bytes, offset, length);
   }
 
-  /** Forgets what was given before. */
+  /** Starts a new checksum. */
   public void start() {
     crc.reset();
   }
 
   /**
-   * Computes the checksum of what was given since {@link #start} and of a range of an array after
-   * it.
+   * Adds a range of an array to the bytes given since {@link #start}.
    *
    * @param bytes the array
    * @param offset first byte

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * One device of a pool: its map, its headers and its segments. It is first only read; {@link #own}
  * makes the caller its owner until {@link #release}.
  *
- * <p>One that {@link DeviceFile} opened owns file and map and closes them; a map of the caller's is
- * borrowed.
+ * <p>A device that {@link DeviceFile} opened owns its file and map and closes them; a map that the
+ * caller passed in is borrowed.
  *
  * <p><b>Threads.</b> Opening, owning and releasing are one thread's; the accessors are any
  * thread's.
@@ -65,10 +65,10 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Reads the headers in a map of the caller's; writes nothing.
+   * Reads the headers in a map that stays the caller's; writes nothing.
    *
-   * @param map where; stays the caller's
-   * @param state what is known of the device
+   * @param map the map of the whole device
+   * @param state the device's report about itself
    * @return the device
    * @throws StoreException if it is foreign, newer, damaged or only a part of a pool
    */
@@ -78,9 +78,10 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Makes a pool of a whole map of the caller's. A crash on the way leaves what is not a pool.
+   * Formats a whole map as a pool. A crash meanwhile leaves something that is not a pool. The map
+   * stays the caller's.
    *
-   * @param map where
+   * @param map the map to format
    * @param segmentBytes size of a segment
    * @param overwrite whether whatever is there may be lost
    * @throws StoreException.Foreign if the map does not start with zeros and must not be overwritten
@@ -160,7 +161,7 @@ public final class Device implements AutoCloseable {
     header = header.opened(RANDOM.nextLong(), state);
     DeviceHeaders.write(map, header);
     if (lastOwner.needsVerification()) {
-      // Beyond what failed the last time.
+      // The platform's own flush failed the last time.
       map.deepFlush(0, SEGMENTS_OFFSET);
     }
     segments.forEach(Segment::repairHeader);
@@ -186,7 +187,7 @@ public final class Device implements AutoCloseable {
     }
   }
 
-  /** Whether a range has a bad block in it. */
+  /** Whether a range contains a bad block. */
   boolean isBad(long offset, long lengthBytes) {
     return state.isBad(offset, lengthBytes);
   }
@@ -200,7 +201,7 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Returns what the device lies on.
+   * Returns the medium of the device.
    *
    * @return the medium
    */
@@ -211,14 +212,14 @@ public final class Device implements AutoCloseable {
   /**
    * Returns where the device is in the machine.
    *
-   * @return its place, empty if it is a map of the caller's
+   * @return its place, empty for a map that the caller passed in
    */
   public Optional<DeviceLocation> location() {
     return Optional.ofNullable(source).map(Source::location);
   }
 
   /**
-   * Returns what the owner before the present one left behind.
+   * Returns the state that the previous owner left behind.
    *
    * @return as it was when the headers were read
    */
@@ -235,7 +236,7 @@ public final class Device implements AutoCloseable {
     return segments;
   }
 
-  /** Unmaps, then closes the file, which gives up the lock; of a map of the caller's nothing. */
+  /** Unmaps, then closes the file, which gives up the lock. A borrowed map stays open. */
   @Override
   public void close() {
     if (source != null) {

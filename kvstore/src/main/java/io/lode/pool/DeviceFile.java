@@ -15,16 +15,16 @@ import java.nio.file.Path;
 /**
  * Opens the file or device that a pool is on: locked, mapped, and checked.
  *
- * <p>What is there is first mapped for reading and its header checked. Only what is a pool is then
- * mapped for writing, so that a mistaken path costs nothing.
+ * <p>The file is first mapped for reading and its header checked. Only a pool is then mapped for
+ * writing, so a mistaken path destroys nothing.
  */
 public final class DeviceFile {
   /** A pool has about this many segments, so that the open one is a small part of it. */
   private static final long SEGMENTS_WANTED = 32;
 
   /**
-   * An open segment's summary is in memory: of records of 256 bytes 1.5 MiB, and as much again that
-   * is kept for the next.
+   * An open segment's summary is kept in memory: 1.5 MiB for records of 256 bytes, and as much
+   * again for the next segment.
    */
   private static final long ENOUGH_SEGMENT_BYTES = 16L << 20;
 
@@ -34,12 +34,12 @@ public final class DeviceFile {
   private DeviceFile() {}
 
   /**
-   * Opens what should be a pool for writing.
+   * Opens a pool for writing.
    *
    * @param path its file or device
    * @param required the coarsest granularity allowed
    * @return the device, which owns its file and its map
-   * @throws StoreException if there is none, or it cannot be had
+   * @throws StoreException if there is none, or it cannot be opened
    */
   public static Device open(Path path, Granularity required) {
     String name = path.toString();
@@ -62,7 +62,7 @@ public final class DeviceFile {
    *
    * @param path its file or device
    * @return the device, which owns its file and its map
-   * @throws StoreException if there is none, or it cannot be had
+   * @throws StoreException if there is none, or it cannot be opened
    */
   public static Device openReadOnly(Path path) {
     String name = path.toString();

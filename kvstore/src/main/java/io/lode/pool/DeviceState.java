@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a device tells about itself: whether it broke its promise since it was asked last, and what
- * of it is lost.
+ * A device's report about itself: its identity, its count of unsafe shutdowns, and the ranges that
+ * are lost.
  *
- * @param shutdownCount how often it lost power before what had been flushed was safe, {@link
- *     #NO_COUNT} if it does not count
+ * @param shutdownCount how often it lost power before flushed data was safe, {@link #NO_COUNT} if
+ *     it does not count
  * @param deviceId a hash of the devices' unique ids, {@link #NO_ID} if they have none
  * @param badBlocks ranges that cannot be read, and must not be written through a map
  */
@@ -23,10 +23,10 @@ public record DeviceState(long shutdownCount, long deviceId, List<BadBlock> badB
   /** In place of an id. */
   static final long NO_ID = 0;
 
-  /** Of a device that tells nothing. */
+  /** The state of a device that reports nothing. */
   public static final DeviceState UNKNOWN = new DeviceState(NO_COUNT, NO_ID, List.of());
 
-  /** Asks a device; what it does not tell is unknown. */
+  /** Asks a device; whatever it does not report is unknown. */
   static DeviceState of(Source source) {
     return new DeviceState(shutdownCount(source), deviceId(source), badBlocks(source));
   }
@@ -52,11 +52,11 @@ public record DeviceState(long shutdownCount, long deviceId, List<BadBlock> badB
     try {
       return source.badBlocks();
     } catch (PmemException _) {
-      return List.of(); // the map was made: what is bad there is met one by one
+      return List.of(); // the map exists: bad blocks are met one by one
     }
   }
 
-  /** Whether what is on this device was verified on it, and after its last loss of power. */
+  /** Whether the pool was verified on this device, and since its last loss of power. */
   boolean isAsVerified(DeviceHeader header) {
     boolean sameCount =
         shutdownCount == NO_COUNT

@@ -55,13 +55,14 @@ public final class Pool implements AutoCloseable {
    * @throws StoreException.Io if the headers could not be persisted
    */
   public void release(long lastSequence, List<OpenEnd> openEnds) {
+    assert openEnds.size() <= PoolFormat.MAX_OPEN_SEGMENTS : openEnds;
     guarded(() -> device.release(lastSequence, openEnds));
   }
 
   /**
-   * Runs code that writes to the pool, and translates what the medium says.
+   * Runs code that writes to the pool, and translates the errors of the medium.
    *
-   * @param writes what is to be written
+   * @param writes the code
    * @throws StoreException if the medium refused, or a page cannot be written
    */
   public void guarded(Runnable writes) {
@@ -75,6 +76,7 @@ public final class Pool implements AutoCloseable {
    * @return its segment
    */
   public Segment segmentAt(long address) {
+    assert address >= 0 && address < addressLimit() : address;
     return table[(int) (address >>> addressShift)];
   }
 
@@ -106,7 +108,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns what hands out free segments.
+   * Returns the allocator of free segments.
    *
    * @return the allocator, always the same
    */
@@ -133,7 +135,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns the pool's name for ever.
+   * Returns the pool's id, which never changes.
    *
    * @return a random UUID
    */
@@ -151,7 +153,7 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Returns what the pool lies on.
+   * Returns the pool's medium.
    *
    * @return the medium of its device
    */

@@ -5,7 +5,7 @@ import io.lode.pmem.PmemException;
 import io.lode.store.StoreException;
 import java.util.function.Supplier;
 
-/** Turns what the operating system says into what a store's caller can act on. */
+/** Translates errors of the operating system and the medium into {@link StoreException}s. */
 final class PoolErrors {
   private static final int EPERM = 1;
   private static final int ENOENT = 2;
@@ -26,7 +26,7 @@ final class PoolErrors {
   }
 
   /**
-   * Writes headers, and translates what the medium says: that a persist failed, or that a page
+   * Writes headers, and translates the errors of the medium: a failed persist, or a page that
    * cannot be written, which the JVM reports as an error and compiled code delivers late.
    */
   static void write(String pool, Runnable action) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * start of its segment, an <i>offset</i> from the start of the device, and an <i>address</i> names
  * a place in the whole pool. All three are bytes.
  *
- * <p><b>Threads.</b> Any number may read; who writes where is the journal's business.
+ * <p><b>Threads.</b> Any number of threads may read; the journal decides which thread writes where.
  */
 public final class Segment {
   private final Device device;
@@ -96,6 +96,7 @@ public final class Segment {
    * @return above 0 for a place in the body
    */
   public long address(long position) {
+    assert position >= 0 && position < lengthBytes : position;
     return (long) index << addressShift | position;
   }
 
@@ -106,6 +107,7 @@ public final class Segment {
    * @return bytes from the start of the segment
    */
   public long position(long address) {
+    assert address >>> addressShift == index : address + " in segment " + index;
     return address & (1L << addressShift) - 1;
   }
 
@@ -218,7 +220,7 @@ public final class Segment {
   }
 
   /**
-   * Makes a range durable, but for what lies in bad blocks.
+   * Makes a range durable, except the lines in bad blocks.
    *
    * @param position its first byte, from the start of the segment
    * @param length bytes
@@ -262,7 +264,7 @@ public final class Segment {
   }
 
   /**
-   * Has the CPU fetch the first lines of something while the caller goes on.
+   * Prefetches cache lines.
    *
    * @param position its first byte, from the start of the segment
    * @param lines how many cache lines
@@ -272,10 +274,10 @@ public final class Segment {
   }
 
   /**
-   * Has the operating system map what is not written yet of the segment, so that its writer does
-   * not wait for that.
+   * Has the operating system map the unwritten rest of the segment, so that its writer does not
+   * wait for page faults.
    *
-   * @param position how far the segment is written
+   * @param position the end of the written part
    */
   public void prefault(long position) {
     map.prefault(base + position, lengthBytes - position);

@@ -1,12 +1,13 @@
 package io.lode.pool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the free segments of a pool. Its lock comes after a journal's appender in the order of
- * locks; only headers are written under it. Safe for concurrent use.
+ * locks; it guards which segments are free, which their headers say. Safe for concurrent use.
  */
 public final class SegmentAllocator {
   private final Lock lock = new ReentrantLock();
@@ -16,9 +17,9 @@ public final class SegmentAllocator {
   /**
    * Allocates a free segment; its header is durable on return.
    *
-   * @param device where
+   * @param device the device to allocate on
    * @param birth the journal's sequence now, above 0
-   * @param follows what its writer has filled before, null if nothing
+   * @param follows the segment that its writer has filled before, null if none
    * @return the segment, null if none is free
    * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
    * @throws io.lode.store.StoreException.Full if the segment needs room that the file system does
@@ -32,9 +33,11 @@ public final class SegmentAllocator {
       Segment segment = firstFree(device);
       SegmentHeader free = segment == null ? null : segment.header();
       if (segment != null && free != null) {
+        assert free.isFree() && birth > 0 : free + " born at " + birth;
         segment.ensureAllocated();
         segment.writeHeader(
             new SegmentHeader(free.generation() + 1, birth, device.header().epoch(), follows));
+        assert !segment.isFree() : segment.header();
       }
       return segment;
     } finally {
@@ -43,9 +46,9 @@ public final class SegmentAllocator {
   }
 
   /**
-   * Has the operating system map the segment that is allocated next, if any is free.
+   * Has the operating system map the segment that will be allocated next, if one is free.
    *
-   * @param device where
+   * @param device the device to allocate on
    */
   public void prefaultNext(Device device) {
     Segment next;
@@ -60,7 +63,8 @@ public final class SegmentAllocator {
     }
   }
 
-  private static @Nullable Segment firstFree(Device device) {
+  @GuardedBy("lock")
+  private @Nullable Segment firstFree(Device device) {
     for (Segment segment : device.segments()) {
       if (segment.isFree() && segment.isHealthy()) {
         return segment;

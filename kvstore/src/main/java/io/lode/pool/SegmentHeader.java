@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The header of a segment, as values. It stands at the start of the segment twice, see {@link
  * SegmentHeaders}.
  *
- * @param generation counts the uses of the segment: what an earlier use left behind is not valid in
- *     this one
+ * @param generation counts the uses of the segment: records of an earlier use are not valid in this
+ *     one
  * @param birth the store's sequence when the segment was allocated, 0 while it is free
  * @param epoch the owner that wrote this header
- * @param follows what its writer had filled before, null if nothing: that its records reach so far
- *     is promised by this header
+ * @param follows the segment that its writer had filled before, null if none: this header promises
+ *     that the records there reach that far
  */
 public record SegmentHeader(
     long generation, long birth, long epoch, @Nullable Predecessor follows) {

@@ -7,6 +7,7 @@ import io.lode.kv.KvStore;
 import io.lode.pmem.CopyFlags;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
+import io.lode.pool.TestPools;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** A writer finds the pages of its segment mapped. */
 class PrefaultTest {
-  private static final int SEGMENT_BYTES = 16 << 10;
+  private static final long SEGMENT_BYTES = TestPools.SEGMENT_BYTES;
   private static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   /** Segments in the order in which they were prepared and first written to. */
   private final List<String> order = new ArrayList<>();
 
   private final SimulatedMemory memory =
-      new SimulatedMemory(PoolFormat.SEGMENTS_OFFSET + 6 * SEGMENT_BYTES) {
+      new SimulatedMemory(TestPools.bytes(6)) {
         @Override
         public void prefault(long offset, long length) {
           note("ready", offset);

@@ -96,6 +96,28 @@ class SegmentScannerTest {
     assertThat(scanRecords(0)).containsExactly(1L, 2L, 3L);
   }
 
+  /**
+   * No writer fills a segment so far, but its checksums are right: sealing it would lose records.
+   */
+  @Test
+  void segmentWithoutRoomForItsSummaryIsNotSealed() {
+    freshSegment();
+    int length =
+        (int) TestPools.SEGMENT_BYTES - PoolFormat.BODY_OFFSET - JournalFormat.FOOTER_BYTES;
+    byte[] value = new byte[length - JournalFormat.SINGLE_HEADER_BYTES - 4];
+    group.clear(false, false);
+    group.add(RecordKind.PUT, new byte[4], value, 0, 1);
+    group.complete(use(), pool.epoch(), PoolFormat.BODY_OFFSET, 1);
+    long place = segment(0).offset(PoolFormat.BODY_OFFSET);
+    memory.copy(place, group.memory(), 0, group.groupLength(), CopyFlags.NONE);
+    for (boolean sealAll : new boolean[] {true, false}) {
+      pool = TestPools.read(memory);
+      Journal.resume(Journal.read(pool, TestJournals.IN_TURN), 1, Runnable::run, sealAll);
+      assertThat(scan(0).sealed()).isFalse();
+      assertThat(scanRecords(0)).containsExactly(1L);
+    }
+  }
+
   @Test
   void recordsMayHaveVersionsOfTheirOwn() {
     SegmentWriter writer = freshSegment();

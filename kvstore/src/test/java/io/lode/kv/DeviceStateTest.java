@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.pmem.BadBlock;
 import io.lode.pool.DeviceState;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** A device that did not keep its promise, is another one, or has lost a part. */
 class DeviceStateTest {
+  private static final long PAGE_BYTES = PoolFormat.COPY_STRIDE_BYTES;
+
   private final SimulatedMemory memory = MemoryPools.memory(4);
 
   DeviceStateTest() {
@@ -75,14 +78,14 @@ class DeviceStateTest {
 
   @Test
   void segmentsWithBadBlocksAreNotWritten() {
-    long body = 8192 + 8192;
+    long body = PoolFormat.SEGMENTS_OFFSET + PoolFormat.BODY_OFFSET;
     var bad =
         new DeviceState(
             -1,
             0,
             List.of(
                 new BadBlock(body, 512),
-                new BadBlock(body + 2 * MemoryPools.SEGMENT_BYTES + 4096, 4096)));
+                new BadBlock(body + 2 * MemoryPools.SEGMENT_BYTES + PAGE_BYTES, PAGE_BYTES)));
     try (StoreEngine pool = open(memory, bad)) {
       assertThatThrownBy(
               () -> {
@@ -96,7 +99,7 @@ class DeviceStateTest {
     byte[] image = memory.durableContents();
     for (long segment : new long[] {0, 2}) {
       int start = (int) (body + segment * MemoryPools.SEGMENT_BYTES);
-      byte[] untouched = java.util.Arrays.copyOfRange(image, start, start + 8192);
+      byte[] untouched = java.util.Arrays.copyOfRange(image, start, start + PoolFormat.BODY_OFFSET);
       assertThat(untouched).containsOnly(0);
     }
   }
@@ -106,7 +109,8 @@ class DeviceStateTest {
     try (StoreEngine pool = open(memory, DeviceState.UNKNOWN)) {
       pool.dispatcher().put(bytes("key"), bytes("value"));
     }
-    var bad = new DeviceState(-1, 0, List.of(new BadBlock(8192 + 8192 + 4096, 4096)));
+    long body = PoolFormat.SEGMENTS_OFFSET + PoolFormat.BODY_OFFSET;
+    var bad = new DeviceState(-1, 0, List.of(new BadBlock(body + PAGE_BYTES, PAGE_BYTES)));
     try (StoreEngine pool = open(memory, bad)) {
       pool.dispatcher().put(bytes("other"), bytes("value"));
       assertThat(pool.size()).isEqualTo(2);

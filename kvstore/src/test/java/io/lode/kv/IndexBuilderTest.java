@@ -10,6 +10,7 @@ import io.lode.kv.index.IndexMemory;
 import io.lode.numa.CpuSet;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import java.util.HashMap;
@@ -27,7 +28,8 @@ class IndexBuilderTest {
   private static final int KEYS = 20_000;
   private static final long SEED = Long.getLong("lode.seed", 20261121L);
 
-  private static final SimulatedMemory MEMORY = new SimulatedMemory(8192 + 32 * SEGMENT_BYTES);
+  private static final SimulatedMemory MEMORY =
+      new SimulatedMemory(PoolFormat.SEGMENTS_OFFSET + 32 * SEGMENT_BYTES);
   private static final Map<String, String> EXPECTED = new HashMap<>();
 
   @BeforeAll

@@ -4,7 +4,9 @@ import static io.lode.kv.MemoryPools.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that rot are reported; nothing wrong and nothing older is served in their place. */
 class KvStoreDamageTest {
+  private static final int PAGE_BYTES = (int) PoolFormat.COPY_STRIDE_BYTES;
+
+  /** Where the first segment starts. */
+  private static final int SEGMENT = (int) PoolFormat.SEGMENTS_OFFSET;
+
   private final long seed = Long.getLong("lode.seed", System.nanoTime());
   private final Random random = new Random(seed);
 
@@ -115,8 +122,8 @@ class KvStoreDamageTest {
     assertThat(killed.stats().space().freeSegments()).isEqualTo(2);
     byte[] harmed = memory.durableContents();
     // The last page of the first segment: the end of its last record, and its summary.
-    int end = 8192 + (int) SEGMENT_BYTES;
-    java.util.Arrays.fill(harmed, end - 4096, end, (byte) 0);
+    int end = (int) TestPools.bytes(1);
+    java.util.Arrays.fill(harmed, end - PAGE_BYTES, end, (byte) 0);
 
     assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
         .isInstanceOf(StoreException.Damaged.class)
@@ -144,6 +151,11 @@ class KvStoreDamageTest {
     }
   }
 
+  private static boolean copiesAgree(byte[] image, int at, int length) {
+    int other = at + PAGE_BYTES;
+    return java.util.Arrays.equals(image, at, at + length, image, other, other + length);
+  }
+
   @Test
   void eitherCopyOfEveryHeaderIsEnough() {
     var memory = memory(3);
@@ -151,7 +163,7 @@ class KvStoreDamageTest {
       store.put(bytes("a"), bytes("value"));
     }
     byte[] image = memory.durableContents();
-    for (int copyOffset : new int[] {0, 4096, 8192, 8192 + 4096}) {
+    for (int copyOffset : new int[] {0, PAGE_BYTES, SEGMENT, SEGMENT + PAGE_BYTES}) {
       for (int bit = 0; bit < 8; bit++) {
         byte[] harmed = withFlip(image, copyOffset + random.nextInt(60), bit);
         var repaired = new SimulatedMemory(harmed);
@@ -159,8 +171,8 @@ class KvStoreDamageTest {
           assertThat(store.get(bytes("a"))).as("seed " + seed).hasValue(bytes("value"));
         }
         byte[] after = repaired.durableContents();
-        assertThat(java.util.Arrays.equals(after, 0, 512, after, 4096, 4096 + 512)).isTrue();
-        assertThat(java.util.Arrays.equals(after, 8192, 8320, after, 12288, 12416)).isTrue();
+        assertThat(copiesAgree(after, 0, 512)).isTrue();
+        assertThat(copiesAgree(after, SEGMENT, 128)).isTrue();
       }
     }
   }

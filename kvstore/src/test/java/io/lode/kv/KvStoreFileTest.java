@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.pmem.Granularity;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -270,7 +271,8 @@ class KvStoreFileTest {
 
   @Test
   void checkReadsWithoutWriting() throws IOException {
-    try (KvStore store = KvStore.create(pool, SMALL.toBuilder().segmentBytes(16 << 10).build())) {
+    try (KvStore store =
+        KvStore.create(pool, SMALL.toBuilder().segmentBytes(TestPools.SEGMENT_BYTES).build())) {
       for (int i = 0; i < 100; i++) {
         store.put(bytes("key" + i % 50), bytes("value " + "x".repeat(i * 3) + i));
       }

@@ -10,6 +10,7 @@ import io.lode.numa.NodeSet;
 import io.lode.numa.Topology;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.Source;
+import io.lode.pool.PoolFormat;
 import io.lode.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ class KvStoreIT {
       Path pool = spare.folder().resolve("pool");
       var config = CONFIG.toBuilder().segmentBytes(1 << 20).build();
       KvStore.create(pool, config).close();
-      spare.plantBadPage(pool, 8192 + (2 << 20) + 65_536);
+      spare.plantBadPage(pool, PoolFormat.SEGMENTS_OFFSET + (2 << 20) + 65_536);
       try (KvStore store = KvStore.open(pool, config)) {
         assertThatThrownBy(
                 () -> {
@@ -172,7 +173,7 @@ class KvStoreIT {
       try (KvStore store = KvStore.create(pool, CONFIG)) {
         store.put(bytes("key"), bytes("value"));
       }
-      spare.plantBadPage(pool, 8192 + 8192);
+      spare.plantBadPage(pool, PoolFormat.SEGMENTS_OFFSET + PoolFormat.BODY_OFFSET);
       assertThatThrownBy(() -> KvStore.open(pool, CONFIG))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(pool.toString());

@@ -128,7 +128,7 @@ class KvStoreTest {
     try (KvStore store = KvStore.create(memory, CONFIG)) {
       int fences = memory.fences();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> store.put(bytes("k"), new byte[16 << 10]))
+          .isThrownBy(() -> store.put(bytes("k"), new byte[(int) MemoryPools.SEGMENT_BYTES]))
           .withMessageContaining("larger segments");
       assertThatIllegalArgumentException().isThrownBy(() -> store.put(new byte[0], new byte[1]));
       assertThatIllegalArgumentException()

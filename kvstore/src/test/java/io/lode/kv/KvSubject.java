@@ -4,6 +4,8 @@ import io.lode.crashtest.Operation;
 import io.lode.crashtest.Outcome;
 import io.lode.crashtest.Subject;
 import io.lode.pmem.PmemMap;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -13,13 +15,13 @@ import java.util.TreeMap;
 
 /** The store as the crash checker drives it; the model is a map of texts. */
 class KvSubject implements Subject<KvStore, Map<String, String>> {
-  static final long SEGMENT_BYTES = 16 << 10;
-  static final long HEADER_BYTES = 8192;
+  static final long SEGMENT_BYTES = TestPools.SEGMENT_BYTES;
+  static final long HEADER_BYTES = PoolFormat.SEGMENTS_OFFSET;
 
-  private static final long PAGE_BYTES = 4096;
+  private static final long PAGE_BYTES = PoolFormat.COPY_STRIDE_BYTES;
 
   /** First byte of a segment that holds records. */
-  private static final long BODY_BYTES = 8192;
+  private static final long BODY_BYTES = PoolFormat.BODY_OFFSET;
 
   /** Segments of the pool. */
   int segments() {

@@ -1,17 +1,18 @@
 package io.lode.kv;
 
 import io.lode.pool.SimulatedMemory;
+import io.lode.pool.TestPools;
 import java.nio.charset.StandardCharsets;
 
 /** Small pools in simulated memory, and ways to harm them. */
 final class MemoryPools {
-  static final long SEGMENT_BYTES = 16 << 10;
+  static final long SEGMENT_BYTES = TestPools.SEGMENT_BYTES;
   static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   private MemoryPools() {}
 
   static SimulatedMemory memory(int segments) {
-    return new SimulatedMemory(8192 + segments * SEGMENT_BYTES);
+    return new SimulatedMemory(TestPools.bytes(segments));
   }
 
   static byte[] bytes(String text) {

@@ -6,6 +6,7 @@ import io.lode.numa.Affinity;
 import io.lode.numa.NodeSet;
 import io.lode.numa.Placement;
 import io.lode.pool.Device;
+import io.lode.pool.PlainMemory;
 import io.lode.pool.TestPools;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

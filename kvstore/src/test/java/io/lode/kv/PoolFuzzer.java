@@ -3,6 +3,8 @@ package io.lode.kv;
 import static io.lode.kv.MemoryPools.bytes;
 
 import io.lode.journal.ChecksumRepair;
+import io.lode.pool.PlainMemory;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.lang.invoke.MethodHandle;
@@ -17,8 +19,9 @@ import java.util.SplittableRandom;
  * time, and no exception but {@link StoreException}. One thread's.
  */
 final class PoolFuzzer {
-  private static final int SEGMENT_BYTES = 16 << 10;
-  private static final int POOL_BYTES = 8192 + 3 * SEGMENT_BYTES;
+  private static final int SEGMENTS = 3;
+  private static final int SEGMENT_BYTES = (int) TestPools.SEGMENT_BYTES;
+  private static final int POOL_BYTES = (int) TestPools.bytes(SEGMENTS);
   private static final KvConfig CONFIG = KvConfig.builder().segmentBytes(SEGMENT_BYTES).build();
 
   /**
@@ -188,22 +191,27 @@ final class PoolFuzzer {
   private static int place(byte[] image, SplittableRandom random) {
     int unit = random.nextInt(10);
     if (unit < 2) {
-      return random.nextInt(2) * 4096 + random.nextInt(512);
+      return copy(random) + random.nextInt(512);
     }
-    int segment = 8192 + random.nextInt(3) * SEGMENT_BYTES;
+    int segment = (int) TestPools.bytes(random.nextInt(SEGMENTS));
     if (unit < 4) {
-      return segment + random.nextInt(2) * 4096 + random.nextInt(128);
+      return segment + copy(random) + random.nextInt(128);
     }
     if (unit < 5) {
       return segment + SEGMENT_BYTES - 1 - random.nextInt(400);
     }
     for (int attempt = 0; attempt < 8; attempt++) {
-      int line = segment + 8192 + random.nextInt(64) * 64;
+      int line = segment + PoolFormat.BODY_OFFSET + random.nextInt(64) * PoolFormat.LINE_BYTES;
       if (line < image.length && image[line + 4] != 0) {
         return line + random.nextInt(48);
       }
     }
-    return segment + 8192 + random.nextInt(48);
+    return segment + PoolFormat.BODY_OFFSET + random.nextInt(48);
+  }
+
+  /** Where one of the two copies of a header starts. */
+  private static int copy(SplittableRandom random) {
+    return random.nextInt(2) * (int) PoolFormat.COPY_STRIDE_BYTES;
   }
 
   private static void set(byte[] image, int at, int width, long value) {

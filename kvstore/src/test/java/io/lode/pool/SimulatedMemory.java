@@ -1,22 +1,21 @@
 package io.lode.pool;
 
+import static io.lode.pool.PoolFormat.LINE_BYTES;
+
+import io.lode.crashtest.ForwardingMap;
 import io.lode.pmem.CopyFlags;
-import io.lode.pmem.Granularity;
-import io.lode.pmem.PmemMap;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Memory behind a cache that can lose power: what was flushed and fenced stays, of every other
  * cache line any of its 8-byte words may have been written back or not. It sees flushes and fences,
  * not single stores, so within a line it allows more than the hardware does.
  */
-public class SimulatedMemory implements PmemMap {
-  private static final int LINE_BYTES = 64;
-
-  private final MemorySegment memory;
+public class SimulatedMemory extends ForwardingMap {
+  private final PlainMemory memory;
   private final byte[] durable;
   private final Map<Integer, byte[]> flushed = new HashMap<>();
   private Runnable beforeFence = () -> {};
@@ -34,9 +33,14 @@ public class SimulatedMemory implements PmemMap {
   }
 
   private SimulatedMemory(byte[] durable, byte[] contents) {
+    this(durable, new PlainMemory(contents.length));
+    memory.load(contents);
+  }
+
+  private SimulatedMemory(byte[] durable, PlainMemory memory) {
+    super(memory);
     this.durable = durable.clone();
-    memory = Arena.ofAuto().allocate(contents.length, 4096);
-    memory.copyFrom(MemorySegment.ofArray(contents));
+    this.memory = memory;
   }
 
   /** The same memory as the next process finds it when this one is killed: nothing is lost yet. */
@@ -62,29 +66,12 @@ public class SimulatedMemory implements PmemMap {
 
   /** What is there when the process is killed but the power stays: everything stored. */
   public byte[] contents() {
-    byte[] bytes = new byte[durable.length];
-    MemorySegment.copy(memory, 0, MemorySegment.ofArray(bytes), 0, bytes.length);
-    return bytes;
+    return memory.contents();
   }
 
   /** What is there when nothing that was not fenced has reached the medium. */
   public byte[] durableContents() {
     return durable.clone();
-  }
-
-  @Override
-  public MemorySegment segment() {
-    return memory;
-  }
-
-  @Override
-  public Granularity granularity() {
-    return Granularity.CACHE_LINE;
-  }
-
-  @Override
-  public boolean isEmulated() {
-    return true;
   }
 
   @Override
@@ -94,11 +81,11 @@ public class SimulatedMemory implements PmemMap {
 
   @Override
   public void flush(long offset, long length) {
-    memory.asSlice(offset, length);
+    Objects.checkFromIndexSize(offset, length, durable.length);
     long end = offset + length;
     for (long at = offset & -LINE_BYTES; at < end; at += LINE_BYTES) {
       byte[] line = new byte[(int) Math.min(LINE_BYTES, durable.length - at)];
-      MemorySegment.copy(memory, at, MemorySegment.ofArray(line), 0, line.length);
+      MemorySegment.copy(segment(), at, MemorySegment.ofArray(line), 0, line.length);
       flushed.put((int) (at / LINE_BYTES), line);
       flushedLines++;
     }
@@ -119,13 +106,13 @@ public class SimulatedMemory implements PmemMap {
   @Override
   public void copy(
       long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
-    MemorySegment.copy(source, sourceOffset, memory, offset, length);
+    super.copy(offset, source, sourceOffset, length, flags);
     complete(offset, length, flags);
   }
 
   @Override
   public void fill(long offset, long length, byte value, CopyFlags flags) {
-    memory.asSlice(offset, length).fill(value);
+    super.fill(offset, length, value, flags);
     complete(offset, length, flags);
   }
 
@@ -138,7 +125,4 @@ public class SimulatedMemory implements PmemMap {
       drain();
     }
   }
-
-  @Override
-  public void close() {}
 }

@@ -99,46 +99,6 @@ public final class MemoryPolicy {
     }
   }
 
-  /** What to do with pages of a range that already lie on other nodes. */
-  public enum RangeOption {
-    /** Fail if there are any. */
-    STRICT(PolicyCalls.MF_STRICT),
-    /** Move the pages that only this process uses. */
-    MOVE(PolicyCalls.MF_MOVE),
-    /** Move shared pages too; requires CAP_SYS_NICE. */
-    MOVE_ALL(PolicyCalls.MF_MOVE_ALL);
-
-    private final int bit;
-
-    RangeOption(int bit) {
-      this.bit = bit;
-    }
-  }
-
-  /**
-   * The period in which a thread is under a policy; {@link #close()} on the same thread ends it.
-   */
-  public static final class Scope implements AutoCloseable {
-    private final RestoreStack.Entry<PolicyCalls.Policy> entry;
-
-    private Scope(RestoreStack.Entry<PolicyCalls.Policy> entry) {
-      this.entry = entry;
-    }
-
-    /**
-     * Restores the thread's previous policy, including its mode flags; further calls do nothing.
-     * Scopes may be closed in any order; closing the last one restores the policy from before the
-     * first.
-     *
-     * @throws IllegalStateException on another thread than the one that opened the scope
-     * @throws NumaException when the kernel refuses
-     */
-    @Override
-    public void close() {
-      entry.close().ifPresent(saved -> setRaw(saved, "restore the thread's memory policy"));
-    }
-  }
-
   private MemoryPolicy(Mode mode, Set<Flag> flags, NodeSet nodes) {
     this.mode = mode;
     this.flags = flags;
@@ -352,10 +312,10 @@ public final class MemoryPolicy {
    * @throws IllegalStateException in a virtual thread
    * @throws NumaException when the kernel refuses; the policy is then as before
    */
-  public Scope apply() {
+  public PolicyScope apply() {
     PolicyCalls.Policy before = raw("apply memory policy " + this);
     set();
-    return new Scope(APPLIED.push(before));
+    return new PolicyScope(APPLIED.push(before));
   }
 
   /**
@@ -393,7 +353,7 @@ public final class MemoryPolicy {
     requireApplicable(operation);
     int bits = 0;
     for (RangeOption option : options) {
-      bits |= option.bit;
+      bits |= option.bit();
     }
     bindRaw(address, range.byteSize(), bits, operation);
   }
@@ -406,7 +366,7 @@ public final class MemoryPolicy {
           e.errno() == Errno.EIO
               ? PolicyHints.ofPagesElsewhere(
                   e,
-                  (flagBits & (RangeOption.MOVE.bit | RangeOption.MOVE_ALL.bit)) != 0,
+                  (flagBits & (RangeOption.MOVE.bit() | RangeOption.MOVE_ALL.bit())) != 0,
                   Pages.isOnDevice(address, lengthBytes))
               : PolicyHints.of(e);
       throw NumaException.of(operation, e, hint);
@@ -464,7 +424,7 @@ public final class MemoryPolicy {
     }
   }
 
-  private static void setRaw(PolicyCalls.Policy policy, String operation) {
+  static void setRaw(PolicyCalls.Policy policy, String operation) {
     try {
       PolicyCalls.setThread(policy);
     } catch (ErrnoException e) {

@@ -56,8 +56,7 @@ public record Numa(
    * @param affinity the scope of the CPU mask
    * @param policy the scope of the memory policy
    */
-  public record Binding(Affinity.Scope affinity, MemoryPolicy.Scope policy)
-      implements AutoCloseable {
+  public record Binding(Affinity.Scope affinity, PolicyScope policy) implements AutoCloseable {
     /** Restores the thread's previous mask and policy. */
     @Override
     public void close() {

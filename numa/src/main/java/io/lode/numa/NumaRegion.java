@@ -1,6 +1,5 @@
 package io.lode.numa;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,18 +13,11 @@ import java.util.Set;
  */
 public final class NumaRegion implements AutoCloseable {
   private final MemoryPolicy policy;
-  private final Set<NumaArena.Option> options;
-  private PlacedMapping mapping;
-  private Arena arena;
-  private MemorySegment segment;
-  private boolean closed;
+  private final RegionMemory memory;
 
-  private NumaRegion(MemoryPolicy policy, Set<NumaArena.Option> options, PlacedMapping mapping) {
+  private NumaRegion(MemoryPolicy policy, RegionMemory memory) {
     this.policy = policy;
-    this.options = options;
-    this.mapping = mapping;
-    this.arena = Arena.ofShared();
-    this.segment = mapping.lendTo(arena);
+    this.memory = memory;
   }
 
   /**
@@ -50,7 +42,8 @@ public final class NumaRegion implements AutoCloseable {
           "memory from the pool of huge pages cannot be resized; use NumaArena");
     }
     policy.requireApplicable("allocate a region under " + policy);
-    return new NumaRegion(policy, chosen, PlacedMapping.map(policy, chosen, sizeBytes, 1));
+    PlacedMapping mapping = PlacedMapping.map(policy, chosen, sizeBytes, 1);
+    return new NumaRegion(policy, new RegionMemory(policy, chosen, mapping));
   }
 
   private static void requireSize(long sizeBytes) {
@@ -65,9 +58,8 @@ public final class NumaRegion implements AutoCloseable {
    * @return the segment, open until the next resize or close
    * @throws IllegalStateException when the region is closed
    */
-  public synchronized MemorySegment segment() {
-    requireOpen();
-    return segment;
+  public MemorySegment segment() {
+    return memory.segment();
   }
 
   /**
@@ -91,40 +83,9 @@ public final class NumaRegion implements AutoCloseable {
    * @throws IllegalStateException when the region is closed or its segment is in use by a call
    * @throws NumaException when memory is short
    */
-  public synchronized MemorySegment resize(long newSizeBytes) {
+  public MemorySegment resize(long newSizeBytes) {
     requireSize(newSizeBytes);
-    requireOpen();
-    String operation =
-        "resize a region of " + mapping.sizeBytes() + " to " + newSizeBytes + " bytes";
-    PlacedMapping before = mapping;
-    if (newSizeBytes > before.lengthBytes()) {
-      long added = newSizeBytes - before.lengthBytes();
-      PlacedMapping.requireRoom(policy, options, added, operation);
-    }
-    arena.close();
-    try {
-      mapping = before.resized(newSizeBytes, operation);
-      populateAdded(before, operation);
-    } finally {
-      arena = Arena.ofShared();
-      segment = mapping.lendTo(arena);
-    }
-    return segment;
-  }
-
-  private void populateAdded(PlacedMapping before, String operation) {
-    if (mapping.lengthBytes() <= before.lengthBytes()) {
-      return;
-    }
-    boolean done = false;
-    try {
-      mapping.populate(policy, options, before.lengthBytes(), operation);
-      done = true;
-    } finally {
-      if (!done) {
-        mapping = mapping.resized(before.sizeBytes(), operation);
-      }
-    }
+    return memory.resize(newSizeBytes);
   }
 
   /**
@@ -133,17 +94,7 @@ public final class NumaRegion implements AutoCloseable {
    * @throws IllegalStateException when its segment is in use by a call
    */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      arena.close();
-      closed = true;
-      mapping.unmap();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the region is closed");
-    }
+  public void close() {
+    memory.close();
   }
 }

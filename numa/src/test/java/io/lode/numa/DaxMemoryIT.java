@@ -95,18 +95,16 @@ class DaxMemoryIT {
       MemorySegment range = memory.range();
       MemoryPolicy there = MemoryPolicy.bind(NodeSet.of(memory.otherNode()));
       MemoryPolicy here = MemoryPolicy.bind(NodeSet.of(memory.node()));
-      there.applyTo(range, MemoryPolicy.RangeOption.STRICT);
+      there.applyTo(range, RangeOption.STRICT);
       memory.touchAll();
-      here.applyTo(range, MemoryPolicy.RangeOption.STRICT);
-      there.applyTo(range, MemoryPolicy.RangeOption.MOVE);
-      there.applyTo(range, MemoryPolicy.RangeOption.MOVE_ALL);
+      here.applyTo(range, RangeOption.STRICT);
+      there.applyTo(range, RangeOption.MOVE);
+      there.applyTo(range, RangeOption.MOVE_ALL);
       liesOn(memory.node(), range);
-      MemoryPolicy.RangeOption strict = MemoryPolicy.RangeOption.STRICT;
-      for (MemoryPolicy.RangeOption[] options :
-          new MemoryPolicy.RangeOption[][] {
-            {strict},
-            {strict, MemoryPolicy.RangeOption.MOVE},
-            {strict, MemoryPolicy.RangeOption.MOVE_ALL}
+      RangeOption strict = RangeOption.STRICT;
+      for (RangeOption[] options :
+          new RangeOption[][] {
+            {strict}, {strict, RangeOption.MOVE}, {strict, RangeOption.MOVE_ALL}
           }) {
         if (kind == DaxMemory.Kind.SMALL_PAGES) {
           there.applyTo(range, options);

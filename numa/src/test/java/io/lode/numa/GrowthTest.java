@@ -35,7 +35,7 @@ class GrowthTest {
       try (Affinity.Scope _ = Affinity.pin(cpus)) {
         bits++;
       }
-      try (MemoryPolicy.Scope _ = policy.apply()) {
+      try (PolicyScope _ = policy.apply()) {
         bits++;
       }
       try (NumaArena arena = NumaArena.of(policy)) {

@@ -146,7 +146,7 @@ class LibnumaOracleTest {
   void policiesSetByLibnumaAreReadInJava() {
     Pointer mask = libnuma.numa_allocate_nodemask();
     allowed.stream().forEach(node -> libnuma.numa_bitmask_setbit(mask, node));
-    try (MemoryPolicy.Scope _ = MemoryPolicy.standard().apply()) {
+    try (PolicyScope _ = MemoryPolicy.standard().apply()) {
       libnuma.numa_set_membind(mask);
       assertThat(MemoryPolicy.current()).isEqualTo(MemoryPolicy.bind(allowed));
       libnuma.numa_set_interleave_mask(mask);
@@ -162,14 +162,14 @@ class LibnumaOracleTest {
 
   @Test
   void policiesSetInJavaAreReadByLibnuma() {
-    try (MemoryPolicy.Scope _ = MemoryPolicy.bind(allowed).apply()) {
+    try (PolicyScope _ = MemoryPolicy.bind(allowed).apply()) {
       assertThat(nodes(libnuma.numa_get_membind())).isEqualTo(allowed);
     }
-    try (MemoryPolicy.Scope _ = MemoryPolicy.interleave(allowed).apply()) {
+    try (PolicyScope _ = MemoryPolicy.interleave(allowed).apply()) {
       assertThat(nodes(libnuma.numa_get_interleave_mask())).isEqualTo(allowed);
     }
     int node = allowed.last().orElseThrow();
-    try (MemoryPolicy.Scope _ = MemoryPolicy.preferred(node).apply()) {
+    try (PolicyScope _ = MemoryPolicy.preferred(node).apply()) {
       assertThat(libnuma.numa_preferred()).isEqualTo(node);
     }
   }

@@ -50,7 +50,7 @@ class MemoryPolicyTest {
   @Test
   void everyModeAppliesToAThreadAndReadsBackWithItsFlags() {
     for (MemoryPolicy policy : everyMode().stream().filter(p -> isSupported(p)).toList()) {
-      try (MemoryPolicy.Scope _ = policy.apply()) {
+      try (PolicyScope _ = policy.apply()) {
         assertThat(MemoryPolicy.current()).isEqualTo(policy);
       }
       assertThat(MemoryPolicy.current()).isEqualTo(MemoryPolicy.standard());
@@ -86,8 +86,8 @@ class MemoryPolicyTest {
   @Test
   void scopesRestoreModeAndFlagsOfTheOuterOne() {
     MemoryPolicy outer = MemoryPolicy.bind(ALLOWED).with(MemoryPolicy.Flag.STATIC_NODES);
-    try (MemoryPolicy.Scope _ = outer.apply()) {
-      try (MemoryPolicy.Scope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
+    try (PolicyScope _ = outer.apply()) {
+      try (PolicyScope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
         assertThat(MemoryPolicy.current().mode()).isEqualTo(MemoryPolicy.Mode.INTERLEAVE);
       }
       assertThat(MemoryPolicy.current()).isEqualTo(outer);
@@ -97,8 +97,8 @@ class MemoryPolicyTest {
 
   @Test
   void scopesClosedInAnyOrderEndWhereTheyBegan() {
-    MemoryPolicy.Scope outer = MemoryPolicy.bind(ALLOWED).apply();
-    MemoryPolicy.Scope inner = MemoryPolicy.interleave(ALLOWED).apply();
+    PolicyScope outer = MemoryPolicy.bind(ALLOWED).apply();
+    PolicyScope inner = MemoryPolicy.interleave(ALLOWED).apply();
     outer.close();
     assertThat(MemoryPolicy.current()).isEqualTo(MemoryPolicy.interleave(ALLOWED));
     inner.close();
@@ -107,7 +107,7 @@ class MemoryPolicyTest {
 
   @Test
   void aScopeIsClosedByItsOwnThreadAlone() throws Exception {
-    try (MemoryPolicy.Scope scope = MemoryPolicy.local().apply()) {
+    try (PolicyScope scope = MemoryPolicy.local().apply()) {
       AffinityTest.onThread(
           Thread.ofPlatform(),
           () -> assertThatIllegalStateException().isThrownBy(scope::close).actual());
@@ -238,10 +238,9 @@ class MemoryPolicyTest {
     try (NumaArena arena = NumaArena.local(NumaArena.Option.PREFAULT)) {
       MemorySegment range = arena.allocate(4 * Numa.pageSizeBytes());
       range.fill((byte) 7);
-      MemoryPolicy.bind(NodeSet.of(NODE))
-          .applyTo(range, MemoryPolicy.RangeOption.MOVE, MemoryPolicy.RangeOption.STRICT);
+      MemoryPolicy.bind(NodeSet.of(NODE)).applyTo(range, RangeOption.MOVE, RangeOption.STRICT);
       Pages.requireOn(range, NodeSet.of(NODE));
-      MemoryPolicy.bind(ALLOWED).applyTo(range, MemoryPolicy.RangeOption.MOVE_ALL);
+      MemoryPolicy.bind(ALLOWED).applyTo(range, RangeOption.MOVE_ALL);
       assertThat(range.get(ValueLayout.JAVA_BYTE, 9)).isEqualTo((byte) 7);
     }
   }
@@ -249,7 +248,7 @@ class MemoryPolicyTest {
   @Test
   void theNextInterleaveNodeIsKnownOnlyWhileInterleaving() {
     assertThat(MemoryPolicy.nextInterleaveNode()).isEmpty();
-    try (MemoryPolicy.Scope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
+    try (PolicyScope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
       assertThat(ALLOWED.contains(MemoryPolicy.nextInterleaveNode().orElseThrow())).isTrue();
     }
   }
@@ -299,7 +298,7 @@ class MemoryPolicyTest {
   @Test
   void loadingTheLibraryLeavesThePolicyAlone() throws Exception {
     // A probe leaves nothing behind in the calling thread.
-    try (MemoryPolicy.Scope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
+    try (PolicyScope _ = MemoryPolicy.interleave(ALLOWED).apply()) {
       Numa.probe();
       assertThat(MemoryPolicy.current()).isEqualTo(MemoryPolicy.interleave(ALLOWED));
     }

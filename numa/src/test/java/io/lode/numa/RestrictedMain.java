@@ -47,7 +47,7 @@ final class RestrictedMain {
   }
 
   private static int apply(NodeSet nodes) {
-    try (MemoryPolicy.Scope _ = MemoryPolicy.bind(nodes).apply()) {
+    try (PolicyScope _ = MemoryPolicy.bind(nodes).apply()) {
       return 0;
     }
   }

@@ -43,10 +43,10 @@ class TwoNodeIT {
       MemorySegment touched = range.asSlice(0, 63 * PAGE);
       fillWithPattern(touched);
       MemoryPolicy there = MemoryPolicy.bind(NodeSet.of(last));
-      assertThatThrownBy(() -> there.applyTo(range, MemoryPolicy.RangeOption.STRICT))
+      assertThatThrownBy(() -> there.applyTo(range, RangeOption.STRICT))
           .isInstanceOf(NumaException.class)
           .hasMessageContaining("EIO");
-      there.applyTo(range, MemoryPolicy.RangeOption.MOVE, MemoryPolicy.RangeOption.STRICT);
+      there.applyTo(range, RangeOption.MOVE, RangeOption.STRICT);
       Pages.requireOn(touched, NodeSet.of(last));
       assertThat(Pages.nodeOf(range, 63 * PAGE)).isEmpty();
       assertThat(NumaMaps.policyAt(range.address())).contains("N" + last + "=63");

@@ -1,5 +1,6 @@
 package io.lode.cli.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvStore;
 import io.lode.store.StoreException;
@@ -20,7 +21,11 @@ final class DemoPool implements AutoCloseable {
   private final boolean madeHere;
   private final boolean mayOverwrite;
   private final Thread atExit = new Thread(this::remove, "lode-demo-cleanup");
+
+  @GuardedBy("this")
   private boolean created;
+
+  @GuardedBy("this")
   private boolean removed;
 
   private DemoPool(Path path, @Nullable Path folder, boolean mayOverwrite) {

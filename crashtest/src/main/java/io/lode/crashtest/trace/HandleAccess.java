@@ -1,5 +1,6 @@
 package io.lode.crashtest.trace;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +28,7 @@ final class HandleAccess {
    * The known handles, with the computation of the offset from the coordinates after the segment.
    */
   static final class Known {
+    @GuardedBy("this")
     private final Map<VarHandle, MethodHandle> offsets = new WeakHashMap<>();
 
     synchronized void add(VarHandle handle, MethodHandle offset) {

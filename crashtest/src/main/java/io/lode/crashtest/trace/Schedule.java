@@ -15,6 +15,8 @@ public final class Schedule {
   private static final int MOST_POINTS = 200_000;
 
   private final Choice choice;
+  // Unguarded: one thread runs at a time, and hands over by a semaphore.
+
   private final List<Semaphore> turns = new ArrayList<>();
   private final List<Integer> alive = new ArrayList<>();
   private final Semaphore done = new Semaphore(0);

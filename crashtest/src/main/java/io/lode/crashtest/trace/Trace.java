@@ -1,11 +1,13 @@
 package io.lode.crashtest.trace;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** The events of one run, in order. Safe for concurrent writers. */
 public final class Trace {
+  @GuardedBy("this")
   private final List<Event> events = new ArrayList<>();
 
   /**

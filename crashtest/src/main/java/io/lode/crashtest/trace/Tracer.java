@@ -1,5 +1,6 @@
 package io.lode.crashtest.trace;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * random numbers in the code under test deterministic.
  */
 public final class Tracer {
+  /** Replaced under the monitor, read without it. */
   private volatile TracedMap[] maps = {};
+
   private final ThreadLocal<SplittableRandom> random =
       ThreadLocal.withInitial(() -> new SplittableRandom(0));
 
@@ -24,6 +27,7 @@ public final class Tracer {
 
   private volatile boolean scheduling;
 
+  @GuardedBy("this")
   private final Map<FileChannel, Path> channels = new WeakHashMap<>();
 
   private volatile FileEvent.@Nullable Observer files;

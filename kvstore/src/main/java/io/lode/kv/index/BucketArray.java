@@ -1,5 +1,6 @@
 package io.lode.kv.index;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
@@ -17,12 +18,14 @@ final class BucketArray {
   private final int chunkShift;
   private final int chunkMask;
   private final Lock growth = new ReentrantLock();
+
+  /** Replaced under the lock, read without it. */
   private volatile MemorySegment[] chunks = {};
 
   /**
    * Makes an empty array.
    *
-   * @param memory where from
+   * @param memory the source of its memory
    * @param chunkBuckets how many buckets are added at a time, a power of two
    */
   BucketArray(IndexMemory memory, int chunkBuckets) {
@@ -58,6 +61,7 @@ final class BucketArray {
     }
   }
 
+  @GuardedBy("growth")
   private void grow(int lastChunk) {
     int present = chunks.length;
     if (lastChunk < present) {

@@ -38,7 +38,7 @@ final class Chains {
     Prefetch.line(buckets.chunk(bucket), buckets.offset(bucket));
   }
 
-  /** Prefetches what continues a bucket that has come. */
+  /** Prefetches the overflow bucket of a bucket that is in the cache. */
   void prefetchOverflow(int bucket) {
     long last = slot(buckets.chunk(bucket), buckets.offset(bucket), LAST_SLOT);
     if (last < 0) {
@@ -81,9 +81,9 @@ final class Chains {
   }
 
   /**
-   * Replaces what a slot says.
+   * Replaces the content of a slot.
    *
-   * @throws IllegalStateException if none says what is wanted
+   * @throws IllegalStateException if no slot of the chain has the wanted content
    */
   void replace(int bucket, long wanted, long replacement) {
     MemorySegment memory = buckets.chunk(bucket);
@@ -175,8 +175,8 @@ final class Chains {
   }
 
   /**
-   * Pulls the entries of overflow buckets into what became free before them, and gives back what
-   * that empties.
+   * Moves the entries of overflow buckets to free slots earlier in the chain, and gives back the
+   * buckets that this empties.
    */
   void compact(int bucket, Stripe stripe) {
     MemorySegment memory = buckets.chunk(bucket);

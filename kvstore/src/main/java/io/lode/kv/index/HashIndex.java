@@ -67,7 +67,7 @@ public final class HashIndex {
   /**
    * Makes an empty index.
    *
-   * @param memory where from
+   * @param memory the source of its memory
    * @param chunkBuckets how many buckets are taken from it at a time: a power of two from 256
    * @param records the records, to compare keys with
    */
@@ -144,9 +144,9 @@ public final class HashIndex {
   }
 
   /**
-   * Returns what the entries take.
+   * Returns the memory of all buckets in use.
    *
-   * @return bytes of all buckets in use; memory is taken in larger pieces
+   * @return bytes; memory is allocated in larger pieces
    */
   public long usedBytes() {
     long sum = chains.overflowCount();
@@ -186,7 +186,7 @@ public final class HashIndex {
     while (true) {
       long before = stripe.state();
       long address = findIn(bucketOf(hash, Stripe.bucketCount(before)), hash, key);
-      // What was not found may have been moved by a split meanwhile.
+      // An entry that was not found may have been moved by a split meanwhile.
       if (address != FREE || stripe.state() == before) {
         return address;
       }
@@ -387,7 +387,7 @@ public final class HashIndex {
     prefetchSplits(number, count + 1);
   }
 
-  /** What the next splits of a stripe read and write comes until their turn. */
+  /** Prefetches the buckets that the next splits of a stripe read and write. */
   private void prefetchSplits(int number, int count) {
     chains.prefetchOverflow(splitting(number, count));
     chains.prefetch(splitting(number, count + 1));
@@ -397,7 +397,7 @@ public final class HashIndex {
     }
   }
 
-  /** The number of the bucket that is split when a stripe has so many. */
+  /** Returns the number of the bucket that is split when a stripe has this many. */
   private static int splitting(int stripe, int count) {
     return (count - (1 << log2(count))) << STRIPE_BITS | stripe;
   }
@@ -406,7 +406,9 @@ public final class HashIndex {
     return 31 - Integer.numberOfLeadingZeros(count);
   }
 
-  /** The number of a hash's bucket: of its low bits as many as name a bucket that there is. */
+  /**
+   * Returns the number of a hash's bucket: as many of its low bits as select an existing bucket.
+   */
   private static int bucketOf(long hash, int count) {
     int level = log2(count);
     int local = (int) (hash >>> STRIPE_BITS);

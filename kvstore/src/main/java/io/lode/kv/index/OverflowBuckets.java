@@ -1,16 +1,23 @@
 package io.lode.kv.index;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Buckets that continue full ones; what is given back is taken again first. */
+/** Buckets that continue full ones. Those given back are taken again first. */
 final class OverflowBuckets {
   private final BucketArray buckets;
   private final Lock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
   private int count;
+
+  @GuardedBy("lock")
   private int[] free = new int[16];
+
+  @GuardedBy("lock")
   private int freeCount;
 
   OverflowBuckets(BucketArray buckets) {
@@ -39,7 +46,7 @@ final class OverflowBuckets {
     }
   }
 
-  /** Gives a bucket back that has no entries any more. */
+  /** Gives back a bucket that has no entries any more. */
   void give(int number) {
     lock.lock();
     try {
@@ -53,6 +60,11 @@ final class OverflowBuckets {
   }
 
   int usedCount() {
-    return count - freeCount;
+    lock.lock();
+    try {
+      return count - freeCount;
+    } finally {
+      lock.unlock();
+    }
   }
 }

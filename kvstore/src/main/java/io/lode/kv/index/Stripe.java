@@ -16,7 +16,7 @@ final class Stripe {
 
   /**
    * The number of buckets in the low half. The high half counts how often entries were pulled out
-   * of overflow buckets. Whoever misses looks again when either has changed.
+   * of overflow buckets. A reader that found nothing looks again if either has changed.
    */
   private volatile long state;
 
@@ -68,6 +68,7 @@ final class Stripe {
   }
 
   void grow(long entries) {
+    assert size() + entries >= 0 : entries + " of " + size();
     SIZE.setOpaque(this, size() + entries);
   }
 }

@@ -1,5 +1,6 @@
 package io.lode.pmem.internal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.internal.jna.LibC;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,17 @@ public final class Descriptor implements AutoCloseable {
   private final String place;
   private final boolean owned;
   private final boolean writable;
+
+  // Written under the write lock, read under either: Error Prone accepts any access to what a lock
+  // of this kind guards, so the annotation is for readers.
+
+  @GuardedBy("lock")
   private int fd;
+
+  @GuardedBy("lock")
   private int lockFd = NONE;
+
+  @GuardedBy("lock")
   private boolean open = true;
 
   Descriptor(int fd, String place, boolean owned, boolean writable) {

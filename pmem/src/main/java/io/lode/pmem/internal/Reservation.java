@@ -1,5 +1,6 @@
 package io.lode.pmem.internal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.pmem.PmemError;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
@@ -22,14 +23,23 @@ public final class Reservation {
   private final ReentrantLock lock = new ReentrantLock();
   private final AddressSpace space = new AddressSpace();
 
+  @GuardedBy("lock")
   private final NavigableMap<Long, Slot> slots = new TreeMap<>();
+
+  @GuardedBy("lock")
   private long address;
+
+  @GuardedBy("lock")
   private long sizeBytes;
+
+  @GuardedBy("lock")
   private boolean open = true;
 
   /** A map in the reservation; null while it is being created. */
   private static final class Slot {
     private final long end;
+
+    /** Under the reservation's lock, which a static class cannot name. */
     private @Nullable PmemMap map;
 
     private Slot(long end) {
@@ -279,6 +289,7 @@ public final class Reservation {
     }
   }
 
+  @GuardedBy("lock")
   private long addressOf(PmemMap map) {
     for (Map.Entry<Long, Slot> entry : slots.entrySet()) {
       if (Objects.equals(entry.getValue().map, map)) {
@@ -289,6 +300,7 @@ public final class Reservation {
         "find in", describe(address, sizeBytes), PmemError.MAPPING_NOT_FOUND, map.toString());
   }
 
+  @GuardedBy("lock")
   private Map.@Nullable Entry<Long, Slot> overlapping(long from, long to) {
     Map.Entry<Long, Slot> before = slots.floorEntry(from);
     if (before != null && before.getValue().end > from) {
@@ -309,6 +321,7 @@ public final class Reservation {
     }
   }
 
+  @GuardedBy("lock")
   private void requireOpen() {
     if (!open) {
       throw new IllegalStateException(describe(address, sizeBytes) + " has ended");

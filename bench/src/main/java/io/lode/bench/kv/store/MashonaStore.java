@@ -1,5 +1,6 @@
 package io.lode.bench.kv.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mashona.logwriting.AppendOnlyLogImpl;
 import io.mashona.logwriting.AppendOnlyLogImplConfig;
 import java.io.IOException;
@@ -18,7 +19,10 @@ final class MashonaStore implements Session, Session.LogOnly {
   private static final int RECORD_OVERHEAD_BYTES = 8 + 63;
 
   private final AppendOnlyLogImpl log;
+
+  @GuardedBy("this")
   private final byte[] record;
+
   private final Sink sink = new Sink();
 
   private MashonaStore(AppendOnlyLogImpl log, Sizing sizing) {

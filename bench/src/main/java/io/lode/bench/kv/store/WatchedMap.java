@@ -1,7 +1,7 @@
 package io.lode.bench.kv.store;
 
+import io.lode.crashtest.ForwardingMap;
 import io.lode.pmem.CopyFlags;
-import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import java.lang.foreign.MemorySegment;
 
@@ -9,10 +9,9 @@ import java.lang.foreign.MemorySegment;
  * A map that counts what is flushed and fenced, and makes fences as slow as those of a slower
  * medium. The counts are of one thread.
  */
-public final class WatchedMap implements PmemMap {
+public final class WatchedMap extends ForwardingMap {
   private static final long LINE_BYTES = 64;
 
-  private final PmemMap map;
   private final long fenceDelayNanos;
   private long fences;
   private long lines;
@@ -21,7 +20,7 @@ public final class WatchedMap implements PmemMap {
 
   /** Watches a map, which closing this closes, and adds some time to each fence. */
   public WatchedMap(PmemMap map, long fenceDelayNanos) {
-    this.map = map;
+    super(map);
     this.fenceDelayNanos = fenceDelayNanos;
   }
 
@@ -67,37 +66,27 @@ public final class WatchedMap implements PmemMap {
   }
 
   @Override
-  public void prefault(long offset, long length) {
-    map.prefault(offset, length);
-  }
-
-  @Override
-  public void ensureAllocated(long offset, long length) {
-    map.ensureAllocated(offset, length);
-  }
-
-  @Override
   public void flush(long offset, long length) {
-    map.flush(offset, length);
+    super.flush(offset, length);
     flushed(offset, length);
   }
 
   @Override
   public void drain() {
-    map.drain();
+    super.drain();
     fenced();
   }
 
   @Override
   public void copy(
       long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
-    map.copy(offset, source, sourceOffset, length, flags);
+    super.copy(offset, source, sourceOffset, length, flags);
     stored(offset, length, flags);
   }
 
   @Override
   public void fill(long offset, long length, byte value, CopyFlags flags) {
-    map.fill(offset, length, value, flags);
+    super.fill(offset, length, value, flags);
     stored(offset, length, flags);
   }
 
@@ -109,30 +98,5 @@ public final class WatchedMap implements PmemMap {
     if (!flags.contains(CopyFlags.NO_DRAIN)) {
       fenced();
     }
-  }
-
-  @Override
-  public MemorySegment segment() {
-    return map.segment();
-  }
-
-  @Override
-  public Granularity granularity() {
-    return map.granularity();
-  }
-
-  @Override
-  public boolean isEmulated() {
-    return map.isEmulated();
-  }
-
-  @Override
-  public String flushPrimitive() {
-    return map.flushPrimitive();
-  }
-
-  @Override
-  public void close() {
-    map.close();
   }
 }

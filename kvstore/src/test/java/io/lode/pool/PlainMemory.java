@@ -1,25 +1,26 @@
-package io.lode.kv;
+package io.lode.pool;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Memory that nothing is known of but its content: as fast as a map can be. */
-final class PlainMemory implements PmemMap {
+public final class PlainMemory implements PmemMap {
   private final MemorySegment memory;
 
-  PlainMemory(int sizeBytes) {
-    memory = Arena.ofAuto().allocate(sizeBytes, 4096);
+  public PlainMemory(int sizeBytes) {
+    memory = Arena.ofAuto().allocate(sizeBytes, PoolFormat.COPY_STRIDE_BYTES);
   }
 
-  void load(byte[] image) {
+  public void load(byte[] image) {
     memory.copyFrom(MemorySegment.ofArray(image));
   }
 
-  byte[] contents() {
-    return memory.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+  public byte[] contents() {
+    return memory.toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override
