@@ -79,8 +79,8 @@ class KvStoreIT {
 
   @ParameterizedTest
   @MethodSource("pools")
-  void noOperationCallsThroughJna(Path pool, @TempDir Path folder) throws IOException {
-    NativeCalls.requireNoneByOperations(folder, pool.toString());
+  void noRecordCallsThroughJna(Path pool, @TempDir Path folder) throws IOException {
+    NativeCalls.requireNoneByRecord(folder, pool.toString());
   }
 
   /** The CPU is read at each flush. */
