@@ -3,6 +3,7 @@ package io.lode.journal;
 import io.lode.pool.Device;
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +33,8 @@ final class Appender {
     this.journal = journal;
     this.pool = pool;
     this.device = pool.device();
-    this.group = new Group(journal, this, new GroupEncoder());
+    this.group =
+        new Group(journal, this, new GroupEncoder(), pool.segmentBytes() - PoolFormat.BODY_OFFSET);
   }
 
   /** Takes the appender if nobody has it. */

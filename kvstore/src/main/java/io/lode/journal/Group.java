@@ -10,14 +10,21 @@ public final class Group implements AutoCloseable {
   private final Journal journal;
   private final Appender appender;
   private final GroupEncoder encoder;
+  private final long bodyBytes;
   private long sequence;
   private int recordCount;
   private long address;
 
-  Group(Journal journal, Appender appender, GroupEncoder encoder) {
+  /**
+   * Makes the group of an appender.
+   *
+   * @param bodyBytes what a segment has for records and their summary
+   */
+  Group(Journal journal, Appender appender, GroupEncoder encoder, long bodyBytes) {
     this.journal = journal;
     this.appender = appender;
     this.encoder = encoder;
+    this.bodyBytes = bodyBytes;
   }
 
   /** Starts anew; the appender's lock is held. */
@@ -39,10 +46,12 @@ public final class Group implements AutoCloseable {
    *     an empty segment
    */
   public void add(RecordKind kind, byte[] key, byte[] value, long hash) {
+    assert encoder.count() < recordCount : recordCount;
     // Before anything is copied: the buffer of a group grows to no more than a segment.
-    journal.requireFits(
-        (long) encoder.groupLength() + key.length + value.length, encoder.count() + 1);
-    assert encoder.count() < recordCount : "sequences were taken for " + recordCount + " records";
+    long atLeast = (long) encoder.groupLength() + key.length + value.length;
+    if (atLeast > bodyBytes) {
+      journal.requireFits(atLeast, encoder.count() + 1);
+    }
     encoder.add(kind, key, value, hash, sequence + encoder.count());
   }
 

@@ -58,9 +58,7 @@ final class GroupEncoder {
    */
   void add(RecordKind kind, byte[] key, byte[] value, long hash, long sequence) {
     requireKey(key);
-    if (count == (several() ? MAX_GROUP_RECORDS : 1)) {
-      throw new IllegalArgumentException("a group has " + count + " records at most");
-    }
+    requireOneMore();
     int flags = count == 0 ? firstFlags : 0;
     int header = RecordLayout.headerBytes(flags);
     int start = (int) padded(lengthBytes);
@@ -71,18 +69,32 @@ final class GroupEncoder {
     int keyStart = start + header;
     System.arraycopy(key, 0, bytes, keyStart, key.length);
     System.arraycopy(value, 0, bytes, keyStart + key.length, value.length);
+    note(start, hash, sequence, checksum.of(bytes, keyStart, key.length + value.length));
+    lengthBytes = (int) end;
+  }
+
+  private void requireOneMore() {
+    if (count == (several() ? MAX_GROUP_RECORDS : 1)) {
+      throw new IllegalArgumentException("a group has " + count + " records at most");
+    }
+  }
+
+  private void note(int start, long hash, long sequence, int payload) {
     if (count == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * count);
-      hashes = Arrays.copyOf(hashes, 2 * count);
-      sequences = Arrays.copyOf(sequences, 2 * count);
-      payloads = Arrays.copyOf(payloads, 2 * count);
+      grow();
     }
     starts[count] = start;
     hashes[count] = hash;
     sequences[count] = sequence;
-    payloads[count] = checksum.of(bytes, keyStart, key.length + value.length);
+    payloads[count] = payload;
     count++;
-    lengthBytes = (int) end;
+  }
+
+  private void grow() {
+    starts = Arrays.copyOf(starts, 2 * count);
+    hashes = Arrays.copyOf(hashes, 2 * count);
+    sequences = Arrays.copyOf(sequences, 2 * count);
+    payloads = Arrays.copyOf(payloads, 2 * count);
   }
 
   /**

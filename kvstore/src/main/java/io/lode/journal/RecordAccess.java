@@ -83,13 +83,16 @@ public final class RecordAccess {
   }
 
   /**
-   * Has the CPU fetch the first lines of a record while the caller goes on.
+   * Prefetches the lines of the first bytes of a record. In a batch a record starts anywhere in a
+   * line.
    *
    * @param address the record's
-   * @param lines how many cache lines
+   * @param lengthBytes bytes, from its start
    */
-  public void prefetch(long address, int lines) {
+  public void prefetch(long address, int lengthBytes) {
     Segment segment = pool.segmentAt(address);
-    segment.prefetch(segment.position(address), lines);
+    long position = segment.position(address);
+    long lines = PoolFormat.roundUpToLine(position % PoolFormat.LINE_BYTES + lengthBytes);
+    segment.prefetch(position, (int) (lines / PoolFormat.LINE_BYTES));
   }
 }

@@ -59,10 +59,7 @@ final class SegmentWriter {
   /** Writes a group; it is durable on return. Returns the address of its first record. */
   long append(GroupEncoder group, long groupSequence, long epoch) {
     long position = tail;
-    assert position % LINE_BYTES == 0 && isTailOfSummary() : position;
-    assert groupSequence > lastGroup && groupSequence >= header.birth()
-        : groupSequence + " after " + lastGroup + ", born at " + header.birth();
-    assert hasRoom(group) : group.groupLength() + " at " + position;
+    assert mayFollow(group, groupSequence) : this;
     group.complete(use, epoch, position, groupSequence);
     segment.copy(position, group.memory(), group.groupLength(), STREAMED);
     tail = position + group.groupLength();
@@ -75,10 +72,36 @@ final class SegmentWriter {
           group.recordLength(index),
           group.kind(index));
     }
-    assert isTailOfSummary() : tail;
+    assert isTailOfSummary() && isAddressOf(position) : this;
+    return segment.address(position);
+  }
+
+  // The conditions of assertions are methods: written out they make append too large for the
+  // compiler to inline it where it is used.
+
+  private boolean mayFollow(GroupEncoder group, long groupSequence) {
+    return tail % LINE_BYTES == 0
+        && isTailOfSummary()
+        && groupSequence > lastGroup
+        && groupSequence >= header.birth()
+        && hasRoom(group);
+  }
+
+  private boolean isAddressOf(long position) {
     long address = segment.address(position);
-    assert segment.position(address) == position : address;
-    return address;
+    return segment.position(address) == position && segment.isOf(address);
+  }
+
+  @Override
+  public String toString() {
+    return "segment "
+        + segment.index()
+        + " of "
+        + header
+        + ", written to "
+        + tail
+        + ", last group "
+        + lastGroup;
   }
 
   /** Whether the two notes of where the records end agree; the next scan relies on both. */

@@ -13,8 +13,11 @@ import io.lode.store.StoreException;
  * concurrent use.
  */
 final class KeyRecords implements IndexedRecords {
-  /** Most records are no longer than this; the CPU's own prefetcher fetches the rest. */
-  private static final int PREFETCHED_LINES = 4;
+  /** Most records are no longer; the CPU itself fetches what follows. */
+  private static final int PREFETCHED_BYTES = 256;
+
+  /** A header and most keys. */
+  private static final int COMPARED_BYTES = 48;
 
   private final Pool pool;
   private final RecordAccess access;
@@ -49,15 +52,15 @@ final class KeyRecords implements IndexedRecords {
   /** Has the first lines of a record prefetched, if there is one at the address. */
   void prefetchWhole(long address) {
     if (address != 0) {
-      access.prefetch(address, PREFETCHED_LINES);
+      access.prefetch(address, PREFETCHED_BYTES);
     }
   }
 
-  /** Has the line prefetched in which the key of a record begins. */
+  /** Has the lines prefetched in which the header of a record is and its key begins. */
   @Override
   public void prefetch(long address) {
     if (address != 0) {
-      access.prefetch(address, 1);
+      access.prefetch(address, COMPARED_BYTES);
     }
   }
 
@@ -88,7 +91,7 @@ final class KeyRecords implements IndexedRecords {
 
   private boolean isInUse(long address) {
     Segment segment = pool.segmentAt(address);
-    return !segment.isFree() && segment.address(segment.position(address)) == address;
+    return !segment.isFree() && segment.isOf(address);
   }
 
   /**

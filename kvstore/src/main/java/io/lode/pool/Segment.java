@@ -96,7 +96,6 @@ public final class Segment {
    * @return above 0 for a place in the body
    */
   public long address(long position) {
-    assert position >= 0 && position < lengthBytes : position;
     return (long) index << addressShift | position;
   }
 
@@ -107,8 +106,17 @@ public final class Segment {
    * @return bytes from the start of the segment
    */
   public long position(long address) {
-    assert address >>> addressShift == index : address + " in segment " + index;
     return address & (1L << addressShift) - 1;
+  }
+
+  /**
+   * Tells whether an address is in this segment.
+   *
+   * @param address any address
+   * @return true if it names a place of the segment
+   */
+  public boolean isOf(long address) {
+    return address >>> addressShift == index && position(address) < lengthBytes;
   }
 
   /**
@@ -187,12 +195,15 @@ public final class Segment {
     try {
       map.copy(base + position, source, 0, length, flags);
     } catch (PmemException failure) {
-      // Native stores are preceded by this check; a write of the kernel may have stored a part.
-      if (isStoredNatively && PoolErrors.isNoRoom(failure)) {
-        throw PoolErrors.translated(device.medium().pool(), failure);
-      }
-      throw failure;
+      throw refusal(failure);
     }
+  }
+
+  private RuntimeException refusal(PmemException failure) {
+    // Native stores are preceded by this check; a write of the kernel may have stored a part.
+    return isStoredNatively && PoolErrors.isNoRoom(failure)
+        ? PoolErrors.translated(device.medium().pool(), failure)
+        : failure;
   }
 
   /**

@@ -113,8 +113,8 @@ public interface PmemMap extends AutoCloseable {
   /**
    * Makes sure that stores to a range need no more room on the file system, as {@code
    * posix_fallocate(3)} does, and also of blocks that are shared with a clone of the file: they are
-   * copied. Content does not change, and a range that needs nothing is not touched. It holds until
-   * somebody punches a hole into the file or clones it again.
+   * copied. Content does not change; pages of the range may become mapped. It holds until somebody
+   * punches a hole into the file or clones it again.
    *
    * <p>Does nothing on maps that are not stored to by native instructions (see <i>Faults</i>), on
    * devdax devices, nor, unless they say otherwise, in other implementations.

@@ -123,7 +123,9 @@ final class FileBlocks {
   }
 
   /**
-   * Gives a range blocks of its own, unless it has them: then no page is touched.
+   * Gives a range blocks of its own, unless it has them. Where these are told by extents no page is
+   * touched then. Where only seeking tells, its pages are asked for instead: a seek goes on to the
+   * next hole, which in a pool is the end of the file, however short the range is.
    *
    * @throws PmemException -ENOSPC if there is no room; IO_FAIL if a page cannot be had otherwise
    */
@@ -133,7 +135,7 @@ final class FileBlocks {
     }
     LibC libc = SystemCalls.libc("allocate");
     FileRange range = fileRange(offset, length);
-    if (!useIfOpen(fd -> isOwn(libc, fd, range), false)) {
+    if (holesAreSought || !useIfOpen(fd -> isOwn(libc, fd, range), false)) {
       populate(map, offset, length);
     }
   }
