@@ -134,9 +134,6 @@ final class SummaryFile {
     if (raw.length < entryBytes) {
       raw = new byte[entryBytes];
     }
-    if (words.length < count * Summary.WORDS) {
-      words = new long[count * Summary.WORDS];
-    }
     if (!segment.read(end - FOOTER_BYTES - entryBytes, MemorySegment.ofArray(raw), entryBytes)) {
       return null;
     }
@@ -153,6 +150,9 @@ final class SummaryFile {
 
   /** Returns null if the entries contradict each other: records follow one another. */
   private @Nullable Summary decode(int count, int width, long tail, long first) {
+    if (words.length < count * Summary.WORDS) {
+      words = new long[count * Summary.WORDS];
+    }
     long last = 0;
     long next = tail;
     for (int index = count - 1; index >= 0; index--) {
