@@ -47,7 +47,7 @@ final class Check {
     Segment segment = scan.segment();
     for (int i = 0; i < said.count(); i++) {
       long position = said.position(i);
-      if (records.isSound(segment.address(position))) {
+      if (records.readIfSound(segment.address(position)) != null) {
         verified++;
       } else {
         damages.add(

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.journal.Journal;
 import io.lode.pmem.Granularity;
 import io.lode.pool.PoolFormat;
 
@@ -8,9 +9,6 @@ import io.lode.pool.PoolFormat;
  * #toBuilder} from another config.
  */
 public final class KvConfig {
-  /** Half of a pool's open segments; the rest is reserved for writers other than the callers'. */
-  static final int MAX_WRITERS = 8;
-
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
   private final long capacityBytes;
@@ -216,9 +214,9 @@ public final class KvConfig {
      * @throws IllegalArgumentException if it is none of these
      */
     public Builder maxWriters(int count) {
-      if (count < 0 || count > MAX_WRITERS) {
+      if (count < 0 || count > Journal.MAX_WRITERS) {
         throw new IllegalArgumentException(
-            count + " writers: 1 to " + MAX_WRITERS + ", or 0 to choose");
+            count + " writers: 1 to " + Journal.MAX_WRITERS + ", or 0 to choose");
       }
       maxWriters = count;
       return this;

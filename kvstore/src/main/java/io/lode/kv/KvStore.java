@@ -383,14 +383,15 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns the entries that there are now, in no order; later changes do not show.
+   * Returns the entries that there are now, in no order; later changes do not show. Space that was
+   * replaced meanwhile is not used again before the iterator is at its end or garbage.
    *
    * @return an iterator whose {@code next} throws {@link StoreException.Damaged} for an entry that
    *     no longer verifies, and then goes on with the one after it
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    return new EntryIterator(engine.addresses(), this::entryAt);
+    return new EntryIterator(engine.pins(), engine::addresses, this::entryAt);
   }
 
   private KvEntry entryAt(long address) {
@@ -422,6 +423,20 @@ public final class KvStore implements AutoCloseable {
   public KvWriter writer() {
     engine.requireOpen();
     return KvWriter.pinned(engine, engine.place().pinning());
+  }
+
+  /**
+   * Makes the space of replaced and deleted records free now. Nobody needs to call it: segments are
+   * cleaned in the background before the free ones run out, and by the writer that finds none.
+   * Others may read and write meanwhile.
+   *
+   * @return how many bytes more are free than before, whole segments; others' writes may have taken
+   *     some, so that it may be below 0
+   * @throws StoreException.Poisoned if a write failed earlier, or a record could not be moved
+   * @throws IllegalStateException if the store is closed
+   */
+  public long compact() {
+    return engine.compact();
   }
 
   /**

@@ -2,14 +2,11 @@ package io.lode.kv;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.journal.Journal;
-import io.lode.journal.JournalFormat;
 import io.lode.journal.Recovered;
 import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
 import io.lode.pmem.Granularity;
 import io.lode.pool.Pool;
-import io.lode.pool.PoolFormat;
-import io.lode.pool.Segment;
 import io.lode.store.Damage;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
@@ -21,8 +18,8 @@ import java.util.stream.LongStream;
  * The parts of an open store and their owner: the engine owns its pool, the journal on it, the
  * store's threads and the index's memory. It opens them in that order and holds no algorithm.
  *
- * <p>Closing: no pins, no deferred changes, no requests, no writers, no background work; then the
- * pool is marked clean, and index and pool are closed.
+ * <p>Closing: no pins, no deferred changes, no requests, no writers, no cleaning, no background
+ * work; then the pool is marked clean, and index and pool are closed.
  */
 final class StoreEngine implements AutoCloseable {
   /** For pools in a borrowed map, of which tests make millions: 16 KiB. */
@@ -50,6 +47,7 @@ final class StoreEngine implements AutoCloseable {
   private final Reads reads;
   private final MultiGet multiGet;
   private final Pins pins;
+  private final Space space;
   private final Lock closing = new ReentrantLock();
 
   private StoreEngine(
@@ -68,10 +66,22 @@ final class StoreEngine implements AutoCloseable {
     this.state = new OpenState(name);
     this.pins = new Pins(name);
     this.remoteFlushes = RemoteFlushes.of(place);
-    this.committer = new Committer(state, pool.seed(), journal, index, records, remoteFlushes);
+    var stripes = new Stripes();
+    var cleaner = new Cleaner(pool, journal, index, records, stripes, pins);
+    this.space =
+        new Space(
+            pool,
+            journal,
+            records.liveness(),
+            cleaner,
+            pins,
+            place.newCleaner(),
+            !place.isBorrowed());
+    this.committer =
+        new Committer(state, pool.seed(), journal, index, records, stripes, space, remoteFlushes);
     this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
     this.deferredWrites = new DeferredWrites(dispatcher.deferred());
-    this.reads = new Reads(state, pool.seed(), index, records, dispatcher.deferred());
+    this.reads = new Reads(state, pool, index, records, dispatcher.deferred());
     this.multiGet = new MultiGet(reads);
   }
 
@@ -200,6 +210,10 @@ final class StoreEngine implements AutoCloseable {
     return new Lease(reads, pool, pins.take());
   }
 
+  Pins pins() {
+    return pins;
+  }
+
   StorePlace place() {
     return place;
   }
@@ -224,21 +238,20 @@ final class StoreEngine implements AutoCloseable {
     return committer.size();
   }
 
+  /** Cleans all segments that are worth it; returns how many bytes more are free. */
+  long compact() {
+    state.requireOpen();
+    deferred().tryToSync();
+    committer.size();
+    return space.compact();
+  }
+
   KvStats stats() {
     state.requireOpen();
-    int segments = pool.segments().size();
-    long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
-    long used = journal.usedBytes();
-    assert used <= segments * body : used + " bytes in " + segments + " segments";
     return new KvStats(
         committer.size(),
         journal.nextSequence(),
-        new KvStats.Space(
-            used,
-            segments * body,
-            JournalFormat.maxRecordBytes(pool.segmentBytes()),
-            segments,
-            (int) pool.segments().stream().filter(Segment::isFree).count()),
+        space.stats(),
         new KvStats.Index(index.usedBytes()),
         new KvStats.Device(remoteFlushes.bytes()));
   }
@@ -273,6 +286,7 @@ final class StoreEngine implements AutoCloseable {
         // What was handed over was accepted: it is written before writing ends.
         dispatcher.close();
         committer.close();
+        space.close();
         place.endWork();
         journal.end();
       }

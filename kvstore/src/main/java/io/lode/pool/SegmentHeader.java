@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  *     one
  * @param birth the store's sequence when the segment was allocated, 0 while it is free
  * @param epoch the owner that wrote this header
+ * @param use what the segment is written with
  * @param follows the segment that its writer had filled before, null if none: this header promises
  *     that the records there reach that far
  */
 public record SegmentHeader(
-    long generation, long birth, long epoch, @Nullable Predecessor follows) {
+    long generation, long birth, long epoch, SegmentUse use, @Nullable Predecessor follows) {
   /**
    * A segment that was full when another one was allocated in its place.
    *
@@ -34,7 +35,7 @@ public record SegmentHeader(
    * @return the header
    */
   static SegmentHeader free(long generation) {
-    return new SegmentHeader(generation, 0, 0, null);
+    return new SegmentHeader(generation, 0, 0, SegmentUse.WRITES, null);
   }
 
   /**
@@ -57,7 +58,11 @@ public record SegmentHeader(
                 bytes.get(U32, S_FOLLOWS_GENERATION),
                 (long) bytes.get(U32, S_FOLLOWS_TAIL) * TAIL_UNIT_BYTES);
     return new SegmentHeader(
-        bytes.get(U64, S_GENERATION), bytes.get(U64, S_BIRTH), bytes.get(U64, S_EPOCH), follows);
+        bytes.get(U64, S_GENERATION),
+        bytes.get(U64, S_BIRTH),
+        bytes.get(U64, S_EPOCH),
+        SegmentUse.of(bytes.get(U32, S_USE)),
+        follows);
   }
 
   /**
@@ -77,6 +82,7 @@ public record SegmentHeader(
     bytes.set(U64, S_EPOCH, epoch);
     bytes.set(U32, S_DEVICE_INDEX, deviceIndex);
     bytes.set(U32, S_SEGMENT_INDEX, index);
+    bytes.set(U32, S_USE, use.number());
     if (follows != null) {
       bytes.set(U32, S_FOLLOWS, follows.segment + 1);
       bytes.set(U32, S_FOLLOWS_GENERATION, follows.generation);

@@ -47,6 +47,7 @@ record SegmentHeaders(PmemMap map, long base, long seed, int deviceIndex, int in
             && bytes.get(U64, S_SEED) == seed
             && bytes.get(U32, S_DEVICE_INDEX) == deviceIndex
             && bytes.get(U32, S_SEGMENT_INDEX) == index
+            && SegmentUse.isKnown(bytes.get(U32, S_USE))
             && bytes.get(U32, S_CHECKSUM) == new Checksum().of(raw, 0, S_CHECKSUM);
     return valid ? SegmentHeader.decode(bytes) : null;
   }

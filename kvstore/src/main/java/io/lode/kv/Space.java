@@ -1,0 +1,215 @@
+package io.lode.kv;
+
+import io.lode.journal.Journal;
+import io.lode.journal.JournalFormat;
+import io.lode.journal.NoSegmentException;
+import io.lode.pool.Pool;
+import io.lode.pool.PoolFormat;
+import io.lode.pool.SegmentUse;
+import io.lode.store.StoreException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Keeps room for writes: has segments cleaned in the background before the free ones run out, and
+ * by the writer itself where that is too late or there is no thread. Safe for concurrent use.
+ */
+final class Space {
+  /** In the background a segment is cleaned when that gains one part in this many. */
+  private static final int BACKGROUND_PART = 16;
+
+  /** When a writer waits for room, or somebody asks for it. */
+  private static final int LEAST_PART = 64;
+
+  /** Free segments wanted beside those in reserve: at least this many, */
+  private static final int LEAST_WANTED = 2;
+
+  /** and one for so many of the pool. */
+  private static final int SEGMENTS_OF_ONE = 256;
+
+  private final Pool pool;
+  private final Journal journal;
+  private final Liveness liveness;
+  private final Cleaner cleaner;
+  private final Pins pins;
+  private final Workers thread;
+  private final boolean hasThread;
+  private final int wanted;
+  private final long startNanos = System.nanoTime();
+  private final long liveAtStart;
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  Space(
+      Pool pool,
+      Journal journal,
+      Liveness liveness,
+      Cleaner cleaner,
+      Pins pins,
+      Workers thread,
+      boolean hasThread) {
+    this.pool = pool;
+    this.journal = journal;
+    this.liveness = liveness;
+    this.cleaner = cleaner;
+    this.pins = pins;
+    this.thread = thread;
+    this.hasThread = hasThread;
+    this.wanted =
+        pool.allocator().reservedFrom(SegmentUse.WRITES)
+            + LEAST_WANTED
+            + pool.segments().size() / SEGMENTS_OF_ONE;
+    this.liveAtStart = liveBytes();
+    journal.whenSegmentTaken(this::segmentTaken);
+  }
+
+  private void segmentTaken() {
+    if (hasThread && isScarce() && scheduled.compareAndSet(false, true)) {
+      try {
+        thread.execute(this::cleanInBackground);
+      } catch (RuntimeException | Error _) {
+        // The store is being closed, or there can be no thread: writers clean when they must.
+        scheduled.set(false);
+      }
+    }
+  }
+
+  private boolean isScarce() {
+    return pool.allocator().freeCount() < wanted;
+  }
+
+  private void cleanInBackground() {
+    scheduled.set(false);
+    boolean goesOn = true;
+    while (goesOn && isScarce()) {
+      Lock lock = cleaner.lock();
+      lock.lock();
+      try {
+        goesOn = cleaner.clean(part(BACKGROUND_PART), deletesAbound());
+      } catch (StoreException _) {
+        // The journal is poisoned, which the next write tells.
+        goesOn = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Whether a sixteenth of what is used are deletes. */
+  private boolean deletesAbound() {
+    return liveness.deleteBytes() > journal.usedBytes() / BACKGROUND_PART;
+  }
+
+  private long part(int partOfSegment) {
+    return (pool.segmentBytes() - PoolFormat.BODY_OFFSET) / partOfSegment;
+  }
+
+  /**
+   * Has segments cleaned until there is one for a write that found none. The caller holds no lock.
+   *
+   * @throws StoreException.Full if nothing can be gained any more
+   */
+  void makeRoom(NoSegmentException refused) {
+    SegmentUse use = refused.onlyRemoves() ? SegmentUse.DELETES : SegmentUse.WRITES;
+    Lock lock = cleaner.lock();
+    lock.lock();
+    try {
+      while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
+        if (!cleaner.clean(part(LEAST_PART), true)) {
+          throw full(refused);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private StoreException.Full full(NoSegmentException refused) {
+    long held = cleaner.heldBytes();
+    return new StoreException.Full(
+        pool.medium().pool(),
+        "has no free segment for "
+            + refused.groupBytes()
+            + " bytes: of "
+            + capacityBytes()
+            + " bytes "
+            + liveBytes()
+            + " are live and "
+            + (liveness.garbageBytes() + liveness.deleteBytes())
+            + " garbage"
+            + (held == 0
+                ? ""
+                : ", " + held + " of them held back by " + pins.count() + " leases or iterators")
+            + "; delete entries, or copy them to a larger pool");
+  }
+
+  /**
+   * Cleans all segments that are worth it.
+   *
+   * @return how many bytes more are free
+   */
+  long compact() {
+    long before = pool.allocator().freeCount();
+    // Each is cleaned once, and once more where deletes could not go at first.
+    int most = 2 * pool.segments().size();
+    boolean goesOn = true;
+    for (int cleaned = 0; goesOn && cleaned < most; cleaned++) {
+      Lock lock = cleaner.lock();
+      lock.lock();
+      try {
+        goesOn = cleaner.clean(part(LEAST_PART), liveness.deleteBytes() > part(LEAST_PART));
+      } finally {
+        lock.unlock();
+      }
+    }
+    return (pool.allocator().freeCount() - before) * pool.segmentBytes();
+  }
+
+  /** Returns what segments have for records. */
+  long capacityBytes() {
+    return pool.segments().size() * (pool.segmentBytes() - PoolFormat.BODY_OFFSET);
+  }
+
+  /** Returns the space of live records. */
+  long liveBytes() {
+    return Math.max(0, journal.usedBytes() - liveness.garbageBytes() - liveness.deleteBytes());
+  }
+
+  KvStats.Space stats() {
+    int free = pool.allocator().freeCount();
+    int reserved = pool.allocator().reservedFrom(SegmentUse.WRITES);
+    long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    long live = liveBytes();
+    long room = Math.max(0, capacityBytes() - reserved * body - live);
+    return new KvStats.Space(
+        capacityBytes(),
+        live,
+        liveness.garbageBytes() + liveness.deleteBytes(),
+        cleaner.heldBytes(),
+        journal.usedBytes(),
+        journal.writtenBytes(),
+        journal.movedBytes(),
+        room,
+        untilFull(live, room),
+        JournalFormat.maxRecordBytes(pool.segmentBytes()),
+        pool.segments().size(),
+        free);
+  }
+
+  /** Goes on as it went since the store was opened. */
+  private Optional<Duration> untilFull(long live, long room) {
+    long grown = live - liveAtStart;
+    if (grown <= 0) {
+      return Optional.empty();
+    }
+    double nanos = (double) room / grown * (System.nanoTime() - startNanos);
+    return Optional.of(Duration.ofNanos((long) Math.min(nanos, Long.MAX_VALUE)));
+  }
+
+  /** Cleans no more, after the group that is being moved. */
+  void close() {
+    cleaner.end();
+    thread.close();
+  }
+}
