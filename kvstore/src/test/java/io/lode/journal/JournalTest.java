@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class JournalTest {
   private static final byte[] KEY = {1, 2, 3};
 
-  private final SimulatedMemory memory = new SimulatedMemory(TestPools.bytes(4));
+  private final SimulatedMemory memory = new SimulatedMemory(TestPools.bytes(6));
   private Pool pool = TestPools.format(memory);
 
   private Journal resume(int appenders) {
@@ -130,8 +130,9 @@ class JournalTest {
         append(journal, 1, 3000);
         appended++;
       }
-    } catch (StoreException.Full full) {
-      assertThat(full).hasMessageContaining("no free segment");
+    } catch (NoSegmentException full) {
+      assertThat(full.groupBytes()).isBetween(3000, 3100);
+      assertThat(full.onlyRemoves()).isFalse();
     }
     assertThat(journal.isPoisoned()).isFalse();
     List<Long> sequences = sequences(reread());

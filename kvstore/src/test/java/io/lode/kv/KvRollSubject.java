@@ -8,7 +8,7 @@ import java.util.Map;
 final class KvRollSubject extends KvSubject {
   @Override
   int segments() {
-    return 4;
+    return 6;
   }
 
   @Override
