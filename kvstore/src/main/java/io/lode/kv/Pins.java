@@ -31,6 +31,10 @@ final class Pins {
   @GuardedBy("lock")
   private long clock;
 
+  /** How many pins were given up. */
+  @GuardedBy("lock")
+  private long ends;
+
   @GuardedBy("lock")
   private boolean ended;
 
@@ -69,6 +73,7 @@ final class Pins {
       try {
         closed = true;
         open.remove(this);
+        ends++;
         changed.signalAll();
       } finally {
         lock.unlock();
@@ -133,6 +138,25 @@ final class Pins {
   @GuardedBy("lock")
   private void forgetAbandoned() {
     open.removeIf(Pin::isAbandoned);
+  }
+
+  /** Waits until a pin is given up; returns what is left of the time. */
+  long awaitChange(long nanos) {
+    lock.lock();
+    try {
+      long before = ends;
+      long left = nanos;
+      forgetAbandoned();
+      while (!open.isEmpty() && ends == before && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return left;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns how many pins there are. */

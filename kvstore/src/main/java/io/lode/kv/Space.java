@@ -9,6 +9,7 @@ import io.lode.pool.SegmentUse;
 import io.lode.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 
@@ -28,6 +29,9 @@ final class Space {
 
   /** and one for so many of the pool. */
   private static final int SEGMENTS_OF_ONE = 256;
+
+  /** How long a writer waits for leases and iterators that hold back all that could be gained. */
+  private static final long PINS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Pool pool;
   private final Journal journal;
@@ -106,20 +110,33 @@ final class Space {
   }
 
   /**
-   * Has segments cleaned until there is one for a write that found none. The caller holds no lock.
+   * Has segments cleaned until there is one for a write that found none. If all that could be
+   * gained is held back by pins, waits for these for up to a second. The caller holds no lock.
    *
    * @throws StoreException.Full if nothing can be gained any more
    */
   void makeRoom(NoSegmentException refused) {
     SegmentUse use = refused.onlyRemoves() ? SegmentUse.DELETES : SegmentUse.WRITES;
+    long patience = PINS_NANOS;
+    while (!tryToMakeRoom(use)) {
+      if (cleaner.heldBytes() == 0 || patience <= 0) {
+        throw full(refused);
+      }
+      patience = pins.awaitChange(patience);
+    }
+  }
+
+  /** Cleans until there is room; false if nothing can be gained. */
+  private boolean tryToMakeRoom(SegmentUse use) {
     Lock lock = cleaner.lock();
     lock.lock();
     try {
       while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
         if (!cleaner.clean(part(LEAST_PART), true)) {
-          throw full(refused);
+          return false;
         }
       }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -48,8 +48,8 @@ class KvStoreCrashTest {
   @ParameterizedTest
   @EnumSource(PersistencyModel.class)
   void crashesWhileSpaceIsUsedAgainAreHarmlessInEveryModel(PersistencyModel model) {
-    CrashTest test = of(KvCleanSubject.class).model(model).sequences(3).limit(20);
-    Report report = test.random(8, 40).nestEvery(50, 16).run();
+    CrashTest test = of(KvCleanSubject.class).model(model).sequences(2).limit(20);
+    Report report = test.random(8, 10).nestEvery(50, 16).run();
     assertThat(report.violations()).isEmpty();
     // Within one operation a segment may be freed and taken again.
     assertThat(report.findings())

@@ -42,7 +42,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
   }
 
   @Override
-  public final KvStore create(PmemMap map) {
+  public KvStore create(PmemMap map) {
     return KvStore.create(map, config().toBuilder().overwrite(true).build());
   }
 
@@ -52,7 +52,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
   }
 
   @Override
-  public final Map<String, String> initial() {
+  public Map<String, String> initial() {
     return Map.of();
   }
 
