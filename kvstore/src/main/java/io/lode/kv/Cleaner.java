@@ -140,8 +140,6 @@ final class Cleaner {
     if (ended) {
       return false;
     }
-    // Entries that are staged leave their buckets: no slot leads to the segment then.
-    makeAllVisible();
     retired.add(new Retired(victim, pins.retire()));
     freeRetired();
     return true;
@@ -187,7 +185,10 @@ final class Cleaner {
     return !left.damaged;
   }
 
-  /** Waits for writes that have a version and are not visible yet. */
+  /**
+   * Waits for writes that have a version and are not visible yet. What they replace is then seen to
+   * be replaced, also where the entry had been staged, and need not be moved.
+   */
   private void makeAllVisible() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);

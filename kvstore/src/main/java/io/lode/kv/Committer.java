@@ -259,11 +259,8 @@ final class Committer {
     }
   }
 
-  /**
-   * Counts the keys that have a value. Staged entries are moved to their buckets first: only there
-   * it shows whether their keys are new.
-   */
-  long size() {
+  /** Moves all staged entries to their buckets. */
+  void drain() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);
       try {
@@ -272,6 +269,11 @@ final class Committer {
         stripes.unlock(1L << stripe);
       }
     }
+  }
+
+  /** Counts the keys that have a value; only in buckets it shows whether a key is new. */
+  long size() {
+    drain();
     return index.size();
   }
 

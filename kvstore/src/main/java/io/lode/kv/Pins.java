@@ -140,8 +140,8 @@ final class Pins {
     open.removeIf(Pin::isAbandoned);
   }
 
-  /** Waits until a pin is given up; returns what is left of the time. */
-  long awaitChange(long nanos) {
+  /** Waits until a pin is given up, or the time is over, or the thread is interrupted. */
+  void awaitChange(long nanos) {
     lock.lock();
     try {
       long before = ends;
@@ -150,10 +150,8 @@ final class Pins {
       while (!open.isEmpty() && ends == before && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return left;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return 0;
     } finally {
       lock.unlock();
     }

@@ -30,8 +30,10 @@ final class Space {
   /** and one for so many of the pool. */
   private static final int SEGMENTS_OF_ONE = 256;
 
-  /** How long a writer waits for leases and iterators that hold back all that could be gained. */
+  /** So old leases and iterators become before a writer no longer waits for what they hold back. */
   private static final long PINS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long HAS_ROOM = -1;
 
   private final Pool pool;
   private final Journal journal;
@@ -111,39 +113,39 @@ final class Space {
 
   /**
    * Has segments cleaned until there is one for a write that found none. If all that could be
-   * gained is held back by pins, waits for these for up to a second. The caller holds no lock.
+   * gained is held back by pins, waits for these until one is a second old. The caller holds no
+   * lock.
    *
    * @throws StoreException.Full if nothing can be gained any more
    */
   void makeRoom(NoSegmentException refused) {
     SegmentUse use = refused.onlyRemoves() ? SegmentUse.DELETES : SegmentUse.WRITES;
-    long patience = PINS_NANOS;
-    while (!tryToMakeRoom(use)) {
-      if (cleaner.heldBytes() == 0 || patience <= 0) {
-        throw full(refused);
+    for (long held = clean(use); held != HAS_ROOM; held = clean(use)) {
+      long left = PINS_NANOS - pins.oldestAge().toNanos();
+      if (held == 0 || left <= 0) {
+        throw full(refused, held);
       }
-      patience = pins.awaitChange(patience);
+      pins.awaitChange(left);
     }
   }
 
-  /** Cleans until there is room; false if nothing can be gained. */
-  private boolean tryToMakeRoom(SegmentUse use) {
+  /** Cleans until there is room; else returns how many bytes pins hold back of what was cleaned. */
+  private long clean(SegmentUse use) {
     Lock lock = cleaner.lock();
     lock.lock();
     try {
       while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
         if (!cleaner.clean(part(LEAST_PART), true)) {
-          return false;
+          return cleaner.heldBytes();
         }
       }
-      return true;
+      return HAS_ROOM;
     } finally {
       lock.unlock();
     }
   }
 
-  private StoreException.Full full(NoSegmentException refused) {
-    long held = cleaner.heldBytes();
+  private StoreException.Full full(NoSegmentException refused, long held) {
     return new StoreException.Full(
         pool.medium().pool(),
         "has no free segment for "

@@ -214,6 +214,10 @@ final class StoreEngine implements AutoCloseable {
     return pins;
   }
 
+  Space space() {
+    return space;
+  }
+
   StorePlace place() {
     return place;
   }
@@ -242,7 +246,8 @@ final class StoreEngine implements AutoCloseable {
   long compact() {
     state.requireOpen();
     deferred().tryToSync();
-    committer.size();
+    // What staged entries replace is counted when they are in their buckets.
+    committer.drain();
     return space.compact();
   }
 

@@ -7,6 +7,8 @@ import static io.lode.kv.MemoryPools.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.crashtest.ForwardingMap;
+import io.lode.pmem.CopyFlags;
 import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +17,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +146,75 @@ class KvCleanTest {
       }
       assertThat(store.size()).isZero();
       store.put(bytes("again"), new byte[4000]);
+    }
+  }
+
+  @Test
+  void entryThatIsStagedLeadsToNoSegmentThatIsUsedAgain() {
+    try (KvStore store = KvStore.create(memory(20), CONFIG)) {
+      store.put(bytes("key"), bytes("first"));
+      store.put(bytes("other"), new byte[7000]);
+      store.put(bytes("other"), new byte[7000]);
+      store.put(bytes("key"), bytes("second"));
+      store.compact();
+      for (int i = 0; i < 40; i++) {
+        store.put(bytes("other"), new byte[7000]);
+      }
+      assertThat(store.size()).isEqualTo(2);
+      assertThat(store.get(bytes("key"))).hasValue(bytes("second"));
+    }
+  }
+
+  /**
+   * A delete has its version and is being written while the segment with its key's value is
+   * cleaned. Were the value moved then, to a segment that is born after the delete, the delete
+   * would be dropped before it.
+   */
+  @Test
+  void deleteThatIsBeingWrittenIsWaitedFor() throws Exception {
+    var memory = memory(20);
+    var writing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var slow =
+        new ForwardingMap(memory) {
+          @Override
+          public void copy(
+              long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+            if (Thread.currentThread().getName().equals("deleting")) {
+              writing.countDown();
+              await(goOn);
+            }
+            super.copy(offset, source, sourceOffset, length, flags);
+          }
+        };
+    KvStore store = KvStore.create(slow, CONFIG);
+    store.put(bytes("key"), bytes("deleted"));
+    store.put(bytes("pad"), new byte[7000]);
+    store.put(bytes("pad"), new byte[6000]);
+    assertThat(store.size()).isEqualTo(2);
+    Thread deleting = Thread.ofPlatform().name("deleting").start(() -> store.delete(bytes("key")));
+    writing.await();
+    Thread cleaning = Thread.ofPlatform().start(store.engine().space()::compact);
+    while (cleaning.getState() != Thread.State.WAITING && cleaning.isAlive()) {
+      Thread.sleep(1);
+    }
+    goOn.countDown();
+    deleting.join();
+    cleaning.join();
+    store.put(bytes("pad"), new byte[5000]);
+    store.compact();
+    assertThat(store.get(bytes("key"))).isEmpty();
+    store.close();
+    try (KvStore again = KvStore.open(memory, CONFIG)) {
+      assertThat(again.get(bytes("key"))).isEmpty();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
     }
   }
 

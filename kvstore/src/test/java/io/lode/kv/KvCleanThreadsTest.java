@@ -109,14 +109,6 @@ class KvCleanThreadsTest {
     return null;
   }
 
-  private Void compact(KvStore store) {
-    while (!done.get()) {
-      store.compact();
-      Thread.onSpinWait();
-    }
-    return null;
-  }
-
   private void run(KvStore store, List<Callable<Void>> others) throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       List<Future<Void>> writing = new ArrayList<>();
@@ -150,9 +142,9 @@ class KvCleanThreadsTest {
 
   @Test
   void inTheCallersThreads() throws Exception {
-    var memory = new PlainMemory((int) TestPools.bytes(40));
+    var memory = new PlainMemory((int) TestPools.bytes(14));
     try (KvStore store = KvStore.create(memory, MemoryPools.CONFIG)) {
-      run(store, List.of(() -> read(store), () -> read(store), () -> compact(store)));
+      run(store, List.of(() -> read(store), () -> read(store)));
       KvStats.Space space = store.stats().space();
       assertThat(space.writtenBytes()).isGreaterThan(10 * space.capacityBytes());
     }
