@@ -50,6 +50,7 @@ public final class FileCrashTest {
    * @return the test
    */
   public static FileCrashTest of(Class<? extends FileSubject> subject, String... morePackages) {
+    Packages.requirePackages(subject.getClassLoader(), List.of(morePackages));
     List<String> packages = new ArrayList<>(List.of(morePackages));
     packages.add(subject.getPackageName());
     return new FileCrashTest(subject, packages, UnaryOperator.identity());
@@ -96,13 +97,7 @@ public final class FileCrashTest {
 
   private FileSubject load(Tracer tracer) {
     var loader = new InstrumentingLoader(type.getClassLoader(), packages, tracer, mutation);
-    try {
-      var constructor = loader.loadClass(type.getName()).getDeclaredConstructor();
-      constructor.setAccessible(true);
-      return (FileSubject) constructor.newInstance();
-    } catch (ReflectiveOperationException failure) {
-      throw new IllegalArgumentException(type.getName() + " cannot be made", failure);
-    }
+    return (FileSubject) Subjects.make(loader, type);
   }
 
   /** The state of the file after a crash, and the events before it. */

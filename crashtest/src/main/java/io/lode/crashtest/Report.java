@@ -11,9 +11,15 @@ import java.util.stream.Collectors;
  *
  * @param model what a crash could leave behind
  * @param seed the seed of random choices
- * @param exhaustive whether every state was tried at every crash point of every program
+ * @param exhaustive whether every state was tried at every crash point of every program of the
+ *     {@code scope}, and nothing was invisible: no operation was refused every time, and no view of
+ *     the memory was taken that is not observed. Crashes of a recovery are always a sample.
  * @param diffMode whether stores were found only by comparing memory at each flush and fence, so
  *     that their order within a line is unknown and not every state was tried
+ * @param scope the programs that were asked for, for example "all 21 programs of up to 2
+ *     operations", empty if none
+ * @param unreached the places in the loaded code that store, flush or fence and that no program
+ *     reached: nothing is known of them
  * @param programs the number of programs that ran
  * @param crashPoints the number of points at which they were crashed
  * @param sampledPoints the number of those points with more states than were tried
@@ -43,6 +49,8 @@ public record Report(
     long seed,
     boolean exhaustive,
     boolean diffMode,
+    String scope,
+    List<String> unreached,
     long programs,
     long crashPoints,
     long sampledPoints,
@@ -63,6 +71,9 @@ public record Report(
     long kills,
     long fuzz,
     long nanos) {
+
+  /** How many places that were not reached are printed. */
+  private static final int PRINTED_PLACES = 5;
 
   /**
    * Returns the number of silent wrong answers from damaged memory.
@@ -91,7 +102,7 @@ public record Report(
    * @return one JSON object
    */
   public String json() {
-    return "{\"model\":\"%s\",\"seed\":%d,\"images\":%d,\"nestedImages\":%d,\"violations\":%d,\"mutants\":%d,\"mutantsCaught\":%d,\"silent\":%d,\"kills\":%d,\"fuzz\":%d,\"programs\":%d,\"crashPoints\":%d,\"sampledPoints\":%d,\"cutShortPoints\":%d,\"exhaustive\":%b,\"diffMode\":%b,\"seconds\":%.1f}"
+    return "{\"model\":\"%s\",\"seed\":%d,\"images\":%d,\"nestedImages\":%d,\"violations\":%d,\"mutants\":%d,\"mutantsCaught\":%d,\"silent\":%d,\"kills\":%d,\"fuzz\":%d,\"programs\":%d,\"crashPoints\":%d,\"sampledPoints\":%d,\"cutShortPoints\":%d,\"exhaustive\":%b,\"diffMode\":%b,\"scope\":\"%s\",\"unreached\":%d,\"seconds\":%.1f}"
         .formatted(
             model,
             seed,
@@ -109,6 +120,8 @@ public record Report(
             cutShortPoints,
             exhaustive,
             diffMode,
+            scope,
+            unreached.size(),
             nanos / 1e9);
   }
 
@@ -157,6 +170,7 @@ public record Report(
                 seed));
     if (crashPoints > 0) {
       text.append(coverage()).append('\n');
+      text.append(gaps());
     }
     text.append("%,d violations%n".formatted(violationCount));
     violations.forEach(violation -> text.append(violation).append('\n'));
@@ -177,15 +191,34 @@ public record Report(
   }
 
   private String coverage() {
+    String of = scope.isEmpty() ? "of every program" : "of " + scope;
     if (exhaustive) {
-      return "exhaustive: every state at every crash point";
+      return "exhaustive: every state at every crash point "
+          + of
+          + "; crashes of a recovery sampled";
     }
-    return "not exhaustive: %,d of %,d crash points sampled, the largest with %s states%s"
+    return "not exhaustive %s: %,d of %,d crash points sampled, the largest with %s states%s%s"
         .formatted(
+            of,
             sampledPoints,
             crashPoints,
             mostStates == Long.MAX_VALUE ? "more than 9e18" : "%,d".formatted(mostStates),
-            cutShortPoints == 0 ? "" : "; %,d cut short by time".formatted(cutShortPoints));
+            cutShortPoints == 0 ? "" : "; %,d cut short by time".formatted(cutShortPoints),
+            violationCount == 0 ? "" : "; a program ends with its first violation");
+  }
+
+  private String gaps() {
+    if (unreached.isEmpty()) {
+      return "";
+    }
+    String more =
+        unreached.size() <= PRINTED_PLACES
+            ? ""
+            : " and %,d more".formatted(unreached.size() - PRINTED_PLACES);
+    return "no program reached "
+        + unreached.stream().limit(PRINTED_PLACES).collect(Collectors.joining(", "))
+        + more
+        + ": longer programs may (sequences, random)\n";
   }
 
   private String outcomeText() {

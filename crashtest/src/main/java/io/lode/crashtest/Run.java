@@ -1,7 +1,6 @@
 package io.lode.crashtest;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +22,7 @@ final class Run {
   private final Settings settings;
   private final int threads;
   private final Totals totals = new Totals();
+  private final List<String> scope = new ArrayList<>();
 
   Run(Subjects.Loaded loaded, Settings settings, int threads) {
     this.loaded = loaded;
@@ -32,6 +32,23 @@ final class Run {
 
   Totals totals() {
     return totals;
+  }
+
+  /**
+   * Runs each operation once, twice over: what is wrong with the subject itself is found before
+   * anything is tried.
+   *
+   * @return whether the subject can be tested
+   * @throws IllegalArgumentException if it is no proper description of a structure, or if a package
+   *     under test does not exist
+   */
+  boolean rehearse() {
+    Violation wrong = Rehearsal.of(loaded, settings);
+    loaded.requirePackages();
+    if (wrong != null) {
+      totals.add(wrong);
+    }
+    return wrong == null;
   }
 
   /**
@@ -51,12 +68,21 @@ final class Run {
     int alphabet = loaded.supplier().get().operations().size();
     long count = 1;
     long power = 1;
-    for (int length = 1; length <= longest; length++) {
-      power *= alphabet;
-      count += power;
+    try {
+      for (int length = 1; length <= longest; length++) {
+        power = Math.multiplyExact(power, alphabet);
+        count = Math.addExact(count, power);
+      }
+    } catch (ArithmeticException _) {
+      throw new IllegalArgumentException(
+          "all programs of up to %,d of %,d operations are more than can be counted: use random"
+              .formatted(longest, alphabet));
     }
     if (longest > 0) {
-      forAll(count, index -> sequence(index, alphabet));
+      scope.add(
+          "all %,d programs of up to %,d operation%s"
+              .formatted(count, longest, longest == 1 ? "" : "s"));
+      forAll(settings, count, index -> sequence(index, alphabet));
     }
   }
 
@@ -77,10 +103,20 @@ final class Run {
     return new Program(operations, length);
   }
 
-  /** Runs random programs. */
-  void random(long count, int length) {
+  /**
+   * Runs random programs.
+   *
+   * @param count the number of programs
+   * @param length the number of operations in each
+   * @param limit the maximum number of images at one crash point
+   */
+  void random(long count, int length, long limit) {
     int alphabet = loaded.supplier().get().operations().size();
+    if (count > 0) {
+      scope.add("%,d random programs of %,d operations".formatted(count, length));
+    }
     forAll(
+        settings.withLimit(limit),
         count,
         index -> {
           var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
@@ -88,9 +124,9 @@ final class Run {
         });
   }
 
-  private void forAll(long count, LongFunction<Program> programs) {
+  private void forAll(Settings with, long count, LongFunction<Program> programs) {
     AtomicLong next = new AtomicLong();
-    onAllThreads(() -> work(loaded.supplier().get(), next, count, programs));
+    onAllThreads(() -> work(loaded.supplier().get(), with, next, count, programs));
   }
 
   private void onAllThreads(Runnable work) {
@@ -115,8 +151,12 @@ final class Run {
   }
 
   private <T, M> void work(
-      Subject<T, M> subject, AtomicLong next, long count, LongFunction<Program> programs) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+      Subject<T, M> subject,
+      Settings with,
+      AtomicLong next,
+      long count,
+      LongFunction<Program> programs) {
+    Harness<T, M> harness = new Harness<>(subject, loaded, with);
     var violations = new ViolationFinder<>(harness, totals);
     while (!isEnough()) {
       long index = next.getAndIncrement();
@@ -137,7 +177,7 @@ final class Run {
   }
 
   private <T, M> void damage(Subject<T, M> subject, int length, long bitStep, AtomicLong next) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     int alphabet = harness.operations().size();
     int[] program = new SplittableRandom(settings.seed()).ints(length, 0, alphabet).toArray();
     DamagePlan<T, M> plan = new DamagePlan<>(harness, program);
@@ -164,7 +204,7 @@ final class Run {
 
   private <T, M> void persistFaults(
       Subject<T, M> subject, AtomicLong next, long count, int length) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     PersistFaults<T, M> faults = new PersistFaults<>(harness, this::isEnough);
     for (long index = next.getAndIncrement();
         index < count && !isEnough();
@@ -186,7 +226,7 @@ final class Run {
 
   private <T, M> void interleave(
       Subject<T, M> subject, AtomicLong next, long randomRuns, long imagesEach) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     var operations =
         IntStream.range(0, harness.operations().size())
             .filter(index -> !harness.operations().get(index).reopens())
@@ -208,12 +248,19 @@ final class Run {
   }
 
   Report report(List<MutantResult> mutants, long nanos) {
-    boolean cut = settings.isOver() || totals.cutShortPoints.sum() > 0;
+    boolean cut =
+        settings.isOver() || totals.cutShortPoints.sum() > 0 || totals.violationCount.sum() > 0;
     return new Report(
         settings.model(),
         settings.seed(),
-        totals.points.sum() > 0 && !loaded.comparing() && !cut && totals.sampledPoints.sum() == 0,
+        totals.points.sum() > 0
+            && !loaded.comparing()
+            && !cut
+            && totals.sampledPoints.sum() == 0
+            && !totals.hasGaps(),
         loaded.comparing(),
+        String.join(" and ", scope),
+        loaded.tracer().unreached(),
         totals.programs.sum(),
         totals.points.sum(),
         totals.sampledPoints.sum(),
@@ -237,20 +284,10 @@ final class Run {
   }
 
   static List<Violation> replay(Subjects.Loaded loaded, Settings settings, String text) {
-    String[] all = text.split("/", -1);
-    if (all.length != 5) {
-      throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is not the replay line of a violation: SUBJECT/MODEL/SEED/OPERATIONS/CRASH");
-    }
-    String[] parts = Arrays.copyOfRange(all, 1, all.length);
-    var then = settings.with(PersistencyModel.valueOf(parts[0]), Long.parseLong(parts[1]));
-    int[] operations =
-        parts[2].isEmpty()
-            ? new int[0]
-            : Arrays.stream(parts[2].split("\\.")).mapToInt(Integer::parseInt).toArray();
-    return replay(loaded, then, loaded.supplier().get(), operations, Crash.parse(parts[3]));
+    Subject<?, ?> subject = loaded.supplier().get();
+    ReplayLine line = ReplayLine.parse(text, subject);
+    Settings then = settings.with(line.model(), line.seed());
+    return replay(loaded, then, subject, line.operations(), line.crash());
   }
 
   private static <T, M> List<Violation> replay(
@@ -260,7 +297,7 @@ final class Run {
       int[] operations,
       Crash crash) {
     Totals totals = new Totals();
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     new ViolationFinder<>(harness, totals).replay(operations, crash);
     return totals.violations();
   }

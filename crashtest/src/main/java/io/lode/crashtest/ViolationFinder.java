@@ -29,6 +29,7 @@ final class ViolationFinder<T, M> {
     if (recording == null) {
       return;
     }
+    totals.ran(recording);
     Linter.check(recording, settings.model(), harness.subject()::isOverwritable, totals);
     Found found = explore(recording, totals);
     if (found != null && settings.firstOnly()) {
@@ -41,21 +42,30 @@ final class ViolationFinder<T, M> {
   private @Nullable Recording<M> record(Run.Program program, Totals into) {
     try {
       return harness.record(program.operations(), program.firstExplored());
+    } catch (UnseenStore failure) {
+      into.add(Violation.unseen(failure, names(program)));
+    } catch (Harness.WrongModel failure) {
+      into.add(
+          Violation.withoutCrash(
+              "without any crash the structure holds something else than its model",
+              names(program),
+              failure.expected(),
+              failure.found()));
     } catch (RuntimeException | Error failure) {
       into.add(
-          new Violation(
+          Violation.withoutCrash(
               "a program failed without any crash",
-              Arrays.stream(program.operations())
-                  .mapToObj(index -> harness.operations().get(index).name())
-                  .toList(),
-              "never",
-              "-",
-              List.of(),
+              names(program),
               "no failure",
-              Checker.describe(failure),
-              ""));
-      return null;
+              Checker.describe(failure)));
     }
+    return null;
+  }
+
+  private List<String> names(Run.Program program) {
+    return Arrays.stream(program.operations())
+        .mapToObj(index -> harness.operations().get(index).name())
+        .toList();
   }
 
   private @Nullable Found explore(Recording<M> recording, Totals into) {
@@ -64,15 +74,24 @@ final class ViolationFinder<T, M> {
     }
   }
 
-  /** Runs one program and tries one crash. */
+  /** Runs one program and tries one crash, or all if the program no longer has that one. */
   void replay(int[] operations, Crash crash) {
     Run.Program program = new Run.Program(operations, 0);
     Recording<M> recording = record(program, totals);
     if (recording != null) {
-      Found found = tryOnly(recording, crash);
+      Found found =
+          isPresent(recording, crash)
+              ? tryOnly(recording, crash)
+              : explore(recording, new Totals());
       if (found != null) {
         totals.add(violation(program, recording, found));
       }
+    }
+  }
+
+  private boolean isPresent(Recording<M> recording, Crash crash) {
+    try (Explorer<T, M> explorer = new Explorer<>(harness, recording, new Totals(), false)) {
+      return explorer.has(crash);
     }
   }
 
@@ -138,7 +157,7 @@ final class ViolationFinder<T, M> {
         (found.returned() ? step.returned() : step.running())
             .stream().map(String::valueOf).collect(Collectors.joining(" or ")),
         found.failure().found(),
-        harness.subject().getClass().getSimpleName()
+        ReplayLine.nameOf(harness.subject())
             + "/"
             + settings.model()
             + "/"
