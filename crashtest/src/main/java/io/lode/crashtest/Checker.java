@@ -25,7 +25,16 @@ final class Checker<T, M> implements AutoCloseable {
    * @param what the promise
    * @param found what was found instead
    */
-  record Failure(String what, String found) {}
+  record Failure(String what, String found) {
+    /** Tells whether the same promise was broken, whatever the states in the text. */
+    boolean isLike(Failure other) {
+      return promise().equals(other.promise());
+    }
+
+    private String promise() {
+      return what.split("[,(]", 2)[0];
+    }
+  }
 
   Checker(Harness<T, M> harness, byte[] start, Totals totals) {
     this.harness = harness;

@@ -244,6 +244,10 @@ final class Explorer<T, M> implements AutoCloseable {
     Recording<M> recovery;
     try {
       recovery = harness.recordRecovery(checker.image(), recording.steps().get(step), returned);
+    } catch (UnseenStore failure) {
+      var unseen = new Checker.Failure(String.valueOf(failure.getMessage()), failure.where());
+      report(new Crash(event, false, state.clone()), null, unseen, units);
+      return;
     } catch (RuntimeException _) {
       return; // nothing exists yet, which has already been found right
     }

@@ -189,16 +189,22 @@ final class Harness<T, M> {
     return structureRefused;
   }
 
-  /** Records the recovery of a crash image, and the state that it then served. */
+  /**
+   * Records the recovery of a crash image, and the state that it then served.
+   *
+   * @throws UnseenStore if memory changed and no store was seen
+   */
   Recording<M> recordRecovery(byte[] image, Recording.Step<M> promise, boolean returned) {
     TracedMap map = map();
     try {
       map.load(image);
       Trace trace = new Trace();
       map.record(trace);
+      var stores = new SeenStores(map, trace.events(), image);
       map.mark(new Event.Begin(0));
       T structure = open(map);
       map.mark(new Event.Ack(0));
+      requireSeen(stores, "recovery", structure);
       map.record(null);
       M served = subject.observe(structure);
       Recording.Step<M> step =
@@ -209,7 +215,7 @@ final class Harness<T, M> {
               !returned && promise.mayBeAbsent(),
               true,
               false);
-      return new Recording<>(image, trace.events(), List.of(step), 0, null);
+      return new Recording<>(image, trace.events(), List.of(step), 0, map.unnoticedAccess());
     } finally {
       drop(map);
     }

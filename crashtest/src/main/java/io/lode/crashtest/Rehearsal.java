@@ -1,6 +1,7 @@
 package io.lode.crashtest;
 
 import io.lode.crashtest.trace.Event;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -29,18 +30,19 @@ final class Rehearsal<T, M> {
   /**
    * Checks a subject.
    *
+   * @param totals receives the findings
    * @return what is wrong with the structure, or null
    * @throws IllegalArgumentException if the subject does not describe one
    */
-  static @Nullable Violation of(Subjects.Loaded loaded, Settings settings) {
-    return check(loaded.supplier().get(), loaded, settings);
+  static @Nullable Violation of(Subjects.Loaded loaded, Settings settings, Totals totals) {
+    return check(loaded.supplier().get(), loaded, settings, totals);
   }
 
   private static <T, M> @Nullable Violation check(
-      Subject<T, M> subject, Subjects.Loaded loaded, Settings settings) {
+      Subject<T, M> subject, Subjects.Loaded loaded, Settings settings, Totals totals) {
     var rehearsal = new Rehearsal<>(subject);
     rehearsal.requireModel();
-    return rehearsal.checkStructure(new Harness<>(subject, loaded, settings));
+    return rehearsal.checkStructure(new Harness<>(subject, loaded, settings), totals);
   }
 
   private void require(boolean condition, String otherwise) {
@@ -103,29 +105,49 @@ final class Rehearsal<T, M> {
     return result;
   }
 
-  /** Runs each operation once; a program that fails is left to the run, which makes it small. */
-  private @Nullable Violation checkStructure(Harness<T, M> harness) {
-    int[] all = IntStream.range(0, operations.size()).toArray();
-    List<String> names = operations.stream().map(Operation::name).toList();
-    List<Event> first;
-    List<Event> second;
+  /** Runs each operation alone, then all of them, twice, and recovers what they left. */
+  private @Nullable Violation checkStructure(Harness<T, M> harness, Totals totals) {
+    var finder = new ViolationFinder<>(harness, totals);
+    Totals failed = new Totals();
+    for (int index = 0; index < operations.size(); index++) {
+      if (finder.record(new Run.Program(new int[] {index}, 0), failed) == null) {
+        return failed.violations().getFirst();
+      }
+    }
+    int[] every = IntStream.range(0, operations.size()).toArray();
+    Recording<M> first = finder.record(new Run.Program(every, 0), failed);
+    Recording<M> second = finder.record(new Run.Program(every, 0), failed);
+    if (first == null || second == null) {
+      return failed.violations().getFirst();
+    }
+    int differing = firstDifference(first.events(), second.events());
+    if (differing >= 0) {
+      return Violation.withoutCrash(
+          "the same program does not do the same twice: a subject must be deterministic, without"
+              + " clocks, random numbers, threads and static state",
+          first.names(),
+          "event " + differing + ": " + textAt(first.events(), differing),
+          textAt(second.events(), differing));
+    }
+    return checkRecovery(harness, first, totals);
+  }
+
+  /** A recovery that fails is left to the run, which finds the smallest program for it. */
+  private @Nullable Violation checkRecovery(
+      Harness<T, M> harness, Recording<M> program, Totals totals) {
+    var end = new PendingStores(harness.settings().model(), program.start());
+    program.events().stream()
+        .filter(Event.Store.class::isInstance)
+        .map(Event.Store.class::cast)
+        .forEach(end::store);
     try {
-      first = harness.record(all, 0).events();
-      second = harness.record(all, 0).events();
+      totals.ran(harness.recordRecovery(end.contents(), program.steps().getLast(), true));
+      return null;
     } catch (UnseenStore failure) {
-      return Violation.unseen(failure, names);
+      return Violation.unseen(failure, program.names());
     } catch (RuntimeException | Error _) {
       return null;
     }
-    int differing = firstDifference(first, second);
-    return differing < 0
-        ? null
-        : Violation.withoutCrash(
-            "the same program does not do the same twice: a subject must be deterministic, without"
-                + " clocks, random numbers, threads and static state",
-            names,
-            "event " + differing + ": " + textAt(first, differing),
-            textAt(second, differing));
   }
 
   private static int firstDifference(List<Event> first, List<Event> second) {
@@ -145,8 +167,7 @@ final class Rehearsal<T, M> {
     return switch (events.get(index)) {
       case Event.Store store ->
           "%s stores %s at %d"
-              .formatted(
-                  store.site(), java.util.HexFormat.of().formatHex(store.bytes()), store.offset());
+              .formatted(store.site(), HexFormat.of().formatHex(store.bytes()), store.offset());
       case Event.Load load ->
           "%s reads %d at %d".formatted(load.site(), load.length(), load.offset());
       case Event.Flush flush ->

@@ -1,5 +1,6 @@
 package io.lode.crashtest;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  *     operations", empty if none
  * @param unreached the places in the loaded code that store, flush or fence and that no program
  *     reached: nothing is known of them
+ * @param hasStores whether any store into the memory was seen while programs ran
  * @param programs the number of programs that ran
  * @param crashPoints the number of points at which they were crashed
  * @param sampledPoints the number of those points with more states than were tried
@@ -51,6 +53,7 @@ public record Report(
     boolean diffMode,
     String scope,
     List<String> unreached,
+    boolean hasStores,
     long programs,
     long crashPoints,
     long sampledPoints,
@@ -191,20 +194,34 @@ public record Report(
   }
 
   private String coverage() {
-    String of = scope.isEmpty() ? "of every program" : "of " + scope;
+    String of = scope.isEmpty() ? "every program" : scope;
     if (exhaustive) {
-      return "exhaustive: every state at every crash point "
+      return "exhaustive: every state at every crash point of "
           + of
           + "; crashes of a recovery sampled";
     }
-    return "not exhaustive %s: %,d of %,d crash points sampled, the largest with %s states%s%s"
-        .formatted(
-            of,
-            sampledPoints,
-            crashPoints,
-            mostStates == Long.MAX_VALUE ? "more than 9e18" : "%,d".formatted(mostStates),
-            cutShortPoints == 0 ? "" : "; %,d cut short by time".formatted(cutShortPoints),
-            violationCount == 0 ? "" : "; a program ends with its first violation");
+    List<String> reasons = new ArrayList<>();
+    if (!hasStores) {
+      reasons.add("no store was seen");
+    }
+    if (violationCount > 0) {
+      reasons.add("a program ends with its first violation");
+    }
+    if (sampledPoints > 0) {
+      reasons.add(
+          "%,d of %,d crash points sampled, the largest with %s states"
+              .formatted(
+                  sampledPoints,
+                  crashPoints,
+                  mostStates == Long.MAX_VALUE
+                      ? "more than 9e18"
+                      : "%,d".formatted(mostStates)));
+    }
+    if (cutShortPoints > 0) {
+      reasons.add("%,d crash points cut short by time".formatted(cutShortPoints));
+    }
+    String why = reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
+    return "not exhaustive, of " + of + why;
   }
 
   private String gaps() {

@@ -13,8 +13,12 @@ import java.util.stream.IntStream;
 
 /** Runs programs on all threads and gathers their results. */
 final class Run {
-  /** Distance between the seeds of random programs: any odd number with many bits set. */
-  private static final long SEED_STEP = 0x9E3779B97F4A7C15L;
+  /**
+   * Distance between the seeds of random programs: any odd number with many bits set but the golden
+   * ratio's, which is the step of SplittableRandom itself, so that each program would be the one
+   * before it without its first operation.
+   */
+  private static final long SEED_STEP = 0xD1342543DE82EF95L;
 
   private static final int ENOUGH_VIOLATIONS = 5;
 
@@ -35,15 +39,14 @@ final class Run {
   }
 
   /**
-   * Runs each operation once, twice over: what is wrong with the subject itself is found before
-   * anything is tried.
+   * Finds what is wrong with the subject itself before anything is tried.
    *
    * @return whether the subject can be tested
    * @throws IllegalArgumentException if it is no proper description of a structure, or if a package
    *     under test does not exist
    */
   boolean rehearse() {
-    Violation wrong = Rehearsal.of(loaded, settings);
+    Violation wrong = Rehearsal.of(loaded, settings, totals);
     loaded.requirePackages();
     if (wrong != null) {
       totals.add(wrong);
@@ -118,10 +121,12 @@ final class Run {
     forAll(
         settings.withLimit(limit),
         count,
-        index -> {
-          var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
-          return new Program(random.ints(length, 0, alphabet).toArray(), 1);
-        });
+        index -> new Program(randomProgram(settings.seed(), index, length, alphabet), 1));
+  }
+
+  /** Returns one of the random programs of a seed, as indexes of operations. */
+  static int[] randomProgram(long seed, long index, int length, int alphabet) {
+    return new SplittableRandom(seed + index * SEED_STEP).ints(length, 0, alphabet).toArray();
   }
 
   private void forAll(Settings with, long count, LongFunction<Program> programs) {
@@ -209,8 +214,7 @@ final class Run {
     for (long index = next.getAndIncrement();
         index < count && !isEnough();
         index = next.getAndIncrement()) {
-      var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
-      faults.run(random.ints(length, 0, harness.operations().size()).toArray());
+      faults.run(randomProgram(settings.seed(), index, length, harness.operations().size()));
     }
     totals.damaged(faults.outcomes(), faults.wrong());
     faults.close();
@@ -261,6 +265,7 @@ final class Run {
         loaded.comparing(),
         String.join(" and ", scope),
         loaded.tracer().unreached(),
+        totals.stores.sum() > 0,
         totals.programs.sum(),
         totals.points.sum(),
         totals.sampledPoints.sum(),

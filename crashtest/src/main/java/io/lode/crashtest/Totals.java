@@ -54,13 +54,16 @@ final class Totals {
     return violationCount.sum() > 0;
   }
 
-  /** Returns the distinct violations, shortest program first. */
+  /**
+   * Returns the distinct violations: those that name what was lost, then shortest program first.
+   */
   List<Violation> violations() {
     synchronized (violations) {
       return violations.stream()
           .distinct()
           .sorted(
-              Comparator.comparingInt((Violation violation) -> violation.operations().size())
+              Comparator.comparing((Violation violation) -> violation.lost().isEmpty())
+                  .thenComparingInt(violation -> violation.operations().size())
                   .thenComparing(Violation::replay))
           .toList();
     }

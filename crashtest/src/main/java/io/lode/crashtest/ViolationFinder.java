@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the model's state
  */
 final class ViolationFinder<T, M> {
+  private static final String WRONG_MODEL =
+      "without any crash the structure holds something else than its model";
+
   private final Harness<T, M> harness;
   private final Totals totals;
   private final Settings settings;
@@ -25,8 +28,10 @@ final class ViolationFinder<T, M> {
 
   /** Runs one program and tries its crashes. */
   void run(Run.Program program) {
-    Recording<M> recording = record(program, totals);
+    Totals failed = new Totals();
+    Recording<M> recording = record(program, failed);
     if (recording == null) {
+      totals.add(smallestFailure(program, failed.violations().getFirst()));
       return;
     }
     totals.ran(recording);
@@ -39,18 +44,34 @@ final class ViolationFinder<T, M> {
     }
   }
 
-  private @Nullable Recording<M> record(Run.Program program, Totals into) {
+  /** Leaves out operations, again from the end after each success, as long as it fails so. */
+  private Violation smallestFailure(Run.Program program, Violation failure) {
+    Run.Program smallest = program;
+    Violation smallestFailure = failure;
+    int drop = settings.firstOnly() ? -1 : program.operations().length - 1;
+    while (drop >= 0 && !settings.isOver()) {
+      Run.Program shorter = without(smallest, drop);
+      Totals failed = new Totals();
+      if (record(shorter, failed) == null
+          && failed.violations().getFirst().what().equals(failure.what())) {
+        smallest = shorter;
+        smallestFailure = failed.violations().getFirst();
+        drop = shorter.operations().length;
+      }
+      drop--;
+    }
+    return smallestFailure;
+  }
+
+  /** Runs and records one program; adds a violation and returns null if it fails. */
+  @Nullable Recording<M> record(Run.Program program, Totals into) {
     try {
       return harness.record(program.operations(), program.firstExplored());
     } catch (UnseenStore failure) {
       into.add(Violation.unseen(failure, names(program)));
     } catch (Harness.WrongModel failure) {
       into.add(
-          Violation.withoutCrash(
-              "without any crash the structure holds something else than its model",
-              names(program),
-              failure.expected(),
-              failure.found()));
+          Violation.withoutCrash(WRONG_MODEL, names(program), failure.expected(), failure.found()));
     } catch (RuntimeException | Error failure) {
       into.add(
           Violation.withoutCrash(
@@ -105,16 +126,27 @@ final class ViolationFinder<T, M> {
     Run.Program smallest = program;
     Recording<M> smallestRecording = recording;
     Found smallestFound = found;
-    for (int drop = program.operations().length - 1; drop >= 0 && !settings.isOver(); drop--) {
+    int drop = program.operations().length - 1;
+    while (drop >= 0 && !settings.isOver()) {
       Run.Program shorter = without(smallest, drop);
       Totals ignored = new Totals();
       Recording<M> shorterRecording = record(shorter, ignored);
+      if (shorterRecording == null) {
+        Violation failure = ignored.violations().getFirst();
+        if (failure.what().equals(WRONG_MODEL)) {
+          // What is wrong without a crash explains more than the crash.
+          totals.add(smallestFailure(shorter, failure));
+          return;
+        }
+      }
       Found again = shorterRecording == null ? null : explore(shorterRecording, ignored);
-      if (shorterRecording != null && again != null) {
+      if (shorterRecording != null && again != null && again.failure().isLike(found.failure())) {
         smallest = shorter;
         smallestRecording = shorterRecording;
         smallestFound = again;
+        drop = shorter.operations().length;
       }
+      drop--;
     }
     totals.add(
         violation(smallest, smallestRecording, fewestLost(smallestRecording, smallestFound)));
