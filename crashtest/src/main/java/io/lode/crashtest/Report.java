@@ -213,9 +213,7 @@ public record Report(
               .formatted(
                   sampledPoints,
                   crashPoints,
-                  mostStates == Long.MAX_VALUE
-                      ? "more than 9e18"
-                      : "%,d".formatted(mostStates)));
+                  mostStates == Long.MAX_VALUE ? "more than 9e18" : "%,d".formatted(mostStates)));
     }
     if (cutShortPoints > 0) {
       reasons.add("%,d crash points cut short by time".formatted(cutShortPoints));
