@@ -331,8 +331,7 @@ public final class CrashTest {
    */
   public List<Mutant> mutants() {
     Subjects.Loaded loaded = subjects.load();
-    Violation wrong = Rehearsal.of(loaded, settings(), new Totals());
-    loaded.requirePackages();
+    Violation wrong = loaded.rehearse(settings(), new Totals());
     if (wrong != null) {
       throw new IllegalStateException(wrong.toString());
     }

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * @param opens the total number of times the structure was opened
  * @param schedules the number of thread schedules that were tried
  * @param violationCount the number of crashes that broke a promise
- * @param violations the first of them
+ * @param violations the one with the smallest program of each kind, by promise and place
  * @param findings the findings of the linter
  * @param costs the cost of durability of each operation; several entries for an operation whose
  *     cost varies

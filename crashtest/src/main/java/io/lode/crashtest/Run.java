@@ -46,8 +46,7 @@ final class Run {
    *     under test does not exist
    */
   boolean rehearse() {
-    Violation wrong = Rehearsal.of(loaded, settings, totals);
-    loaded.requirePackages();
+    Violation wrong = loaded.rehearse(settings, totals);
     if (wrong != null) {
       totals.add(wrong);
     }

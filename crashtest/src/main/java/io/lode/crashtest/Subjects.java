@@ -74,11 +74,26 @@ final class Subjects {
     }
 
     /**
-     * Requires that the packages under test exist, once the code under test has run.
+     * Finds what is wrong with the subject before anything is tried.
      *
-     * @throws IllegalArgumentException naming those of which there is no class
+     * @return what is wrong with the structure, or null
+     * @throws IllegalArgumentException if the subject does not describe a structure, or if a
+     *     package is missing or does not exist
      */
-    void requirePackages() {
+    @Nullable Violation rehearse(Settings settings, Totals totals) {
+      try {
+        Violation wrong = Rehearsal.of(this, settings, totals);
+        requirePackages();
+        return wrong;
+      } catch (IllegalAccessError failure) {
+        requirePackages();
+        // What is loaded again is in no module, and sees only what modules export.
+        throw new IllegalArgumentException(
+            failure.getMessage() + ": add its package with packages(...)", failure);
+      }
+    }
+
+    private void requirePackages() {
       if (loader != null) {
         Packages.requireExisting(loader.getParent(), loader.unusedPackages());
       }

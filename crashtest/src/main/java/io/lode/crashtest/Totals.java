@@ -5,6 +5,7 @@ import io.lode.crashtest.trace.Event;
 import io.lode.crashtest.trace.Site;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,16 +56,18 @@ final class Totals {
   }
 
   /**
-   * Returns the distinct violations: those that name what was lost, then shortest program first.
+   * Returns the first violation of each kind: those that name what was lost, then shortest program
+   * first.
    */
   List<Violation> violations() {
+    Set<String> kinds = new HashSet<>();
     synchronized (violations) {
       return violations.stream()
-          .distinct()
           .sorted(
               Comparator.comparing((Violation violation) -> violation.lost().isEmpty())
                   .thenComparingInt(violation -> violation.operations().size())
                   .thenComparing(Violation::replay))
+          .filter(violation -> kinds.add(violation.kind()))
           .toList();
     }
   }

@@ -58,6 +58,11 @@ public record Violation(
     return state.length() <= PRINTED ? state : state.substring(0, PRINTED) + " ...";
   }
 
+  /** Returns what violations have in common that show the same fault: the promise and the place. */
+  String kind() {
+    return what.split("[,(]", 2)[0] + at;
+  }
+
   private String powerLost() {
     return "\n  power lost: "
         + during
@@ -72,7 +77,7 @@ public record Violation(
   public String toString() {
     return what
         + "\n  operations: "
-        + String.join(", ", operations)
+        + (operations.isEmpty() ? "none" : String.join(", ", operations))
         + (at.equals("-") ? "" : powerLost())
         + "\n  expected:   "
         + abbreviated(expected)

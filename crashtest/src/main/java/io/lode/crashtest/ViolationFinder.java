@@ -67,6 +67,8 @@ final class ViolationFinder<T, M> {
   @Nullable Recording<M> record(Run.Program program, Totals into) {
     try {
       return harness.record(program.operations(), program.firstExplored());
+    } catch (IllegalAccessError failure) {
+      throw failure; // of the packages under test, not of the structure
     } catch (UnseenStore failure) {
       into.add(Violation.unseen(failure, names(program)));
     } catch (Harness.WrongModel failure) {
@@ -167,7 +169,9 @@ final class ViolationFinder<T, M> {
       long[] state = fewest.crash().state().clone();
       state[unit] = ALL;
       Found again = tryOnly(recording, new Crash(found.crash().event(), false, state));
-      if (again != null && again.lost().size() < fewest.lost().size()) {
+      if (again != null
+          && again.failure().isLike(found.failure())
+          && again.lost().size() < fewest.lost().size()) {
         fewest = again;
       }
     }

@@ -8,12 +8,15 @@ import io.lode.crashtest.Report;
 import io.lode.crashtest.Subject;
 import io.lode.crashtest.elsewhere.Counter;
 import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +40,11 @@ class PackagesTest {
       }
       """;
   private static final String SUBJECT =
-      """
+"""
       import io.lode.crashtest.*;
       import io.lode.pmem.PmemMap;
       import java.util.List;
+import java.util.Set;
       public class RingSubject implements Subject<Ring, Long> {
         public long poolBytes() { return 256; }
         public Ring create(PmemMap map) { return new Ring(map); }
@@ -51,25 +55,9 @@ class PackagesTest {
           return List.of(Operation.of("put", ring -> ring.put(7), value -> 7L));
         }
       }
-      """;
+""";
 
   @TempDir private Path folder;
-
-  @Test
-  void structureOutsideThePackagesIsNamedAndNothingIsCalledExhaustive() {
-    Report report = CrashTest.of(CounterSubject.class).run();
-
-    assertThat(report.exhaustive()).isFalse();
-    assertThat(report.isSound()).isFalse();
-    assertThat(report.summary()).doesNotContain("exhaustive: ");
-    assertThat(report.violations())
-        .singleElement()
-        .satisfies(found -> {
-          assertThat(found.what())
-              .isEqualTo("no store of " + Counter.class.getName() + " was seen but memory changed");
-          assertThat(found.found()).contains("packages(\"io.lode.crashtest.elsewhere\")");
-        });
-  }
 
   @Test
   void packageOfTheStructureMakesItSeen() {
@@ -81,13 +69,7 @@ class PackagesTest {
   }
 
   @Test
-  void misspeltPackageIsToldWhateverElseIsWrong() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> CrashTest.of(CounterSubject.class).packages("io.lode.crashtest.elsewere").run())
-        .withMessageContaining("\"io.lode.crashtest.elsewere\"")
-        .withMessageContaining("misspelt");
-    // One that exists and has no part in the test is no mistake.
+  void packageThatExistsAndHasNoPartInTheTestIsNoMistake() {
     assertThat(
             CrashTest.of(CounterSubject.class)
                 .packages("io.lode.crashtest.elsewhere", "io.lode.crashtest.tutorial")
@@ -124,24 +106,71 @@ class PackagesTest {
   }
 
   @Test
-  void structureOfAnotherPackageOnTheClassPath() throws Exception {
+  void structureOutsideThePackagesIsNamedAndNothingIsCalledExhaustive() throws Exception {
     Path classes = compiled("persist(0, 8)", "acme.ring", "acme.test");
     Report unseen = report(classes, "acme.test.RingSubject");
-    assertThat(unseen.violations().getFirst().found()).contains("packages(\"acme.ring\")");
 
+    assertThat(unseen.exhaustive()).isFalse();
+    assertThat(unseen.isSound()).isFalse();
+    assertThat(unseen.summary()).doesNotContain("exhaustive: ");
+    assertThat(unseen.violations())
+        .singleElement()
+        .satisfies(found -> {
+          assertThat(found.what())
+              .isEqualTo("no store of acme.ring.Ring was seen but memory changed");
+          assertThat(found.found()).contains("packages(\"acme.ring\")");
+        });
     assertThat(report(classes, "acme.test.RingSubject", "acme.ring").exhaustive()).isTrue();
     assertThat(report(classes, "acme.test.RingSubject", "acme").exhaustive()).isTrue();
+  }
+
+  @Test
+  void misspeltPackageIsToldWhateverElseIsWrong() throws Exception {
+    Path classes = compiled("persist(0, 8)", "acme.ring", "acme.test");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> report(classes, "acme.test.RingSubject", "acme.rings"))
+        .withMessageContaining("\"acme.rings\"")
+        .withMessageContaining("misspelt");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> report(classes, "acme.test.RingSubject", "acme.ring", "acme.rin"))
+        .withMessageContaining("\"acme.rin\"");
+  }
+
+  @Test
+  void structureInAPackageThatItsModuleDoesNotExport() throws Exception {
+    Path classes = compiled("persist(0, 8)", "acme.ring", "acme.test");
+    Path module = folder.resolve("module-info.java");
+    Files.writeString(module, "module acme { requires io.lode.crashtest; exports acme.test; }");
+    compile(classes, List.of(module.toString()));
+    ClassLoader parent = PackagesTest.class.getClassLoader();
+    Configuration configuration =
+        ModuleLayer.boot()
+            .configuration()
+            .resolve(ModuleFinder.of(classes), ModuleFinder.of(), Set.of("acme"));
+    ClassLoader loader =
+        ModuleLayer.boot().defineModulesWithOneLoader(configuration, parent).findLoader("acme");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> test(loader, "acme.test.RingSubject").run())
+        .withMessageContaining("acme.ring")
+        .withMessageContaining("packages(");
+    assertThat(test(loader, "acme.test.RingSubject", "acme.ring").run().exhaustive()).isTrue();
   }
 
   private static Report report(Path classes, String name, String... packages) throws Exception {
     try (var loader =
         new URLClassLoader(
             new URL[] {classes.toUri().toURL()}, PackagesTest.class.getClassLoader())) {
-      Class<?> subject = loader.loadClass(name);
-      @SuppressWarnings("unchecked")
-      var typed = (Class<? extends Subject<?, ?>>) subject.asSubclass(Subject.class);
-      return CrashTest.of(typed).packages(packages).run();
+      return test(loader, name, packages).run();
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static CrashTest test(ClassLoader loader, String name, String... packages)
+      throws ClassNotFoundException {
+    Class<?> subject = loader.loadClass(name);
+    return CrashTest.of((Class<? extends Subject<?, ?>>) subject.asSubclass(Subject.class))
+        .packages(packages);
   }
 
   /** Compiles the ring and its subject, as a project without modules does. */
@@ -152,21 +181,28 @@ class PackagesTest {
     String ring = RING.replace("BARRIER", barrier);
     String subject =
         ringPackage.isEmpty() ? SUBJECT : "import " + ringPackage + ".Ring;\n" + SUBJECT;
+    compile(
+        classes,
+        List.of(
+            "--add-modules",
+            "io.lode.crashtest",
+            written(sources.resolve("Ring.java"), ringPackage, ring),
+            written(sources.resolve("RingSubject.java"), subjectPackage, subject)));
+    return classes;
+  }
+
+  private static void compile(Path classes, List<String> more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "-proc:none",
                 "-p",
                 System.getProperty("jdk.module.path"),
-                "--add-modules",
-                "io.lode.crashtest",
                 "-d",
                 classes.toString()));
-    arguments.add(written(sources.resolve("Ring.java"), ringPackage, ring));
-    arguments.add(written(sources.resolve("RingSubject.java"), subjectPackage, subject));
+    arguments.addAll(more);
     ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
     assertThat(javac.run(System.out, System.err, arguments.toArray(String[]::new))).isZero();
-    return classes;
   }
 
   private static String written(Path file, String packageName, String source) throws IOException {
