@@ -125,7 +125,7 @@ final class Rehearsal<T, M> {
       return Violation.withoutCrash(
           "the same program does not do the same twice: a subject must be deterministic, without"
               + " clocks, random numbers, threads and static state",
-          first.names(),
+          programOf(first),
           "event " + differing + ": " + textAt(first.events(), differing),
           textAt(second.events(), differing));
     }
@@ -144,10 +144,15 @@ final class Rehearsal<T, M> {
       totals.ran(harness.recordRecovery(end.contents(), program.steps().getLast(), true));
       return null;
     } catch (UnseenStore failure) {
-      return Violation.unseen(failure, program.names());
+      return Violation.unseen(failure, programOf(program));
     } catch (RuntimeException | Error _) {
       return null;
     }
+  }
+
+  /** Returns the names of the operations, without the creation of the structure. */
+  private static List<String> programOf(Recording<?> recording) {
+    return recording.names().subList(1, recording.steps().size());
   }
 
   private static int firstDifference(List<Event> first, List<Event> second) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.lode.crashtest.CrashTest;
+import io.lode.crashtest.FileCrashTest;
+import io.lode.crashtest.FileSubject;
 import io.lode.crashtest.Report;
 import io.lode.crashtest.Subject;
 import io.lode.crashtest.elsewhere.Counter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.net.URL;
@@ -155,6 +158,39 @@ import java.util.Set;
         .withMessageContaining("acme.ring")
         .withMessageContaining("packages(");
     assertThat(test(loader, "acme.test.RingSubject", "acme.ring").run().exhaustive()).isTrue();
+  }
+
+  /** Makes its file by calls that are not observed. */
+  static final class UnseenFile implements FileSubject {
+    @Override
+    public void make(Path path) {
+      try {
+        Files.createFile(path);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+
+    @Override
+    public void open(Path path) {}
+
+    @Override
+    public boolean isRefusal(Throwable failure) {
+      return true;
+    }
+  }
+
+  @Test
+  void fileThatIsMadeUnseenIsWrong() throws IOException {
+    assertThat(FileCrashTest.of(UnseenFile.class).run(folder).wrong())
+        .anySatisfy(wrong -> assertThat(wrong).contains("no file call was seen"));
+  }
+
+  @Test
+  void misspeltPackageOfAFileTestIsTold() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FileCrashTest.of(UnseenFile.class, "acme.rings").run(folder))
+        .withMessageContaining("\"acme.rings\"");
   }
 
   private static Report report(Path classes, String name, String... packages) throws Exception {
