@@ -115,7 +115,9 @@ final class Run {
   void random(long count, int length, long limit) {
     int alphabet = loaded.supplier().get().operations().size();
     if (count > 0) {
-      scope.add("%,d random programs of %,d operations".formatted(count, length));
+      // Whoever asks for all numbers of programs asks for as many as there is time for.
+      String many = count == Long.MAX_VALUE ? "endlessly many" : "%,d".formatted(count);
+      scope.add("%s random programs of %,d operations".formatted(many, length));
     }
     forAll(
         settings.withLimit(limit),
