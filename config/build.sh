@@ -11,30 +11,47 @@ build_log=$root/.lode/build.log
 bench_class_path=$root/bench/target/class-path
 bench_stamp=$root/.lode/built-bench
 
-# Prints the home of a JDK 25, after installing one if it may, or says what to install.
+# Prints the home of a JDK 25 or later, after installing one if it may, or says what to install.
 find_jdk25() {
   installed_jdk25 && return
   if can_install && apt-get update -q >/dev/null 2>&1 && is_known_package openjdk-25-jdk-headless; then
     install_packages openjdk-25-jdk-headless >&2 && installed_jdk25 && return
   fi
-  echo "lode: needs a JDK 25: install one (https://adoptium.net or your distribution's openjdk-25-jdk) or set JAVA_HOME to it" >&2
+  echo "lode: needs a JDK 25 or later: install one (https://adoptium.net or your distribution's openjdk-25-jdk) or set JAVA_HOME to it" >&2
   return 7
 }
 
-# Prints the home of a JDK 25, or fails. Reads the `release` file: starting a JVM to ask takes longer than the commands people run.
+# Prints the home of the JDK to use: JAVA_HOME's if it is 25 or later, else a 25, else the first later one. Or fails.
 installed_jdk25() {
-  local home on_path
+  local home version later=
+  while read -r version home; do
+    if [ "$version" = 25 ] || [ "$home" = "${JAVA_HOME-}" ]; then
+      printf '%s\n' "$home"
+      return
+    fi
+    later=${later:-$home}
+  done < <(installed_jdks)
+  [ -n "$later" ] && printf '%s\n' "$later"
+}
+
+# Prints version and home of each JDK of 25 or later, those of the environment first. Reads the `release` file: starting
+# a JVM to ask takes longer than the commands people run.
+installed_jdks() {
+  local home on_path version
   on_path=$(command -v java || true)
   [ -z "$on_path" ] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
   for home in "${JAVA_HOME-}" "$on_path" /usr/lib/jvm/* /opt/*jdk* /opt/java/* \
     "${HOME-}"/.sdkman/candidates/java/* "${HOME-}"/.jdks/* "${HOME-}"/.asdf/installs/java/* \
     "${HOME-}"/.local/share/mise/installs/java/*; do
-    if [ -x "$home/bin/javac" ] && grep -qs '^JAVA_VERSION="25[".+-]' "$home/release"; then
-      printf '%s\n' "$home"
-      return
-    fi
+    [ -x "$home/bin/javac" ] || continue
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\)[".+-].*/\1/p' "$home/release" 2>/dev/null)
+    if [ "${version:-0}" -ge 25 ]; then printf '%s %s\n' "$version" "$home"; fi
   done
-  return 1
+}
+
+# Prints the home of the newest JDK later than 25, or fails.
+newest_jdk() {
+  installed_jdks | sort -s -k1,1nr | awk '$1 > 25 { sub(/^[0-9]+ /, ""); print; found = 1; exit } END { exit !found }'
 }
 
 # maven JDK OPTIONS…: runs the Maven of this system in the current folder or, where there is none, the wrapper's, which

@@ -140,6 +140,23 @@ gate_maven_on_java_17() {
   fi
 }
 
+# The gates and the unit tests on the newest JDK beside 25, where there is one: none is brought along.
+gate_newest_jdk() {
+  local home status=0 log=$root/.lode/newest.log copy=$results/newest
+  if ! home=$(newest_jdk); then
+    printf 'skipped\tJDK-later-than-25\tnone is installed where ./lode looks for JDKs, nor is JAVA_HOME one\n' >>"$results/tests"
+    return
+  fi
+  copy_project "$copy"
+  (cd "$copy" && LODE_NO_BUILD=1 maven "$home" -B -fae verify) >"$log" 2>&1 </dev/null || status=$?
+  collect "$copy"/*/target/surefire-reports
+  if [ "$status" = 0 ]; then
+    passed_gate "all gates on ${home##*/}"
+  elif ! grep -q '^failed' "$results/tests"; then
+    failed_gate "mvn verify on ${home##*/}" "$(maven_errors "$log")"
+  fi
+}
+
 older_java() {
   local home
   for home in /usr/lib/jvm/*; do

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lode.cli.console.ExitCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NumaCommandTest {
@@ -50,6 +52,34 @@ class NumaCommandTest {
         });
     assertThat(capabilities.at("/topology/available").asBoolean()).isTrue();
     assertThat(capabilities.has("mode_preferred_many")).isTrue();
+  }
+
+  @Test
+  void weightsOfInterleavingAreToldAndLeftAlone() throws Exception {
+    Path folder = Path.of("/sys/kernel/mm/mempolicy/weighted_interleave");
+    List<String> before = contents(folder);
+    CommandRun run = CommandRun.of("numa", "--json");
+    assertThat(contents(folder)).isEqualTo(before);
+    JsonNode weights = run.json().get("weighted_interleave");
+    if (before.isEmpty()) {
+      assertThat(weights).isNull();
+    } else {
+      assertThat(weights.get("mode").asText()).isIn("auto", "manual");
+      assertThat(weights.get("weights").properties()).isNotEmpty();
+      assertThat(CommandRun.of("numa").out()).containsPattern("weights +(auto|manual): ");
+    }
+  }
+
+  private static List<String> contents(Path folder) throws IOException {
+    List<String> contents = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          contents.add(file + " " + Files.readString(file));
+        }
+      }
+    }
+    return contents;
   }
 
   @Test

@@ -30,7 +30,7 @@ final class CallSiteMutants {
   }
 
   private <T, M> void collect(Subjects.Loaded loaded, Subject<T, M> subject, Settings settings) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     int count = harness.operations().size();
     int[] everyPair =
         IntStream.range(0, count * count)

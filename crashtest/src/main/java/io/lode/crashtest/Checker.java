@@ -1,6 +1,7 @@
 package io.lode.crashtest;
 
 import io.lode.crashtest.trace.TracedMap;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,16 @@ final class Checker<T, M> implements AutoCloseable {
    * @param what the promise
    * @param found what was found instead
    */
-  record Failure(String what, String found) {}
+  record Failure(String what, String found) {
+    /** Tells whether the same promise was broken, whatever the states in the text. */
+    boolean isLike(Failure other) {
+      return promise().equals(other.promise());
+    }
+
+    private String promise() {
+      return what.split("[,(]", 2)[0];
+    }
+  }
 
   Checker(Harness<T, M> harness, byte[] start, Totals totals) {
     this.harness = harness;
@@ -79,6 +89,19 @@ final class Checker<T, M> implements AutoCloseable {
    * @return what is wrong, or null
    */
   @Nullable Failure check(List<M> right, boolean mayBeAbsent, boolean further) {
+    Failure failure = recover(right, mayBeAbsent, further);
+    map.restore(image);
+    if (further && map.mismatch(image) >= 0) {
+      // Stores that are not seen are not undone, either.
+      long offset = map.mismatch(image);
+      map.load(image);
+      return new Failure(
+          "memory changed in a recovery or after it but no store was seen", "byte " + offset);
+    }
+    return failure;
+  }
+
+  private @Nullable Failure recover(List<M> right, boolean mayBeAbsent, boolean further) {
     try {
       totals.opens.increment();
       M found = harness.subject().observe(harness.open(map));
@@ -88,13 +111,13 @@ final class Checker<T, M> implements AutoCloseable {
             found.toString());
       }
       return further ? checkFurther(found) : null;
+    } catch (Harness.OperationFailed failure) {
+      return new Failure("an operation failed after a recovery", describe(failure));
     } catch (RuntimeException | Error failure) {
       if (mayBeAbsent && harness.subject().isRefusal(failure)) {
         return null;
       }
       return new Failure("recovery failed", describe(failure));
-    } finally {
-      map.restore(image);
     }
   }
 
@@ -125,8 +148,22 @@ final class Checker<T, M> implements AutoCloseable {
         : new Failure("what was done after a recovery is lost, expected " + state, last.toString());
   }
 
+  /** Returns what failed, and where in the code under test if the stack shows it. */
   static String describe(Throwable failure) {
-    StackTraceElement[] stack = failure.getStackTrace();
-    return failure + (stack.length == 0 ? "" : " at " + stack[0]);
+    boolean isOperation = failure instanceof Harness.OperationFailed;
+    Throwable cause = failure.getCause() == null || !isOperation ? failure : failure.getCause();
+    StackTraceElement[] stack = cause.getStackTrace();
+    String place =
+        Arrays.stream(stack)
+            .filter(frame -> !frame.getClassName().matches("(java|jdk)[.].*"))
+            .findFirst()
+            .or(() -> Arrays.stream(stack).findFirst())
+            .map(frame -> " at " + frame)
+            .orElse("");
+    return isOperation
+        ? failure.getMessage()
+            + place
+            + "; if that is a proper answer, for want of space for example, isRefusal must say so"
+        : failure + place;
   }
 }

@@ -3,6 +3,7 @@ package io.lode.crashtest;
 import io.lode.crashtest.trace.Tampering;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -10,9 +11,15 @@ import java.util.function.Supplier;
  * Tries every crash of a structure on persistent memory.
  *
  * <pre>{@code
- * Report report = CrashTest.of(StackSubject.class).sequences(3).run();
+ * Report report = CrashTest.of(StackSubject.class).run();
+ * System.out.println(report.summary());
  * assertThat(report.violations()).isEmpty();
  * }</pre>
+ *
+ * <p>Unless {@link #sequences} or {@link #random} say otherwise, that runs all programs of up to 2
+ * operations, and then 100 random programs of 32, crashed in up to 64 states at each point. What
+ * begins only after more operations, when a large buffer is full for example, is not found by
+ * these: the summary names the places in the code that no program reached.
  *
  * <p>The structure runs unchanged on a {@link io.lode.pmem.PmemMap}. Its classes are loaded a
  * second time and rewritten while loading, so that each access is observed. Accesses through a
@@ -23,12 +30,23 @@ import java.util.function.Supplier;
  * several threads itself.
  */
 public final class CrashTest {
+  /** Long enough to fill a small structure, empty it and fill it again. */
+  private static final int LONG_PROGRAM = 32;
+
+  private static final long LONG_PROGRAMS = 100;
+
+  /**
+   * Enough for what is likely to break: nothing, everything, and all but one of what is in doubt.
+   */
+  private static final long LONG_PROGRAM_IMAGES = 64;
+
   private final Subjects subjects;
   private PersistencyModel model = PersistencyModel.ADR;
   private long seed = 42;
   private int sequenceLength = 2;
   private long randomPrograms;
   private int randomLength;
+  private boolean depthIsGiven;
   private long limit = 4096;
   private long followEvery = 16;
   private long nestEvery = 1000;
@@ -72,11 +90,14 @@ public final class CrashTest {
   }
 
   /**
-   * Adds packages to those under test, including their subpackages.
+   * Adds packages to those under test, including their subpackages: those of the structure, if it
+   * is not in the subject's package.
    *
-   * @param names packages whose classes access persistent memory
+   * @param names packages whose classes access persistent memory; "" is the unnamed package
    * @return this
    * @throws IllegalStateException in diff mode
+   * @throws IllegalArgumentException if a name is that of a class, or of a package of the JDK or of
+   *     those that observe; a package that does not exist is only found by {@link #run}
    */
   public CrashTest packages(String... names) {
     subjects.addPackages(List.of(names));
@@ -90,6 +111,7 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest model(PersistencyModel value) {
+    Objects.requireNonNull(value, "model");
     model = value;
     return this;
   }
@@ -106,24 +128,30 @@ public final class CrashTest {
   }
 
   /**
-   * Runs all sequences of operations up to a length; the default is 2.
+   * Runs all sequences of operations up to a length; the default is 2, and long random programs
+   * after them, which are left out then.
    *
    * @param longest the length of the longest sequences, 0 for none
    * @return this
    */
   public CrashTest sequences(int longest) {
+    require(longest >= 0, "sequences of up to %,d operations: need 0 or more", longest);
+    depthIsGiven = true;
     sequenceLength = longest;
     return this;
   }
 
   /**
-   * Runs random programs after the sequences; the default is none.
+   * Runs random programs after the sequences, in place of those that run by default.
    *
    * @param count the number of programs
    * @param length the number of operations in each
    * @return this
    */
   public CrashTest random(long count, int length) {
+    require(count >= 0, "%,d random programs: need 0 or more", count);
+    require(length > 0 || count == 0, "random programs of %,d operations: need 1 or more", length);
+    depthIsGiven = true;
     randomPrograms = count;
     randomLength = length;
     return this;
@@ -137,6 +165,7 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest limit(long images) {
+    require(images > 0, "a limit of %,d images at a crash point: need 1 or more", images);
     limit = images;
     return this;
   }
@@ -150,6 +179,7 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest followEvery(long images) {
+    require(images > 0, "following every %,d images: need 1 or more", images);
     followEvery = images;
     return this;
   }
@@ -163,6 +193,9 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest nestEvery(long images, long imagesEach) {
+    require(images > 0, "crashing a recovery every %,d images: need 1 or more", images);
+    require(
+        imagesEach > 0, "%,d images at a crash point of a recovery: need 1 or more", imagesEach);
     nestEvery = images;
     nestedLimit = imagesEach;
     return this;
@@ -175,6 +208,7 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest threads(int count) {
+    require(count > 0, "%,d threads: need 1 or more", count);
     threads = count;
     return this;
   }
@@ -187,6 +221,7 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest timeLimit(long value, TimeUnit unit) {
+    require(value > 0, "a time limit of %,d: need 1 or more", value);
     timeLimitNanos = unit.toNanos(value);
     return this;
   }
@@ -201,6 +236,8 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest plant(List<Mutant> planted, long imagesEach) {
+    require(!planted.isEmpty(), "no faults to plant: %,d", planted.size());
+    require(imagesEach >= 0, "%,d images for each fault: need 0 or more", imagesEach);
     mutants = List.copyOf(planted);
     mutantImages = imagesEach;
     return this;
@@ -243,6 +280,8 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest interleave(long randomRuns, long imagesEach) {
+    require(randomRuns >= 0, "%,d random schedules: need 0 or more", randomRuns);
+    require(imagesEach > 0, "%,d images at a crash point: need 1 or more", imagesEach);
     randomSchedules = randomRuns;
     scheduleImages = imagesEach;
     return this;
@@ -258,6 +297,8 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest persistFaults(long programs, int length) {
+    require(programs >= 0, "%,d programs with failing persists: need 0 or more", programs);
+    require(length > 0 || programs == 0, "programs of %,d operations: need 1 or more", length);
     faultPrograms = programs;
     faultLength = length;
     return this;
@@ -273,6 +314,8 @@ public final class CrashTest {
    * @return this
    */
   public CrashTest damage(int length, long everyBit) {
+    require(length >= 0, "a program of %,d operations to damage: need 0 or more", length);
+    require(everyBit > 0, "flipping every %,d bits: need 1 or more", everyBit);
     damageLength = length;
     damageBitStep = everyBit;
     return this;
@@ -283,27 +326,52 @@ public final class CrashTest {
    * operation.
    *
    * @return the mutants, by name
+   * @throws IllegalArgumentException as {@link #run} does
+   * @throws IllegalStateException if the structure cannot be tested at all
    */
   public List<Mutant> mutants() {
-    return CallSiteMutants.find(subjects.load(), settings());
+    Subjects.Loaded loaded = subjects.load();
+    Violation wrong = loaded.rehearse(settings(), new Totals());
+    if (wrong != null) {
+      throw new IllegalStateException(wrong.toString());
+    }
+    return CallSiteMutants.find(loaded, settings());
   }
 
   /**
    * Runs everything that was requested.
    *
    * @return a report of what was tried and found
+   * @throws IllegalArgumentException if the subject cannot be created, has no operations or a model
+   *     that cannot be compared, or if a package under test does not exist
+   * @throws IllegalStateException if nothing was requested
    */
   public Report run() {
+    boolean isAsked =
+        sequenceLength > 0
+            || randomPrograms > 0
+            || damageLength > 0
+            || faultPrograms > 0
+            || scheduleImages > 0;
+    if (!isAsked && mutants.isEmpty()) {
+      throw new IllegalStateException(
+          "nothing was asked for: sequences(0), and no random programs, damage or schedules");
+    }
     long start = System.nanoTime();
     Settings settings = settings();
     Run run = new Run(subjects.load(), settings, threads);
-    if (mutants.isEmpty()) {
+    boolean isReady = run.rehearse();
+    if (isReady && mutants.isEmpty()) {
       run.sequences(sequenceLength);
-      run.random(randomPrograms, randomLength);
+      if (depthIsGiven) {
+        run.random(randomPrograms, randomLength, limit);
+      } else {
+        run.random(LONG_PROGRAMS, LONG_PROGRAM, Math.min(limit, LONG_PROGRAM_IMAGES));
+      }
       tryWhatWasAskedFor(run);
     }
     List<MutantResult> results = new ArrayList<>();
-    for (Mutant mutant : mutants) {
+    for (Mutant mutant : isReady ? mutants : List.<Mutant>of()) {
       results.add(
           new MutantRun(subjects, mutant, settings, mutantImages, threads)
               .run(sequenceLength, this::tryWhatWasAskedFor));
@@ -318,13 +386,21 @@ public final class CrashTest {
   }
 
   /**
-   * Reproduces one crash.
+   * Reproduces one crash. If the structure has changed since and its program no longer has that
+   * crash, all crashes of the program are tried.
    *
-   * @param text the replay line of a violation
+   * @param text the replay line of a violation of this subject
    * @return the violation, or an empty list if it no longer occurs
+   * @throws IllegalArgumentException if the line is not one, saying what is wrong with it
    */
   public List<Violation> replay(String text) {
     return Run.replay(subjects.load(), settings(), text);
+  }
+
+  private static void require(boolean condition, String otherwise, long value) {
+    if (!condition) {
+      throw new IllegalArgumentException(otherwise.formatted(value));
+    }
   }
 
   private Settings settings() {

@@ -82,6 +82,26 @@ final class Explorer<T, M> implements AutoCloseable {
     return found;
   }
 
+  /** Tells whether a crash is one of those of this recording. */
+  boolean has(Crash crash) {
+    boolean[] has = {false};
+    walk(
+        crash.event(),
+        () -> {
+          List<PersistUnit> units = pending.units();
+          has[0] |= event == crash.event() && (crash.killed() || isStateOf(units, crash.state()));
+        });
+    return has[0];
+  }
+
+  private static boolean isStateOf(List<PersistUnit> units, long[] state) {
+    boolean is = state.length == units.size();
+    for (int i = 0; is && i < state.length; i++) {
+      is = state[i] < units.get(i).states();
+    }
+    return is;
+  }
+
   private void tryOnly(Crash crash, List<PersistUnit> units) {
     begin(units);
     if (crash.killed()) {
@@ -145,6 +165,9 @@ final class Explorer<T, M> implements AutoCloseable {
     boolean whole = states.total() <= settings.limit();
     long[] tried = {0};
     if (settings.wholeOnly()) {
+      if (!nested && states.total() > 2 && states.total() <= settings.limit()) {
+        totals.sampledPoints.increment();
+      }
       states.visitEnds(state -> {
         tryState(units, state, false);
         return found == null;
@@ -221,6 +244,10 @@ final class Explorer<T, M> implements AutoCloseable {
     Recording<M> recovery;
     try {
       recovery = harness.recordRecovery(checker.image(), recording.steps().get(step), returned);
+    } catch (UnseenStore failure) {
+      var unseen = new Checker.Failure(String.valueOf(failure.getMessage()), failure.where());
+      report(new Crash(event, false, state.clone()), null, unseen, units);
+      return;
     } catch (RuntimeException _) {
       return; // nothing exists yet, which has already been found right
     }

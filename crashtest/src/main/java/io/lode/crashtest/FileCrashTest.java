@@ -50,6 +50,7 @@ public final class FileCrashTest {
    * @return the test
    */
   public static FileCrashTest of(Class<? extends FileSubject> subject, String... morePackages) {
+    Packages.requirePackages(subject.getClassLoader(), List.of(morePackages));
     List<String> packages = new ArrayList<>(List.of(morePackages));
     packages.add(subject.getPackageName());
     return new FileCrashTest(subject, packages, UnaryOperator.identity());
@@ -69,18 +70,25 @@ public final class FileCrashTest {
    * Runs the test.
    *
    * @param folder an empty folder to work in, on any file system
-   * @return the result
+   * @return the result; that no call of {@link FileChannel} was seen is wrong, too
    * @throws IOException if the folder cannot be written
+   * @throws IllegalArgumentException if the subject cannot be created, or if there is no class in
+   *     one of the packages
    */
   public Result run(Path folder) throws IOException {
     Tracer tracer = new Tracer();
-    FileSubject subject = load(tracer);
+    var loader = new InstrumentingLoader(type.getClassLoader(), packages, tracer, mutation);
+    FileSubject subject = (FileSubject) Subjects.make(loader, type);
     Path path = folder.resolve("made");
     List<FileEvent> events = new ArrayList<>();
     tracer.observeFiles(events::add);
     subject.make(path);
     tracer.observeFiles(null);
+    Packages.requireExisting(loader.getParent(), loader.unusedPackages());
     List<String> wrong = new ArrayList<>();
+    if (events.isEmpty()) {
+      wrong.add("no file call was seen: the code that makes the file is not in " + packages);
+    }
     long images = 0;
     for (int crash = 0; crash <= events.size(); crash++) {
       images +=
@@ -92,17 +100,6 @@ public final class FileCrashTest {
       fail(tracer, subject, folder.resolve("failing"), call, true, wrong);
     }
     return new Result(images, 2L * events.size(), List.copyOf(wrong));
-  }
-
-  private FileSubject load(Tracer tracer) {
-    var loader = new InstrumentingLoader(type.getClassLoader(), packages, tracer, mutation);
-    try {
-      var constructor = loader.loadClass(type.getName()).getDeclaredConstructor();
-      constructor.setAccessible(true);
-      return (FileSubject) constructor.newInstance();
-    } catch (ReflectiveOperationException failure) {
-      throw new IllegalArgumentException(type.getName() + " cannot be made", failure);
-    }
   }
 
   /** The state of the file after a crash, and the events before it. */

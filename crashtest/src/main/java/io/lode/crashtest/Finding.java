@@ -4,7 +4,7 @@ package io.lode.crashtest;
  * A finding of the linter at a place in the code.
  *
  * @param rule the rule that was broken
- * @param place class, method and line
+ * @param place class, method and line; the operation's name for {@link Rule#NEVER_ACCEPTED}
  * @param count the number of times
  */
 public record Finding(Rule rule, String place, long count) {
@@ -32,7 +32,10 @@ public record Finding(Rule rule, String place, long count) {
     DIRTY_READ,
 
     /** Code took a view of the memory, such as a ByteBuffer, whose accesses are not observed. */
-    UNSEEN_ACCESS
+    UNSEEN_ACCESS,
+
+    /** An operation was refused in every program, so that nothing of it was tried. */
+    NEVER_ACCEPTED
   }
 
   /**
@@ -43,7 +46,7 @@ public record Finding(Rule rule, String place, long count) {
   public boolean isSerious() {
     return switch (rule) {
       case MISSING_FLUSH, MISSING_FENCE, STORE_INTO_COMMITTED, DIRTY_READ -> true;
-      case REDUNDANT_FLUSH, LINE_FLUSHED_TWICE, EMPTY_FENCE, UNSEEN_ACCESS -> false;
+      case REDUNDANT_FLUSH, LINE_FLUSHED_TWICE, EMPTY_FENCE, UNSEEN_ACCESS, NEVER_ACCEPTED -> false;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.lode.crashtest;
 
 import io.lode.crashtest.trace.Event;
+import io.lode.crashtest.trace.Tampering;
 import io.lode.crashtest.trace.Trace;
 import io.lode.crashtest.trace.TracedMap;
 import io.lode.crashtest.trace.Tracer;
@@ -18,13 +19,15 @@ final class Harness<T, M> {
   private final List<Operation<T, M>> operations;
   private final Tracer tracer;
   private final boolean comparing;
+  private final List<String> packages;
   private final Settings settings;
 
-  Harness(Subject<T, M> subject, Tracer tracer, boolean comparing, Settings settings) {
+  Harness(Subject<T, M> subject, Subjects.Loaded loaded, Settings settings) {
     this.subject = subject;
     this.operations = subject.operations();
-    this.tracer = tracer;
-    this.comparing = comparing;
+    this.tracer = loaded.tracer();
+    this.comparing = loaded.comparing();
+    this.packages = loaded.packages();
     this.settings = settings;
   }
 
@@ -81,21 +84,29 @@ final class Harness<T, M> {
     return subject.judge(map, expected, lost);
   }
 
-  /** Runs a program, given as indexes of operations, and records it. */
+  /**
+   * Runs a program, given as indexes of operations, and records it.
+   *
+   * @throws OperationFailed if an operation failed
+   * @throws UnseenStore if memory changed and no store was seen
+   * @throws WrongModel if the structure then holds something else than the model
+   */
   Recording<M> record(int[] program, int firstExplored) {
     TracedMap map = map();
     try {
       byte[] start = prepared(map);
       Trace trace = new Trace();
       map.record(trace);
+      var stores = new SeenStores(map, trace.events(), start);
       List<Recording.Step<M>> steps = new ArrayList<>();
       M state = subject.initial();
       List<M> made = new ArrayList<>(List.of(state));
       made.addAll(subject.replaced());
-      steps.add(new Recording.Step<>("create", made, List.of(state), true, false));
+      steps.add(new Recording.Step<>("create", made, List.of(state), true, false, false));
       map.mark(new Event.Begin(0));
       T structure = create(map);
       map.mark(new Event.Ack(0));
+      requireSeen(stores, "create", structure);
       for (int index = 1; index <= program.length; index++) {
         Operation<T, M> operation = operations.get(program[index - 1]);
         M after = operation.effect().apply(state);
@@ -103,16 +114,37 @@ final class Harness<T, M> {
         structure = run(operation, structure, map);
         boolean refused = structureRefused;
         map.mark(new Event.Ack(index));
+        requireSeen(stores, operation.name(), structure);
         List<M> running = after.equals(state) ? List.of(state) : List.of(state, after);
         state = refused ? state : after;
         steps.add(
             new Recording.Step<>(
-                operation.name(), running, List.of(state), false, operation.reopens()));
+                operation.name(), running, List.of(state), false, operation.reopens(), refused));
       }
       map.record(null);
-      return new Recording<>(start, trace.events(), List.copyOf(steps), firstExplored);
+      requireModel(structure, state);
+      return new Recording<>(
+          start, trace.events(), List.copyOf(steps), firstExplored, map.unnoticedAccess());
     } finally {
       drop(map);
+    }
+  }
+
+  /** A planted fault of a store makes it unseen, and stores that are compared are all seen. */
+  private void requireSeen(SeenStores stores, String operation, T structure) {
+    if (comparing || settings.tampering().kind() != Tampering.Kind.NOTHING) {
+      return;
+    }
+    long offset = stores.firstUnseen();
+    if (offset >= 0) {
+      throw UnseenStore.by(operation, structure.getClass(), offset, packages);
+    }
+  }
+
+  private void requireModel(T structure, M state) {
+    M found = subject.observe(structure);
+    if (!found.equals(state)) {
+      throw new WrongModel(state, found);
     }
   }
 
@@ -157,16 +189,22 @@ final class Harness<T, M> {
     return structureRefused;
   }
 
-  /** Records the recovery of a crash image, and the state that it then served. */
+  /**
+   * Records the recovery of a crash image, and the state that it then served.
+   *
+   * @throws UnseenStore if memory changed and no store was seen
+   */
   Recording<M> recordRecovery(byte[] image, Recording.Step<M> promise, boolean returned) {
     TracedMap map = map();
     try {
       map.load(image);
       Trace trace = new Trace();
       map.record(trace);
+      var stores = new SeenStores(map, trace.events(), image);
       map.mark(new Event.Begin(0));
       T structure = open(map);
       map.mark(new Event.Ack(0));
+      requireSeen(stores, "recovery", structure);
       map.record(null);
       M served = subject.observe(structure);
       Recording.Step<M> step =
@@ -175,8 +213,9 @@ final class Harness<T, M> {
               returned ? promise.returned() : promise.running(),
               List.of(served),
               !returned && promise.mayBeAbsent(),
-              true);
-      return new Recording<>(image, trace.events(), List.of(step), 0);
+              true,
+              false);
+      return new Recording<>(image, trace.events(), List.of(step), 0, map.unnoticedAccess());
     } finally {
       drop(map);
     }
@@ -188,6 +227,31 @@ final class Harness<T, M> {
 
     OperationFailed(String operation, Throwable cause) {
       super(operation + " failed: " + cause, cause);
+    }
+  }
+
+  /** A structure that holds something else than its model, without a crash. */
+  static final class WrongModel extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String expected;
+    private final String found;
+
+    WrongModel(Object expected, Object found) {
+      this.expected = expected.toString();
+      boolean looksEqual = this.expected.equals(found.toString()) || expected.getClass().isArray();
+      this.found =
+          looksEqual
+              ? found + ", not equal to that: does " + expected.getClass() + " implement equals?"
+              : found.toString();
+    }
+
+    String expected() {
+      return expected;
+    }
+
+    String found() {
+      return found;
     }
   }
 }

@@ -28,7 +28,7 @@ final class MutantRun {
     for (int done = 0;
         images > 0 && done < RANDOM_PROGRAMS && !isNoticed() && !isEnough();
         done += RANDOM_PROGRAMS / 10) {
-      run.random(done + RANDOM_PROGRAMS / 10, RANDOM_LENGTH);
+      run.random(done + RANDOM_PROGRAMS / 10, RANDOM_LENGTH, settings.limit());
     }
     Totals totals = run.totals();
     if (!totals.hasViolations()) {

@@ -1,5 +1,6 @@
 package io.lode.crashtest;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,16 @@ import java.util.stream.Collectors;
  *
  * @param model what a crash could leave behind
  * @param seed the seed of random choices
- * @param exhaustive whether every state was tried at every crash point of every program
+ * @param exhaustive whether every state was tried at every crash point of every program of the
+ *     {@code scope}, and nothing was invisible: no operation was refused every time, and no view of
+ *     the memory was taken that is not observed. Crashes of a recovery are always a sample.
  * @param diffMode whether stores were found only by comparing memory at each flush and fence, so
  *     that their order within a line is unknown and not every state was tried
+ * @param scope the programs that were asked for, for example "all 21 programs of up to 2
+ *     operations", empty if none
+ * @param unreached the places in the loaded code that store, flush or fence and that no program
+ *     reached: nothing is known of them
+ * @param hasStores whether any store into the memory was seen while programs ran
  * @param programs the number of programs that ran
  * @param crashPoints the number of points at which they were crashed
  * @param sampledPoints the number of those points with more states than were tried
@@ -26,7 +34,7 @@ import java.util.stream.Collectors;
  * @param opens the total number of times the structure was opened
  * @param schedules the number of thread schedules that were tried
  * @param violationCount the number of crashes that broke a promise
- * @param violations the first of them
+ * @param violations the one with the smallest program of each kind, by promise and place
  * @param findings the findings of the linter
  * @param costs the cost of durability of each operation; several entries for an operation whose
  *     cost varies
@@ -43,6 +51,9 @@ public record Report(
     long seed,
     boolean exhaustive,
     boolean diffMode,
+    String scope,
+    List<String> unreached,
+    boolean hasStores,
     long programs,
     long crashPoints,
     long sampledPoints,
@@ -63,6 +74,9 @@ public record Report(
     long kills,
     long fuzz,
     long nanos) {
+
+  /** How many places that were not reached are printed. */
+  private static final int PRINTED_PLACES = 5;
 
   /**
    * Returns the number of silent wrong answers from damaged memory.
@@ -91,7 +105,7 @@ public record Report(
    * @return one JSON object
    */
   public String json() {
-    return "{\"model\":\"%s\",\"seed\":%d,\"images\":%d,\"nestedImages\":%d,\"violations\":%d,\"mutants\":%d,\"mutantsCaught\":%d,\"silent\":%d,\"kills\":%d,\"fuzz\":%d,\"programs\":%d,\"crashPoints\":%d,\"sampledPoints\":%d,\"cutShortPoints\":%d,\"exhaustive\":%b,\"diffMode\":%b,\"seconds\":%.1f}"
+    return "{\"model\":\"%s\",\"seed\":%d,\"images\":%d,\"nestedImages\":%d,\"violations\":%d,\"mutants\":%d,\"mutantsCaught\":%d,\"silent\":%d,\"kills\":%d,\"fuzz\":%d,\"programs\":%d,\"crashPoints\":%d,\"sampledPoints\":%d,\"cutShortPoints\":%d,\"exhaustive\":%b,\"diffMode\":%b,\"scope\":\"%s\",\"unreached\":%d,\"seconds\":%.1f}"
         .formatted(
             model,
             seed,
@@ -109,6 +123,8 @@ public record Report(
             cutShortPoints,
             exhaustive,
             diffMode,
+            scope,
+            unreached.size(),
             nanos / 1e9);
   }
 
@@ -157,6 +173,7 @@ public record Report(
                 seed));
     if (crashPoints > 0) {
       text.append(coverage()).append('\n');
+      text.append(gaps());
     }
     text.append("%,d violations%n".formatted(violationCount));
     violations.forEach(violation -> text.append(violation).append('\n'));
@@ -177,15 +194,46 @@ public record Report(
   }
 
   private String coverage() {
+    String of = scope.isEmpty() ? "every program" : scope;
     if (exhaustive) {
-      return "exhaustive: every state at every crash point";
+      return "exhaustive: every state at every crash point of "
+          + of
+          + "; crashes of a recovery sampled";
     }
-    return "not exhaustive: %,d of %,d crash points sampled, the largest with %s states%s"
-        .formatted(
-            sampledPoints,
-            crashPoints,
-            mostStates == Long.MAX_VALUE ? "more than 9e18" : "%,d".formatted(mostStates),
-            cutShortPoints == 0 ? "" : "; %,d cut short by time".formatted(cutShortPoints));
+    List<String> reasons = new ArrayList<>();
+    if (!hasStores) {
+      reasons.add("no store was seen");
+    }
+    if (violationCount > 0) {
+      reasons.add("a program ends with its first violation");
+    }
+    if (sampledPoints > 0) {
+      reasons.add(
+          "%,d of %,d crash points sampled, the largest with %s states"
+              .formatted(
+                  sampledPoints,
+                  crashPoints,
+                  mostStates == Long.MAX_VALUE ? "more than 9e18" : "%,d".formatted(mostStates)));
+    }
+    if (cutShortPoints > 0) {
+      reasons.add("%,d crash points cut short by time".formatted(cutShortPoints));
+    }
+    String why = reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
+    return "not exhaustive, of " + of + why;
+  }
+
+  private String gaps() {
+    if (unreached.isEmpty()) {
+      return "";
+    }
+    String more =
+        unreached.size() <= PRINTED_PLACES
+            ? ""
+            : " and %,d more".formatted(unreached.size() - PRINTED_PLACES);
+    return "no program reached "
+        + unreached.stream().limit(PRINTED_PLACES).collect(Collectors.joining(", "))
+        + more
+        + ": longer programs may (sequences, random)\n";
   }
 
   private String outcomeText() {

@@ -1,7 +1,6 @@
 package io.lode.crashtest;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +13,12 @@ import java.util.stream.IntStream;
 
 /** Runs programs on all threads and gathers their results. */
 final class Run {
-  /** Distance between the seeds of random programs: any odd number with many bits set. */
-  private static final long SEED_STEP = 0x9E3779B97F4A7C15L;
+  /**
+   * Distance between the seeds of random programs: any odd number with many bits set but the golden
+   * ratio's, which is the step of SplittableRandom itself, so that each program would be the one
+   * before it without its first operation.
+   */
+  private static final long SEED_STEP = 0xD1342543DE82EF95L;
 
   private static final int ENOUGH_VIOLATIONS = 5;
 
@@ -23,6 +26,7 @@ final class Run {
   private final Settings settings;
   private final int threads;
   private final Totals totals = new Totals();
+  private final List<String> scope = new ArrayList<>();
 
   Run(Subjects.Loaded loaded, Settings settings, int threads) {
     this.loaded = loaded;
@@ -32,6 +36,21 @@ final class Run {
 
   Totals totals() {
     return totals;
+  }
+
+  /**
+   * Finds what is wrong with the subject itself before anything is tried.
+   *
+   * @return whether the subject can be tested
+   * @throws IllegalArgumentException if it is no proper description of a structure, or if a package
+   *     under test does not exist
+   */
+  boolean rehearse() {
+    Violation wrong = loaded.rehearse(settings, totals);
+    if (wrong != null) {
+      totals.add(wrong);
+    }
+    return wrong == null;
   }
 
   /**
@@ -51,12 +70,21 @@ final class Run {
     int alphabet = loaded.supplier().get().operations().size();
     long count = 1;
     long power = 1;
-    for (int length = 1; length <= longest; length++) {
-      power *= alphabet;
-      count += power;
+    try {
+      for (int length = 1; length <= longest; length++) {
+        power = Math.multiplyExact(power, alphabet);
+        count = Math.addExact(count, power);
+      }
+    } catch (ArithmeticException _) {
+      throw new IllegalArgumentException(
+          "all programs of up to %,d of %,d operations are more than can be counted: use random"
+              .formatted(longest, alphabet));
     }
     if (longest > 0) {
-      forAll(count, index -> sequence(index, alphabet));
+      scope.add(
+          "all %,d programs of up to %,d operation%s"
+              .formatted(count, longest, longest == 1 ? "" : "s"));
+      forAll(settings, count, index -> sequence(index, alphabet));
     }
   }
 
@@ -77,20 +105,34 @@ final class Run {
     return new Program(operations, length);
   }
 
-  /** Runs random programs. */
-  void random(long count, int length) {
+  /**
+   * Runs random programs.
+   *
+   * @param count the number of programs
+   * @param length the number of operations in each
+   * @param limit the maximum number of images at one crash point
+   */
+  void random(long count, int length, long limit) {
     int alphabet = loaded.supplier().get().operations().size();
+    if (count > 0) {
+      // Whoever asks for all numbers of programs asks for as many as there is time for.
+      String many = count == Long.MAX_VALUE ? "endlessly many" : "%,d".formatted(count);
+      scope.add("%s random programs of %,d operations".formatted(many, length));
+    }
     forAll(
+        settings.withLimit(limit),
         count,
-        index -> {
-          var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
-          return new Program(random.ints(length, 0, alphabet).toArray(), 1);
-        });
+        index -> new Program(randomProgram(settings.seed(), index, length, alphabet), 1));
   }
 
-  private void forAll(long count, LongFunction<Program> programs) {
+  /** Returns one of the random programs of a seed, as indexes of operations. */
+  static int[] randomProgram(long seed, long index, int length, int alphabet) {
+    return new SplittableRandom(seed + index * SEED_STEP).ints(length, 0, alphabet).toArray();
+  }
+
+  private void forAll(Settings with, long count, LongFunction<Program> programs) {
     AtomicLong next = new AtomicLong();
-    onAllThreads(() -> work(loaded.supplier().get(), next, count, programs));
+    onAllThreads(() -> work(loaded.supplier().get(), with, next, count, programs));
   }
 
   private void onAllThreads(Runnable work) {
@@ -115,8 +157,12 @@ final class Run {
   }
 
   private <T, M> void work(
-      Subject<T, M> subject, AtomicLong next, long count, LongFunction<Program> programs) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+      Subject<T, M> subject,
+      Settings with,
+      AtomicLong next,
+      long count,
+      LongFunction<Program> programs) {
+    Harness<T, M> harness = new Harness<>(subject, loaded, with);
     var violations = new ViolationFinder<>(harness, totals);
     while (!isEnough()) {
       long index = next.getAndIncrement();
@@ -137,7 +183,7 @@ final class Run {
   }
 
   private <T, M> void damage(Subject<T, M> subject, int length, long bitStep, AtomicLong next) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     int alphabet = harness.operations().size();
     int[] program = new SplittableRandom(settings.seed()).ints(length, 0, alphabet).toArray();
     DamagePlan<T, M> plan = new DamagePlan<>(harness, program);
@@ -164,13 +210,12 @@ final class Run {
 
   private <T, M> void persistFaults(
       Subject<T, M> subject, AtomicLong next, long count, int length) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     PersistFaults<T, M> faults = new PersistFaults<>(harness, this::isEnough);
     for (long index = next.getAndIncrement();
         index < count && !isEnough();
         index = next.getAndIncrement()) {
-      var random = new SplittableRandom(settings.seed() + index * SEED_STEP);
-      faults.run(random.ints(length, 0, harness.operations().size()).toArray());
+      faults.run(randomProgram(settings.seed(), index, length, harness.operations().size()));
     }
     totals.damaged(faults.outcomes(), faults.wrong());
     faults.close();
@@ -186,7 +231,7 @@ final class Run {
 
   private <T, M> void interleave(
       Subject<T, M> subject, AtomicLong next, long randomRuns, long imagesEach) {
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     var operations =
         IntStream.range(0, harness.operations().size())
             .filter(index -> !harness.operations().get(index).reopens())
@@ -208,12 +253,20 @@ final class Run {
   }
 
   Report report(List<MutantResult> mutants, long nanos) {
-    boolean cut = settings.isOver() || totals.cutShortPoints.sum() > 0;
+    boolean cut =
+        settings.isOver() || totals.cutShortPoints.sum() > 0 || totals.violationCount.sum() > 0;
     return new Report(
         settings.model(),
         settings.seed(),
-        totals.points.sum() > 0 && !loaded.comparing() && !cut && totals.sampledPoints.sum() == 0,
+        totals.points.sum() > 0
+            && !loaded.comparing()
+            && !cut
+            && totals.sampledPoints.sum() == 0
+            && !totals.hasGaps(),
         loaded.comparing(),
+        String.join(" and ", scope),
+        loaded.tracer().unreached(),
+        totals.stores.sum() > 0,
         totals.programs.sum(),
         totals.points.sum(),
         totals.sampledPoints.sum(),
@@ -237,20 +290,10 @@ final class Run {
   }
 
   static List<Violation> replay(Subjects.Loaded loaded, Settings settings, String text) {
-    String[] all = text.split("/", -1);
-    if (all.length != 5) {
-      throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is not the replay line of a violation: SUBJECT/MODEL/SEED/OPERATIONS/CRASH");
-    }
-    String[] parts = Arrays.copyOfRange(all, 1, all.length);
-    var then = settings.with(PersistencyModel.valueOf(parts[0]), Long.parseLong(parts[1]));
-    int[] operations =
-        parts[2].isEmpty()
-            ? new int[0]
-            : Arrays.stream(parts[2].split("\\.")).mapToInt(Integer::parseInt).toArray();
-    return replay(loaded, then, loaded.supplier().get(), operations, Crash.parse(parts[3]));
+    Subject<?, ?> subject = loaded.supplier().get();
+    ReplayLine line = ReplayLine.parse(text, subject);
+    Settings then = settings.with(line.model(), line.seed());
+    return replay(loaded, then, subject, line.operations(), line.crash());
   }
 
   private static <T, M> List<Violation> replay(
@@ -260,7 +303,7 @@ final class Run {
       int[] operations,
       Crash crash) {
     Totals totals = new Totals();
-    Harness<T, M> harness = new Harness<>(subject, loaded.tracer(), loaded.comparing(), settings);
+    Harness<T, M> harness = new Harness<>(subject, loaded, settings);
     new ViolationFinder<>(harness, totals).replay(operations, crash);
     return totals.violations();
   }

@@ -47,6 +47,21 @@ record Settings(
         deadlineNanos);
   }
 
+  /** Returns these settings with another maximum number of images at one crash point. */
+  Settings withLimit(long images) {
+    return new Settings(
+        model,
+        seed,
+        images,
+        followEvery,
+        nestEvery,
+        nestedLimit,
+        wholeOnly,
+        firstOnly,
+        tampering,
+        deadlineNanos);
+  }
+
   /** Returns these settings with a planted fault; one detection is enough. */
   Settings with(Tampering planted) {
     return new Settings(

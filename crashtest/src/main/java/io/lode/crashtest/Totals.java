@@ -2,8 +2,10 @@ package io.lode.crashtest;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.crashtest.trace.Event;
+import io.lode.crashtest.trace.Site;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,12 +31,15 @@ final class Totals {
   final LongAdder opens = new LongAdder();
   final LongAccumulator mostStates = new LongAccumulator(Math::max, 0);
   final LongAdder violationCount = new LongAdder();
+  final LongAdder stores = new LongAdder();
 
   @GuardedBy("itself")
   private final List<Violation> violations = new ArrayList<>();
 
   private final Map<Finding.Rule, Map<String, LongAdder>> findings = new ConcurrentHashMap<>();
   private final Map<Outcome, Long> outcomes = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final Set<String> accepted = ConcurrentHashMap.newKeySet();
   private final Set<OperationCost> costs = new ConcurrentSkipListSet<>();
 
   void add(Violation violation) {
@@ -50,16 +55,44 @@ final class Totals {
     return violationCount.sum() > 0;
   }
 
-  /** Returns the distinct violations, shortest program first. */
+  /**
+   * Returns the first violation of each kind: those that name what was lost, then shortest program
+   * first.
+   */
   List<Violation> violations() {
+    Set<String> kinds = new HashSet<>();
     synchronized (violations) {
       return violations.stream()
-          .distinct()
           .sorted(
-              Comparator.comparingInt((Violation violation) -> violation.operations().size())
+              Comparator.comparing((Violation violation) -> violation.lost().isEmpty())
+                  .thenComparingInt(violation -> violation.operations().size())
                   .thenComparing(Violation::replay))
+          .filter(violation -> kinds.add(violation.kind()))
           .toList();
     }
+  }
+
+  /** Counts what a recorded program did. */
+  void ran(Recording<?> recording) {
+    for (Event event : recording.events()) {
+      if (event instanceof Event.Store) {
+        stores.increment();
+      }
+    }
+    for (Recording.Step<?> step : recording.steps()) {
+      (step.refused() ? refused : accepted).add(step.name());
+    }
+    Site unnoticed = recording.unnoticed();
+    if (unnoticed != null) {
+      found(Finding.Rule.UNSEEN_ACCESS, unnoticed.place());
+    }
+  }
+
+  /** Tells whether something that would have to be tried is missing from what was recorded. */
+  boolean hasGaps() {
+    return stores.sum() == 0
+        || !accepted.containsAll(refused)
+        || findings.containsKey(Finding.Rule.UNSEEN_ACCESS);
   }
 
   void found(Finding.Rule rule, String place) {
@@ -76,6 +109,10 @@ final class Totals {
           .getOrDefault(rule, Map.of())
           .forEach((place, count) -> list.add(new Finding(rule, place, count.sum())));
     }
+    refused.stream()
+        .filter(name -> !accepted.contains(name))
+        .sorted()
+        .forEach(name -> list.add(new Finding(Finding.Rule.NEVER_ACCEPTED, name, 1)));
     return List.copyOf(list);
   }
 

@@ -3,7 +3,8 @@ package io.lode.crashtest;
 import java.util.List;
 
 /**
- * A crash after which the structure broke its promise, shrunk as far as possible.
+ * A crash after which the structure broke its promise, shrunk as far as possible, or what is wrong
+ * with the structure or its description without any crash.
  *
  * @param what the broken promise
  * @param operations the names of the program's operations, in order
@@ -12,7 +13,8 @@ import java.util.List;
  * @param lost the stores that had not reached the medium, each with its place
  * @param expected the acceptable states
  * @param found what was found instead
- * @param replay the argument of {@link CrashTest#replay} that reproduces the crash
+ * @param replay the argument of {@link CrashTest#replay} that reproduces the crash, empty if there
+ *     was none
  */
 public record Violation(
     String what,
@@ -39,8 +41,35 @@ public record Violation(
         "");
   }
 
+  static Violation withoutCrash(
+      String what, List<String> operations, String expected, String found) {
+    return new Violation(what, operations, "never", "-", List.of(), expected, found, "");
+  }
+
+  static Violation unseen(UnseenStore failure, List<String> operations) {
+    return withoutCrash(
+        String.valueOf(failure.getMessage()),
+        operations,
+        "every store to be seen: crashes of what is not seen cannot be tried",
+        failure.where());
+  }
+
   private static String abbreviated(String state) {
     return state.length() <= PRINTED ? state : state.substring(0, PRINTED) + " ...";
+  }
+
+  /** Returns what violations have in common that show the same fault: the promise and the place. */
+  String kind() {
+    return what.split("[,(]", 2)[0] + at;
+  }
+
+  private String powerLost() {
+    return "\n  power lost: "
+        + during
+        + ", before "
+        + at
+        + "\n  had not reached the medium: "
+        + (lost.isEmpty() ? "nothing" : String.join("; ", lost));
   }
 
   /** Returns the whole account, one fact per line. */
@@ -48,18 +77,12 @@ public record Violation(
   public String toString() {
     return what
         + "\n  operations: "
-        + String.join(", ", operations)
-        + "\n  power lost: "
-        + during
-        + ", before "
-        + at
-        + "\n  had not reached the medium: "
-        + (lost.isEmpty() ? "nothing" : String.join("; ", lost))
+        + (operations.isEmpty() ? "none" : String.join(", ", operations))
+        + (at.equals("-") ? "" : powerLost())
         + "\n  expected:   "
         + abbreviated(expected)
         + "\n  found:      "
         + abbreviated(found)
-        + "\n  replay:     "
-        + replay;
+        + (replay.isEmpty() ? "" : "\n  replay:     " + replay);
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the model's state
  */
 final class ViolationFinder<T, M> {
+  private static final String WRONG_MODEL =
+      "without any crash the structure holds something else than its model";
+
   private final Harness<T, M> harness;
   private final Totals totals;
   private final Settings settings;
@@ -25,10 +28,13 @@ final class ViolationFinder<T, M> {
 
   /** Runs one program and tries its crashes. */
   void run(Run.Program program) {
-    Recording<M> recording = record(program, totals);
+    Totals failed = new Totals();
+    Recording<M> recording = record(program, failed);
     if (recording == null) {
+      totals.add(smallestFailure(program, failed.violations().getFirst()));
       return;
     }
+    totals.ran(recording);
     Linter.check(recording, settings.model(), harness.subject()::isOverwritable, totals);
     Found found = explore(recording, totals);
     if (found != null && settings.firstOnly()) {
@@ -38,24 +44,51 @@ final class ViolationFinder<T, M> {
     }
   }
 
-  private @Nullable Recording<M> record(Run.Program program, Totals into) {
+  /** Leaves out operations, again from the end after each success, as long as it fails so. */
+  private Violation smallestFailure(Run.Program program, Violation failure) {
+    Run.Program smallest = program;
+    Violation smallestFailure = failure;
+    int drop = settings.firstOnly() ? -1 : program.operations().length - 1;
+    while (drop >= 0 && !settings.isOver()) {
+      Run.Program shorter = without(smallest, drop);
+      Totals failed = new Totals();
+      if (record(shorter, failed) == null
+          && failed.violations().getFirst().what().equals(failure.what())) {
+        smallest = shorter;
+        smallestFailure = failed.violations().getFirst();
+        drop = shorter.operations().length;
+      }
+      drop--;
+    }
+    return smallestFailure;
+  }
+
+  /** Runs and records one program; adds a violation and returns null if it fails. */
+  @Nullable Recording<M> record(Run.Program program, Totals into) {
     try {
       return harness.record(program.operations(), program.firstExplored());
+    } catch (IllegalAccessError failure) {
+      throw failure; // of the packages under test, not of the structure
+    } catch (UnseenStore failure) {
+      into.add(Violation.unseen(failure, names(program)));
+    } catch (Harness.WrongModel failure) {
+      into.add(
+          Violation.withoutCrash(WRONG_MODEL, names(program), failure.expected(), failure.found()));
     } catch (RuntimeException | Error failure) {
       into.add(
-          new Violation(
+          Violation.withoutCrash(
               "a program failed without any crash",
-              Arrays.stream(program.operations())
-                  .mapToObj(index -> harness.operations().get(index).name())
-                  .toList(),
-              "never",
-              "-",
-              List.of(),
+              names(program),
               "no failure",
-              Checker.describe(failure),
-              ""));
-      return null;
+              Checker.describe(failure)));
     }
+    return null;
+  }
+
+  private List<String> names(Run.Program program) {
+    return Arrays.stream(program.operations())
+        .mapToObj(index -> harness.operations().get(index).name())
+        .toList();
   }
 
   private @Nullable Found explore(Recording<M> recording, Totals into) {
@@ -64,15 +97,24 @@ final class ViolationFinder<T, M> {
     }
   }
 
-  /** Runs one program and tries one crash. */
+  /** Runs one program and tries one crash, or all if the program no longer has that one. */
   void replay(int[] operations, Crash crash) {
     Run.Program program = new Run.Program(operations, 0);
     Recording<M> recording = record(program, totals);
     if (recording != null) {
-      Found found = tryOnly(recording, crash);
+      Found found =
+          isPresent(recording, crash)
+              ? tryOnly(recording, crash)
+              : explore(recording, new Totals());
       if (found != null) {
         totals.add(violation(program, recording, found));
       }
+    }
+  }
+
+  private boolean isPresent(Recording<M> recording, Crash crash) {
+    try (Explorer<T, M> explorer = new Explorer<>(harness, recording, new Totals(), false)) {
+      return explorer.has(crash);
     }
   }
 
@@ -86,16 +128,27 @@ final class ViolationFinder<T, M> {
     Run.Program smallest = program;
     Recording<M> smallestRecording = recording;
     Found smallestFound = found;
-    for (int drop = program.operations().length - 1; drop >= 0 && !settings.isOver(); drop--) {
+    int drop = program.operations().length - 1;
+    while (drop >= 0 && !settings.isOver()) {
       Run.Program shorter = without(smallest, drop);
       Totals ignored = new Totals();
       Recording<M> shorterRecording = record(shorter, ignored);
+      if (shorterRecording == null) {
+        Violation failure = ignored.violations().getFirst();
+        if (failure.what().equals(WRONG_MODEL)) {
+          // What is wrong without a crash explains more than the crash.
+          totals.add(smallestFailure(shorter, failure));
+          return;
+        }
+      }
       Found again = shorterRecording == null ? null : explore(shorterRecording, ignored);
-      if (shorterRecording != null && again != null) {
+      if (shorterRecording != null && again != null && again.failure().isLike(found.failure())) {
         smallest = shorter;
         smallestRecording = shorterRecording;
         smallestFound = again;
+        drop = shorter.operations().length;
       }
+      drop--;
     }
     totals.add(
         violation(smallest, smallestRecording, fewestLost(smallestRecording, smallestFound)));
@@ -116,7 +169,9 @@ final class ViolationFinder<T, M> {
       long[] state = fewest.crash().state().clone();
       state[unit] = ALL;
       Found again = tryOnly(recording, new Crash(found.crash().event(), false, state));
-      if (again != null && again.lost().size() < fewest.lost().size()) {
+      if (again != null
+          && again.failure().isLike(found.failure())
+          && again.lost().size() < fewest.lost().size()) {
         fewest = again;
       }
     }
@@ -138,7 +193,7 @@ final class ViolationFinder<T, M> {
         (found.returned() ? step.returned() : step.running())
             .stream().map(String::valueOf).collect(Collectors.joining(" or ")),
         found.failure().found(),
-        harness.subject().getClass().getSimpleName()
+        ReplayLine.nameOf(harness.subject())
             + "/"
             + settings.model()
             + "/"

@@ -12,7 +12,8 @@
  *   <li>Show that faults planted in the structure are detected, so that the first answer means
  *       something.
  *   <li>Say what was not tried: a {@link io.lode.crashtest.Report} is exhaustive only if every
- *       state was tried at every crash point.
+ *       state was tried at every crash point of the programs that it names, and nothing was
+ *       invisible. It names the places in the code that no program reached.
  * </ol>
  *
  * <h2>Start here</h2>
@@ -33,8 +34,8 @@
  * <h2>Errors</h2>
  *
  * A broken promise is never an exception but a violation in the report. An exception from a run
- * means that the subject itself cannot be created or that a worker failed. Whether an exception of
- * the structure is a proper answer is the subject's decision ({@link
- * io.lode.crashtest.Subject#isRefusal}).
+ * means that the subject does not describe a structure, that a package under test does not exist,
+ * or that a worker failed. Whether an exception of the structure is a proper answer is the
+ * subject's decision ({@link io.lode.crashtest.Subject#isRefusal}).
  */
 package io.lode.crashtest;

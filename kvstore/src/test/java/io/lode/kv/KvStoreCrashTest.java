@@ -80,7 +80,11 @@ class KvStoreCrashTest {
 
   @Test
   void keysWithOneHashAreToldApart() {
-    run(KvMutants.test(KvSubject.class, List.of(KvMutants.COLLIDING)).seed(seed).limit(200));
+    run(
+        KvMutants.test(KvSubject.class, List.of(KvMutants.COLLIDING))
+            .seed(seed)
+            .sequences(2)
+            .limit(200));
   }
 
   @Test

@@ -18,7 +18,8 @@ record MachineEntry(
     int available,
     List<Node> nodes,
     List<DeviceEntry> devices,
-    Map<String, CapabilityEntry> capabilities) {
+    Map<String, CapabilityEntry> capabilities,
+    @Nullable Weights weightedInterleave) {
 
   /** A node; distances are to the nodes in the order of the list, sizes in bytes. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -41,6 +42,9 @@ record MachineEntry(
       @Nullable Long readBandwidthMib,
       @Nullable Long writeBandwidthMib) {}
 
+  /** Who chooses the weights of weighted interleaving, auto or manual, and each node's weight. */
+  record Weights(String mode, Map<Integer, Integer> weights) {}
+
   /** Whether something is permitted, and how that is known. */
   record CapabilityEntry(boolean available, String reason) {}
 
@@ -50,7 +54,11 @@ record MachineEntry(
         topology.nodes().size(),
         topology.nodes().stream().map(node -> node(topology, node)).toList(),
         machine.devices().stream().map(DeviceEntry::of).toList(),
-        Capabilities.entries(machine.numa()));
+        Capabilities.entries(machine.numa()),
+        machine
+            .interleaveWeights()
+            .map(weights -> new Weights(weights.mode().word(), weights.weights()))
+            .orElse(null));
   }
 
   private static Node node(Topology topology, Topology.Node node) {

@@ -181,6 +181,7 @@ final class MachineText {
         facts.add(name, text(value));
       }
     });
+    machine.interleaveWeights().ifPresent(weights -> facts.add("weights", weights.text()));
     console.line("");
     facts.print(console, "this process");
   }

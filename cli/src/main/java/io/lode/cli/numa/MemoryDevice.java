@@ -66,12 +66,16 @@ record MemoryDevice(
   private static String daxMode(Path folder) {
     String driver =
         real(folder.resolve("driver")).map(found -> found.getFileName().toString()).orElse("");
+    return modeOf(driver);
+  }
+
+  /** Returns the name that daxctl has for a dax device with a driver. */
+  static String modeOf(String driver) {
     return switch (driver) {
       case "device_dax" -> "devdax";
       case "kmem" -> "system-ram";
-      case "fsdev_dax" -> "famfs";
       case "" -> "disabled";
-      default -> driver;
+      default -> driver.startsWith("fsdev") || driver.startsWith("famfs") ? "famfs" : driver;
     };
   }
 

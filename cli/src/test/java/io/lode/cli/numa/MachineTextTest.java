@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,9 @@ class MachineTextTest {
     var out = new ByteArrayOutputStream();
     var err = new PrintStream(out, true, UTF_8);
     var console = new Console(out, err, InputStream.nullInputStream(), false, false);
-    new MachineText(console, new Machine(Topology.snapshot(sysfs), Numa.probe(), List.of()))
+    new MachineText(
+            console,
+            new Machine(Topology.snapshot(sysfs), Numa.probe(), List.of(), Optional.empty()))
         .print();
     console.flush();
     return out.toString(UTF_8).lines().toList();
@@ -59,6 +62,15 @@ class MachineTextTest {
     assertThat(lines.get(2)).matches("   2  \\[\\.{24}\\] +1 MiB +1 MiB  none");
     assertThat(lines.get(3)).matches("   5  none +4-7");
     assertThat(lines).contains("         0   2   5", "   2    20  10  40");
+  }
+
+  @Test
+  void modesOfDaxDevicesHaveTheNamesOfDaxctl() {
+    assertThat(MemoryDevice.modeOf("device_dax")).isEqualTo("devdax");
+    assertThat(MemoryDevice.modeOf("kmem")).isEqualTo("system-ram");
+    assertThat(MemoryDevice.modeOf("fsdev_dax")).isEqualTo("famfs");
+    assertThat(MemoryDevice.modeOf("")).isEqualTo("disabled");
+    assertThat(MemoryDevice.modeOf("other")).isEqualTo("other");
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class CallSites {
     InstrumentingLoader loader = (InstrumentingLoader) caller.lookupClass().getClassLoader();
     Tracer tracer = loader.tracer();
     Site site = new Site(caller.lookupClass().getName(), method, line, name);
+    tracer.reached(site);
     Class<?> type0 = ClassDesc.ofDescriptor(owner).resolveConstantDesc(caller);
     MethodHandle linked =
         type0 == VarHandle.class

@@ -1,8 +1,11 @@
 package io.lode.crashtest.trace;
 
+import io.lode.pmem.PmemMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +22,14 @@ public final class InstrumentingLoader extends ClassLoader {
   private final List<String> packages;
   private final Rewriter rewriter;
   private final UnaryOperator<byte[]> mutation;
+  private final Set<String> used = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a loader.
    *
    * @param parent provides the class files and all other classes
-   * @param packages names of the packages to rewrite, including their subpackages
+   * @param packages names of the packages to rewrite, including their subpackages; the empty name
+   *     stands for the unnamed package, which has none
    * @param tracer the tracer to which the rewritten code reports
    * @param mutation changes class files before they are rewritten
    */
@@ -33,7 +38,7 @@ public final class InstrumentingLoader extends ClassLoader {
     super("crashtest", parent);
     this.packages = List.copyOf(packages);
     this.tracer = tracer;
-    this.rewriter = new Rewriter(parent);
+    this.rewriter = new Rewriter(parent, tracer);
     this.mutation = mutation;
     Module own = InstrumentingLoader.class.getModule();
     if (own.isNamed()) {
@@ -71,8 +76,47 @@ public final class InstrumentingLoader extends ClassLoader {
   }
 
   private boolean isUnderTest(String name) {
-    return packages.stream()
-        .anyMatch(prefix -> name.startsWith(prefix) && name.charAt(prefix.length()) == '.');
+    if (isOwn(packageOf(name))) {
+      return false;
+    }
+    boolean found = false;
+    for (String candidate : packages) {
+      boolean contains =
+          candidate.isEmpty() ? name.indexOf('.') < 0 : name.startsWith(candidate + ".");
+      if (contains) {
+        used.add(candidate);
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private static String packageOf(String className) {
+    return className.substring(0, Math.max(0, className.lastIndexOf('.')));
+  }
+
+  /**
+   * Tells whether a package is one of those that observe, which are never loaded again.
+   *
+   * @param name a package
+   * @return true if it is the checker's, or that of the map or inside it
+   */
+  public static boolean isOwn(String name) {
+    String trace = InstrumentingLoader.class.getPackageName();
+    String map = PmemMap.class.getPackageName();
+    return name.equals(trace)
+        || name.equals(packageOf(trace))
+        || name.equals(map)
+        || name.startsWith(map + ".");
+  }
+
+  /**
+   * Returns the packages of which no class was asked for so far.
+   *
+   * @return their names, as given to the constructor
+   */
+  public List<String> unusedPackages() {
+    return packages.stream().filter(name -> !used.contains(name)).toList();
   }
 
   private byte @Nullable [] read(String name) throws ClassNotFoundException {

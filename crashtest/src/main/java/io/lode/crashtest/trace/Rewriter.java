@@ -19,6 +19,7 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Replaces each call that accesses memory by an {@code invokedynamic} with the same stack effect,
@@ -68,9 +69,15 @@ final class Rewriter {
               ConstantDescs.CD_int,
               ConstantDescs.CD_int));
 
-  private final ClassFile classFile;
+  /** The calls that store, flush or fence, by the start of their names. */
+  private static final Pattern WRITING =
+      Pattern.compile("(set|fill|copy|force|getAnd|compareAnd|weakCompare|flush|drain|persist).*");
 
-  Rewriter(ClassLoader parent) {
+  private final ClassFile classFile;
+  private final Tracer tracer;
+
+  Rewriter(ClassLoader parent, Tracer tracer) {
+    this.tracer = tracer;
     classFile =
         ClassFile.of(
             ClassFile.ClassHierarchyResolverOption.of(
@@ -81,17 +88,18 @@ final class Rewriter {
 
   byte[] rewrite(byte[] bytes) {
     ClassModel model = classFile.parse(bytes);
-    return classFile.transformClass(model, methods());
+    return classFile.transformClass(model, methods(model.thisClass().asSymbol()));
   }
 
-  private static ClassTransform methods() {
+  private ClassTransform methods(ClassDesc type) {
     return (builder, element) -> {
       if (element instanceof MethodModel method && method.code().isPresent()) {
         builder.transformMethod(
             method,
             (methodBuilder, part) -> {
               if (part instanceof CodeModel code) {
-                methodBuilder.transformCode(code, new Calls(method.methodName().stringValue()));
+                methodBuilder.transformCode(
+                    code, new Calls(tracer, type, method.methodName().stringValue()));
               } else {
                 methodBuilder.with(part);
               }
@@ -104,10 +112,15 @@ final class Rewriter {
 
   /** Rewrites the calls of one method. */
   private static final class Calls implements CodeTransform {
+    private final Tracer tracer;
+    private final String type;
     private final String method;
     private int line;
 
-    Calls(String method) {
+    Calls(Tracer tracer, ClassDesc type, String method) {
+      this.tracer = tracer;
+      String descriptor = type.descriptorString();
+      this.type = descriptor.substring(1, descriptor.length() - 1).replace('/', '.');
       this.method = method;
     }
 
@@ -117,6 +130,9 @@ final class Rewriter {
         line = number.line();
       }
       if (element instanceof InvokeInstruction call && isAccess(call)) {
+        if (isWrite(call)) {
+          tracer.loaded(new Site(type, method, line, call.name().stringValue()));
+        }
         builder.invokedynamic(site(call));
       } else {
         builder.with(element);
@@ -136,6 +152,13 @@ final class Rewriter {
           line,
           isStatic ? 1 : 0);
     }
+  }
+
+  /** Tells whether an access can change memory or what of it is durable. */
+  private static boolean isWrite(InvokeInstruction call) {
+    String owner = call.owner().asInternalName();
+    return (owner.equals(SEGMENT) || owner.equals(MAP) || owner.equals(VAR_HANDLE))
+        && WRITING.matcher(call.name().stringValue()).matches();
   }
 
   private static boolean isAccess(InvokeInstruction call) {

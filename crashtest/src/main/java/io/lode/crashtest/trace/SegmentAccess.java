@@ -120,7 +120,7 @@ final class SegmentAccess {
   private static ByteBuffer asByteBuffer(Tracer t, Site s, MemorySegment m) {
     TracedMap map = t.mapOf(m);
     if (map != null) {
-      map.unnoticed();
+      map.unnoticed(s);
     }
     return m.asByteBuffer();
   }

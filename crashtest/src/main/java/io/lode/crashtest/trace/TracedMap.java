@@ -36,7 +36,7 @@ public final class TracedMap implements PmemMap {
   private @Nullable Trace trace;
   private @Nullable Site site;
   private Faults faults = Faults.NONE;
-  private boolean unnoticed;
+  private @Nullable Site unnoticed;
   private @Nullable Site lateFence;
   private @Nullable Tracer caller;
 
@@ -197,6 +197,16 @@ public final class TracedMap implements PmemMap {
     return bytes;
   }
 
+  /**
+   * Compares the visible content.
+   *
+   * @param expected as long as the map
+   * @return the offset of the first byte that differs, or -1
+   */
+  public long mismatch(byte[] expected) {
+    return memory.mismatch(MemorySegment.ofArray(expected));
+  }
+
   boolean contains(long address) {
     return address - startAddress >= 0 && address - startAddress < memory.byteSize();
   }
@@ -235,17 +245,18 @@ public final class TracedMap implements PmemMap {
     }
   }
 
-  /** Records that code holds a view of this memory that is not observed. */
-  void unnoticed() {
-    unnoticed = true;
+  /** Records that code at a site took a view of this memory that is not observed. */
+  void unnoticed(Site where) {
+    unnoticed = where;
   }
 
   /**
-   * Tells whether code took a view of the memory that is not observed.
+   * Returns where code took a view of the memory that is not observed, so that stores may have been
+   * missed.
    *
-   * @return true if stores may have been missed
+   * @return the last such place, null if there was none
    */
-  public boolean hasUnnoticedAccess() {
+  public @Nullable Site unnoticedAccess() {
     return unnoticed;
   }
 

@@ -6,9 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ public final class Tracer {
   private volatile FileEvent.@Nullable Observer files;
 
   private final HandleAccess.Known handles = new HandleAccess.Known();
+
+  private final Set<Site> loaded = ConcurrentHashMap.newKeySet();
+  private final Set<Site> reached = ConcurrentHashMap.newKeySet();
 
   /**
    * Starts observing the accesses to a map's segment.
@@ -70,6 +76,30 @@ public final class Tracer {
    */
   public void observeFiles(FileEvent.@Nullable Observer observer) {
     files = observer;
+  }
+
+  /** Notes a place that stores, flushes or fences, in a class that is being loaded. */
+  void loaded(Site site) {
+    loaded.add(site);
+  }
+
+  /** Notes that a place was reached. */
+  void reached(Site site) {
+    reached.add(site);
+  }
+
+  /**
+   * Returns the places in the loaded classes that store, flush or fence and were never reached.
+   *
+   * @return the places, sorted, each as {@link Site#toString} gives it
+   */
+  public List<String> unreached() {
+    return loaded.stream()
+        .filter(site -> !reached.contains(site))
+        .map(Site::toString)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   void file(FileEvent event) throws IOException {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class TutorialTest {
   @Test
   void everyCrashOfTheStackIsTried() {
-    Report report = CrashTest.of(StackSubject.class).sequences(3).run();
+    Report report = CrashTest.of(StackSubject.class).run();
 
     assertThat(report.violations()).isEmpty();
     assertThat(report.findings()).isEmpty();
@@ -21,7 +21,7 @@ class TutorialTest {
 
   @Test
   void plantedBugIsFoundAndMadeSmall() {
-    Report report = CrashTest.of(PlantedBugs.OneFence.class).sequences(3).run();
+    Report report = CrashTest.of(PlantedBugs.OneFence.class).run();
 
     assertThat(report.violations()).isNotEmpty();
     Violation violation = report.violations().getFirst();
