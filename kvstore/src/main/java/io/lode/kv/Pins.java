@@ -198,7 +198,8 @@ final class Pins {
           throw new IllegalStateException(
               pool
                   + " still has "
-                  + open.stream().filter(Pin::blocksClosing).count() + " leases; close them, then close the store again");
+                  + open.stream().filter(Pin::blocksClosing).count()
+                  + " leases; close them, then close the store again");
         }
         left = changed.awaitNanos(left);
       }

@@ -10,8 +10,8 @@ import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
 import io.lode.pool.Pool;
 import io.lode.pool.Segment;
-import io.lode.pool.SimulatedMemory;
 import io.lode.pool.SegmentUse;
+import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -195,7 +195,9 @@ class JournalTest {
   void versionsThatDoNotRiseAlongASegmentAreAllCounted() {
     // As records that were moved will: written last, with a version of long ago.
     pool.own();
-    Segment segment = Objects.requireNonNull(pool.allocator().allocate(pool.device(), SegmentUse.WRITES, 1, null));
+    Segment segment =
+        Objects.requireNonNull(
+            pool.allocator().allocate(pool.device(), SegmentUse.WRITES, 1, null));
     var writer = SegmentWriter.fresh(segment, pool.seed(), new SummaryPieces());
     var encoder = new GroupEncoder();
     encoder.clear(false, true);

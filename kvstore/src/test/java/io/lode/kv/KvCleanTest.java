@@ -99,8 +99,9 @@ class KvCleanTest {
             store.write(batch);
             model = changed;
           }
-          case 3 -> assertThat(store.get(bytes(key)).map(MemoryPools::text).orElse("none"))
-              .isEqualTo(model.getOrDefault(key, "none"));
+          case 3 ->
+              assertThat(store.get(bytes(key)).map(MemoryPools::text).orElse("none"))
+                  .isEqualTo(model.getOrDefault(key, "none"));
           default -> {
             String value = (step + " ").repeat(random.nextInt(1, 60));
             store.put(bytes(key), bytes(value));
@@ -138,8 +139,7 @@ class KvCleanTest {
           store.put(bytes("key " + written), new byte[0]);
         }
       } catch (StoreException.Full full) {
-        assertThat(full)
-            .hasMessageContaining(" are live and 0 garbage; delete entries");
+        assertThat(full).hasMessageContaining(" are live and 0 garbage; delete entries");
       }
       for (int i = 0; i < written; i++) {
         assertThat(store.delete(bytes("key " + i))).as("key %d of %d", i, written).isTrue();

@@ -59,7 +59,8 @@ class KvCleanThreadsTest {
         store.put(own, value(key, round));
         assertThat(store.delete(own)).isTrue();
       } else if (round % 11 == 0) {
-        store.write(new WriteBatch().put(bytes("key " + key), value(key, round)).delete(bytes("x")));
+        store.write(
+            new WriteBatch().put(bytes("key " + key), value(key, round)).delete(bytes("x")));
         written.set(key, round);
       } else {
         store.put(bytes("key " + key), value(key, round));
@@ -77,7 +78,8 @@ class KvCleanThreadsTest {
       int before = written.get(key);
       Optional<byte[]> found = store.get(bytes("key " + key));
       if (before > 0) {
-        assertIs(key, before, found.orElseThrow(() -> new AssertionError("key " + key + " is gone")));
+        assertIs(
+            key, before, found.orElseThrow(() -> new AssertionError("key " + key + " is gone")));
       }
     }
     return null;

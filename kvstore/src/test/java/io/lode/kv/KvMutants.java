@@ -105,8 +105,7 @@ record KvMutants(
             KvSubject.class,
             List.of(),
             List.of(Mutant.emptied(JOURNAL + "Journal", "requireSound").named("poison-forgotten"))),
-        new KvMutants(
-            Seen.BY_CRASHES_OF_THREE, KvCleanSubject.class, List.of(), ofCleaning()),
+        new KvMutants(Seen.BY_CRASHES_OF_THREE, KvCleanSubject.class, List.of(), ofCleaning()),
         new KvMutants(
             Seen.BY_THREADS,
             KvLanesSubject.class,
