@@ -150,6 +150,11 @@ final class Appender {
 
   /** Where the records of the open segment end, null if there is none. */
   @Nullable OpenEnd openEnd() {
-    return current == null ? null : current.end();
+    lock.lock();
+    try {
+      return current == null ? null : current.end();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -354,6 +354,22 @@ public final class Journal {
   }
 
   /**
+   * Returns the ends of the open segments.
+   *
+   * @return as they are now
+   */
+  public List<OpenEnd> openEnds() {
+    List<OpenEnd> ends = new ArrayList<>();
+    for (Appender appender : appenders) {
+      OpenEnd end = appender.openEnd();
+      if (end != null) {
+        ends.add(end);
+      }
+    }
+    return ends;
+  }
+
+  /**
    * Frees a sealed segment, durably.
    *
    * @param segment one of {@link #sealedSegments}; nothing leads to its records any more
@@ -455,14 +471,7 @@ public final class Journal {
     if (isPoisoned()) {
       return;
     }
-    List<OpenEnd> ends = new ArrayList<>();
-    for (Appender appender : appenders) {
-      OpenEnd end = appender.openEnd();
-      if (end != null) {
-        ends.add(end);
-      }
-    }
-    pool.release(nextSequence() - 1, ends);
+    pool.release(nextSequence() - 1, openEnds());
   }
 
   private String poolName() {

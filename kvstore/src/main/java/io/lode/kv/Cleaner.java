@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -285,8 +284,13 @@ final class Cleaner {
     }
   }
 
-  /** Returns the segments that are kept as they are because of damage. The caller has the lock. */
-  Set<Segment> damagedSegments() {
-    return Set.copyOf(damaged.keySet());
+  /** Whether a segment is kept as it is because of damage. The caller has the lock. */
+  boolean isDamaged(Segment segment) {
+    return damaged.containsKey(segment);
+  }
+
+  /** Whether a segment was cleaned and waits for pins. The caller has the lock. */
+  boolean isHeld(Segment segment) {
+    return retired.stream().anyMatch(r -> r.segment.segment().equals(segment));
   }
 }

@@ -27,7 +27,8 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
    * @param writtenBytes bytes of records that were written since the store was opened, moved ones
    *     among them
    * @param movedBytes bytes of records that cleaning has moved since the store was opened
-   * @param roomBytes bytes by which the live records can grow
+   * @param roomBytes bytes that can be written before the pool is full if nothing is replaced or
+   *     deleted any more: free segments but those in reserve, and garbage
    * @param untilFull when there is no room any more, if the live records go on to grow as they did
    *     since the store was opened; empty if they did not grow
    * @param maxRecordBytes the longest record that fits a segment: 28 bytes, the key and the value

@@ -426,6 +426,17 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
+   * Returns what each segment of the pool is used for.
+   *
+   * @return the segments in the order of the medium, as they are now
+   * @throws IllegalStateException if the store is closed
+   */
+  public List<KvSegment> segments() {
+    engine.requireOpen();
+    return engine.space().segments();
+  }
+
+  /**
    * Makes the space of replaced and deleted records free now. Nobody needs to call it: segments are
    * cleaned in the background before the free ones run out, and by the writer that finds none.
    * Others may read and write meanwhile.

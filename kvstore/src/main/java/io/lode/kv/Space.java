@@ -3,15 +3,24 @@ package io.lode.kv;
 import io.lode.journal.Journal;
 import io.lode.journal.JournalFormat;
 import io.lode.journal.NoSegmentException;
+import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
+import io.lode.pool.Segment;
+import io.lode.pool.SegmentHeader;
 import io.lode.pool.SegmentUse;
 import io.lode.store.StoreException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps room for writes: has segments cleaned in the background before the free ones run out, and
@@ -156,7 +165,7 @@ final class Space {
             + liveBytes()
             + " are live and "
             + (liveness.garbageBytes() + liveness.deleteBytes())
-            + " garbage"
+            + " garbage, the rest is in reserve for deletes and cleaning or at the ends of segments"
             + (held == 0
                 ? ""
                 : ", " + held + " of them held back by " + pins.count() + " leases or iterators")
@@ -200,11 +209,12 @@ final class Space {
     int reserved = pool.allocator().reservedFrom(SegmentUse.WRITES);
     long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
     long live = liveBytes();
-    long room = Math.max(0, capacityBytes() - reserved * body - live);
+    long garbage = liveness.garbageBytes() + liveness.deleteBytes();
+    long room = Math.max(0, free - reserved) * body + garbage;
     return new KvStats.Space(
         capacityBytes(),
         live,
-        liveness.garbageBytes() + liveness.deleteBytes(),
+        garbage,
         cleaner.heldBytes(),
         journal.usedBytes(),
         journal.writtenBytes(),
@@ -224,6 +234,52 @@ final class Space {
     }
     double nanos = (double) room / grown * (System.nanoTime() - startNanos);
     return Optional.of(Duration.ofNanos((long) Math.min(nanos, Long.MAX_VALUE)));
+  }
+
+  /** Returns what each segment is used for. */
+  List<KvSegment> segments() {
+    Lock lock = cleaner.lock();
+    lock.lock();
+    try {
+      Map<Integer, Long> tails = new HashMap<>();
+      journal.sealedSegments().forEach(s -> tails.put(s.segment().index(), s.tail()));
+      Set<Integer> open = new HashSet<>();
+      for (OpenEnd end : journal.openEnds()) {
+        tails.put(end.segment(), end.tail());
+        open.add(end.segment());
+      }
+      return pool.segments().stream()
+          .map(segment -> describe(segment, tails.get(segment.index()), open))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private KvSegment describe(Segment segment, @Nullable Long tail, Set<Integer> open) {
+    long used = tail == null || segment.isFree() ? 0 : tail - PoolFormat.BODY_OFFSET;
+    long lost = liveness.garbageBytes(segment) + liveness.deleteBytes(segment);
+    SegmentHeader header = segment.header();
+    return new KvSegment(
+        segment.index(),
+        stateOf(segment, tail, open),
+        pool.segmentBytes() - PoolFormat.BODY_OFFSET,
+        used,
+        Math.max(0, used - lost),
+        header == null || header.isFree() ? 0 : journal.nextSequence() - header.birth());
+  }
+
+  private KvSegment.State stateOf(Segment segment, @Nullable Long tail, Set<Integer> open) {
+    if (segment.isFree()) {
+      return segment.isHealthy() ? KvSegment.State.FREE : KvSegment.State.DAMAGED;
+    }
+    if (tail == null || cleaner.isDamaged(segment)) {
+      return KvSegment.State.DAMAGED;
+    }
+    if (cleaner.isHeld(segment)) {
+      return KvSegment.State.HELD;
+    }
+    return open.contains(segment.index()) ? KvSegment.State.OPEN : KvSegment.State.FULL;
   }
 
   /** Cleans no more, after the group that is being moved. */

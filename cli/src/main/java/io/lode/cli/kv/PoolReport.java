@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param numaNode the node near it, null if unknown
  * @param sizeBytes the mapped size
  * @param entries the number of keys with a value
- * @param usedBytes the size of all records, including overwritten and deleted ones
+ * @param liveBytes the size of the records that can be read
+ * @param garbageBytes the size of replaced records and of deletes
+ * @param roomBytes what can be written before the pool is full
  * @param capacityBytes the capacity of all segments
  * @param segments the number of segments
  * @param freeSegments the number of free segments
@@ -44,7 +46,9 @@ record PoolReport(
     @Nullable Integer numaNode,
     long sizeBytes,
     long entries,
-    long usedBytes,
+    long liveBytes,
+    long garbageBytes,
+    long roomBytes,
     long capacityBytes,
     int segments,
     int freeSegments,
@@ -69,7 +73,9 @@ record PoolReport(
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
         stats.entries(),
-        stats.space().usedBytes(),
+        stats.space().liveBytes(),
+        stats.space().garbageBytes(),
+        stats.space().roomBytes(),
         stats.space().capacityBytes(),
         stats.space().segments(),
         stats.space().freeSegments(),
@@ -96,11 +102,14 @@ record PoolReport(
         mediumFacts()
             .add("entries", entries)
             .add(
-                "used",
-                ByteSize.format(usedBytes)
+                "live",
+                ByteSize.format(liveBytes)
                     + " of "
                     + ByteSize.format(capacityBytes)
-                    + ", overwritten and deleted records included")
+                    + ", room for "
+                    + ByteSize.format(roomBytes)
+                    + " more")
+            .add("garbage", ByteSize.format(garbageBytes) + ", replaced and deleted records")
             .add("next version", nextSequence)
             .add(
                 "opened",
