@@ -31,6 +31,7 @@ final class Check {
   CheckReport run() {
     var recovery = new Recovery(pool, records, Workers.none());
     Recovered found = recovery.read();
+    damages.addAll(pool.device().damagedHeaderCopies());
     damages.addAll(found.damages());
     var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
     RecoveryReport report = recovery.fill(index, found);

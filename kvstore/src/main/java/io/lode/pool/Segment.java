@@ -157,6 +157,15 @@ public final class Segment {
     return !device.isBad(base, lengthBytes);
   }
 
+  /**
+   * Tells whether one of the two copies of the header is damaged, and the other one is whole.
+   *
+   * @return false also if both are damaged
+   */
+  public boolean hasDamagedHeaderCopy() {
+    return headers.damagedCopies() == 1;
+  }
+
   /** Replaces the header, durably. */
   void writeHeader(SegmentHeader replacement) {
     headers.write(replacement);

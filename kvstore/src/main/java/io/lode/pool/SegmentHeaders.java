@@ -32,6 +32,15 @@ record SegmentHeaders(PmemMap map, long base, long seed, int deviceIndex, int in
     return best;
   }
 
+  /** Returns how many copies are not valid. */
+  int damagedCopies() {
+    int count = 0;
+    for (int copy = 0; copy < COPIES; copy++) {
+      count += read(copy) == null ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Tells whether both copies are there and agree. */
   boolean agree() {
     SegmentHeader a = read(0);
