@@ -148,6 +148,16 @@ final class Appender {
     }
   }
 
+  /** How far the open segment reaches, or the last one; null if there never was one. */
+  SegmentHeader.@Nullable Predecessor reaches() {
+    lock.lock();
+    try {
+      return current == null ? filled : current.asPredecessor();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Where the records of the open segment end, null if there is none. */
   @Nullable OpenEnd openEnd() {
     lock.lock();

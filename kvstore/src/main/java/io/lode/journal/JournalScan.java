@@ -89,12 +89,19 @@ final class JournalScan {
   }
 
   /**
-   * A segment's header holds the end of the segment that it follows. If the records there end
-   * earlier, the end of that segment is not torn but lost, and its summary with it.
+   * A segment's header holds the end of the segment that it follows, and of the one that records
+   * were moved to. If the records there end earlier, the end of that segment is not torn but lost,
+   * and its summary with it.
    */
   private void requirePredecessorOf(Segment segment) {
     SegmentHeader follower = segment.header();
-    SegmentHeader.Predecessor follows = follower == null ? null : follower.follows();
+    if (follower != null) {
+      require(follower.follows());
+      require(follower.movedTo());
+    }
+  }
+
+  private void require(SegmentHeader.@Nullable Predecessor follows) {
     if (follows == null || follows.segment() < 0 || follows.segment() >= scans.length) {
       return;
     }

@@ -55,7 +55,13 @@ public final class SegmentAllocator {
         segment.ensureAllocated();
         allocations.incrementAndGet();
         segment.writeHeader(
-            new SegmentHeader(free.generation() + 1, birth, device.header().epoch(), use, follows));
+            new SegmentHeader(
+                free.generation() + 1,
+                birth,
+                device.header().epoch(),
+                use,
+                follows,
+                free.movedTo()));
         assert !segment.isFree() : segment.header();
       }
       return segment;
@@ -68,9 +74,11 @@ public final class SegmentAllocator {
    * Makes a segment free again, durably. Whatever is still needed of it is durable elsewhere.
    *
    * @param segment allocated, and written by nobody
+   * @param movedTo how far the segment reaches that records were moved to last, null if none were
+   *     ever: until this one is freed again its header tells a lost end there from a torn tail
    * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
    */
-  public void free(Segment segment) {
+  public void free(Segment segment, SegmentHeader.@Nullable Predecessor movedTo) {
     lock.lock();
     try {
       segment.device().requireOwner();
@@ -78,7 +86,7 @@ public final class SegmentAllocator {
       if (used == null || used.isFree()) {
         throw new IllegalStateException("segment " + segment.index() + " is not allocated");
       }
-      segment.writeHeader(SegmentHeader.free(used.generation()));
+      segment.writeHeader(used.freed(movedTo));
     } finally {
       lock.unlock();
     }
