@@ -98,6 +98,10 @@ final class JournalScan {
     if (follower != null) {
       require(follower.follows());
       require(follower.movedTo());
+      if (follower.sealedTail() > 0) {
+        requireEnd(
+            new OpenEnd(segment.index(), follower.sealedTail()), "of a segment, and its summary");
+      }
     }
   }
 
@@ -119,11 +123,15 @@ final class JournalScan {
     }
     long offset = scan.segment().offset(scan.tail());
     tornTails.removeIf(tail -> tail == offset);
-    damages.add(
+    var lost =
         new Damage(
             offset,
             promised.tail() - scan.tail(),
-            "records at the end " + ofWhat + "; their keys are not known"));
+            "records at the end " + ofWhat + "; their keys are not known");
+    // Several headers may say so.
+    if (!damages.contains(lost)) {
+      damages.add(lost);
+    }
   }
 
   /**

@@ -120,6 +120,7 @@ final class SegmentWriter {
   SegmentScan seal() {
     assert isTailOfSummary() : tail;
     SummaryFile.write(summary, segment, use, header.generation(), tail, lastGroup);
+    segment.seal(tail);
     int count = summary.count();
     long lastSequence = summary.lastSequence();
     summary.release();

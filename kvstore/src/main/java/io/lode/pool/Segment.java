@@ -166,6 +166,20 @@ public final class Segment {
     return headers.damagedCopies() == 1;
   }
 
+  /**
+   * Says in the header, durably, where the records end. Nothing is written to the segment any more
+   * before it is freed.
+   *
+   * @param tail from the start of the segment
+   */
+  public void seal(long tail) {
+    SegmentHeader now = header;
+    if (now == null || now.isFree()) {
+      throw new IllegalStateException("segment " + index + " is not allocated");
+    }
+    writeHeader(now.sealed(tail));
+  }
+
   /** Replaces the header, durably. */
   void writeHeader(SegmentHeader replacement) {
     headers.write(replacement);

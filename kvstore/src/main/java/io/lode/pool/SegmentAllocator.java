@@ -61,7 +61,8 @@ public final class SegmentAllocator {
                 device.header().epoch(),
                 use,
                 follows,
-                free.movedTo()));
+                free.movedTo(),
+                0));
         assert !segment.isFree() : segment.header();
       }
       return segment;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     that the records there reach that far
  * @param movedTo the segment that records were moved to before this one was freed the last time,
  *     null if none: a promise of the same kind
+ * @param sealedTail where the records end once there is a summary, from the start of the segment; 0
+ *     before: it tells a lost end from a torn tail where the summary is lost too
  */
 public record SegmentHeader(
     long generation,
@@ -25,7 +27,8 @@ public record SegmentHeader(
     long epoch,
     SegmentUse use,
     @Nullable Predecessor follows,
-    @Nullable Predecessor movedTo) {
+    @Nullable Predecessor movedTo,
+    long sealedTail) {
   /**
    * How far the records of another segment reach, at the least.
    *
@@ -42,7 +45,7 @@ public record SegmentHeader(
    * @return the header
    */
   static SegmentHeader free(long generation) {
-    return new SegmentHeader(generation, 0, 0, SegmentUse.WRITES, null, null);
+    return new SegmentHeader(generation, 0, 0, SegmentUse.WRITES, null, null, 0);
   }
 
   /**
@@ -62,7 +65,8 @@ public record SegmentHeader(
         bytes.get(U64, S_EPOCH),
         SegmentUse.of(bytes.get(U32, S_USE)),
         reference(bytes, S_FOLLOWS),
-        reference(bytes, S_MOVED_TO));
+        reference(bytes, S_MOVED_TO),
+        (long) bytes.get(U32, S_SEALED_TAIL) * TAIL_UNIT_BYTES);
   }
 
   /** Reads a segment's number plus 1, or 0, then its generation, then a tail. */
@@ -86,7 +90,13 @@ public record SegmentHeader(
 
   /** The header of the segment once it is free. */
   SegmentHeader freed(@Nullable Predecessor to) {
-    return new SegmentHeader(generation, 0, 0, SegmentUse.WRITES, null, to == null ? movedTo : to);
+    return new SegmentHeader(
+        generation, 0, 0, SegmentUse.WRITES, null, to == null ? movedTo : to, 0);
+  }
+
+  /** The header of the segment once it has a summary. */
+  SegmentHeader sealed(long tail) {
+    return new SegmentHeader(generation, birth, epoch, use, follows, movedTo, tail);
   }
 
   /**
@@ -109,6 +119,7 @@ public record SegmentHeader(
     bytes.set(U32, S_USE, use.number());
     setReference(bytes, S_FOLLOWS, follows);
     setReference(bytes, S_MOVED_TO, movedTo);
+    bytes.set(U32, S_SEALED_TAIL, (int) (sealedTail / TAIL_UNIT_BYTES));
     bytes.set(U32, S_CHECKSUM, new Checksum().of(raw, 0, S_CHECKSUM));
     return bytes;
   }

@@ -221,7 +221,8 @@ class SegmentScannerTest {
     // The second has the low half in common, which is all that a record holds in plain.
     for (long uses : new long[] {1, 1L << 32}) {
       var reused =
-          new SegmentHeader(old.generation() + uses, 1, old.epoch(), SegmentUse.WRITES, null, null);
+          new SegmentHeader(
+              old.generation() + uses, 1, old.epoch(), SegmentUse.WRITES, null, null, 0);
       SegmentScan scan = new SegmentScanner(pool).scanRecords(segment(0), reused);
 
       assertThat(scan.recordCount()).isZero();
