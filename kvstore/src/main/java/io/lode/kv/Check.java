@@ -41,7 +41,12 @@ final class Check {
       found.forgetBuffers();
     }
     return new CheckReport(
-        report.clean(), report.entries(), verified, List.copyOf(damages), report.tornTails());
+        pool.id(),
+        report.clean(),
+        report.entries(),
+        verified,
+        List.copyOf(damages),
+        report.tornTails());
   }
 
   private void verify(SegmentScan scan, Summary said) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ public final class KvStore implements AutoCloseable {
 
   KvStore(StoreEngine engine) {
     this.engine = engine;
-    LOG.info("opened {}; {}", medium(), recovery());
+    LOG.info("opened {}, pool {}; {}", medium(), id(), recovery());
   }
 
   /**
@@ -67,7 +68,7 @@ public final class KvStore implements AutoCloseable {
             config.segmentBytes(),
             config.requiredGranularity(),
             config.overwrite());
-    return opened(device, config);
+    return opened(device, config.toBuilder().requiredId(null).build());
   }
 
   /**
@@ -79,6 +80,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException.Missing if nothing is there
    * @throws StoreException.Locked if it is open elsewhere
    * @throws StoreException.Foreign if it is not a pool
+   * @throws StoreException.OtherPool if the config requires another pool
    * @throws StoreException.Newer if its format is not known
    * @throws StoreException.Damaged if parts are lost and {@code config} does not accept that
    * @throws StoreException if the pool cannot be opened for another reason
@@ -107,7 +109,7 @@ public final class KvStore implements AutoCloseable {
             ? config.segmentBytes()
             : DeviceFile.defaultSegmentBytes(map.size()),
         config.overwrite());
-    return open(map, config);
+    return open(map, config.toBuilder().requiredId(null).build());
   }
 
   /**
@@ -423,6 +425,16 @@ public final class KvStore implements AutoCloseable {
   public KvWriter writer() {
     engine.requireOpen();
     return KvWriter.pinned(engine, engine.place().pinning());
+  }
+
+  /**
+   * Returns the id of the pool, by which it is known wherever its device is found: {@link
+   * KvConfig.Builder#requiredId} refuses another one.
+   *
+   * @return a random UUID, set when the pool was made
+   */
+  public UUID id() {
+    return engine.id();
   }
 
   /**

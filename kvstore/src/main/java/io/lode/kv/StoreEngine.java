@@ -10,6 +10,7 @@ import io.lode.pool.Pool;
 import io.lode.store.Damage;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
@@ -94,11 +95,30 @@ final class StoreEngine implements AutoCloseable {
    */
   static StoreEngine open(Pool pool, KvConfig config) {
     try {
+      requireId(pool, config.requiredId().orElse(pool.id()));
       return openAt(StorePlace.of(pool.device(), config.pinning()), pool, config);
     } catch (Throwable failure) {
       closeAfter(failure, pool);
       throw failure;
     }
+  }
+
+  private static void requireId(Pool pool, UUID required) {
+    if (!pool.id().equals(required)) {
+      throw new StoreException.OtherPool(
+          pool.medium().pool(),
+          "holds the pool "
+              + pool.id()
+              + ", and "
+              + required
+              + " was required; nothing was changed. Look for that one by its id: devices may have"
+              + " been numbered anew");
+    }
+  }
+
+  /** Returns the pool's id, which never changes. */
+  UUID id() {
+    return pool.id();
   }
 
   /**

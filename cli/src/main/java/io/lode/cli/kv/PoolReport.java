@@ -10,12 +10,14 @@ import io.lode.store.Medium;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The report of {@code lode kv stat} and {@code lode kv create} on an open pool.
  *
  * @param pool its path
+ * @param id its id, which it keeps wherever its device is found
  * @param medium its medium: {@code file}, {@code fsdax file}, {@code devdax}
  * @param granularity the unit in which writes become durable
  * @param emulated whether that was forced
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolReport(
     String pool,
+    UUID id,
     String medium,
     String granularity,
     boolean emulated,
@@ -65,6 +68,7 @@ record PoolReport(
     OptionalInt node = medium.numaNode();
     return new PoolReport(
         medium.pool(),
+        store.id(),
         medium.kind(),
         medium.granularity().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         medium.emulated(),
@@ -89,6 +93,7 @@ record PoolReport(
   /** Returns the facts about the medium. */
   Facts mediumFacts() {
     return new Facts()
+        .add("pool", id)
         .add("medium", medium + ", " + ByteSize.formatExact(sizeBytes))
         .add("granularity", granularity + (emulated ? " (emulated)" : "") + ", " + flushPrimitive)
         .add("durable means", durability)
