@@ -86,6 +86,29 @@ class KvCommandsTest {
   }
 
   @Test
+  void compactMakesReplacedSpaceFreeAndStatShowsTheSegments() {
+    for (int round = 0; round < 40; round++) {
+      assertFine(CommandRun.of("kv", "put", pool, "key", "value ".repeat(8000)));
+    }
+    CommandRun before = CommandRun.of("kv", "stat", pool);
+    assertThat(before.out()).contains("garbage").contains("Segments: . free").contains("w");
+    CommandRun compacted = CommandRun.of("kv", "compact", pool);
+    assertFine(compacted);
+    assertThat(compacted.out()).contains("free segments: ").contains(" now; ");
+    assertThat(CommandRun.of("kv", "get", pool, "key").out()).isEqualTo("value ".repeat(8000));
+  }
+
+  @Test
+  void poolWithAnotherIdThanTheRequiredOneIsRefused() {
+    String wrong = "00000000-0000-4000-8000-000000000000";
+    CommandRun refused = CommandRun.of("kv", "get", pool, "key", "--id", wrong);
+    assertThat(refused.code()).isEqualTo(ExitCode.FOREIGN);
+    assertThat(refused.err()).contains(wrong).contains("was required; nothing was changed");
+    CommandRun malformed = CommandRun.of("kv", "get", pool, "key", "--id", "x");
+    assertThat(malformed.code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void valueMustComeFromOnePlace() throws Exception {
     Path file = Files.createFile(folder.resolve("value"));
     assertThat(CommandRun.of("kv", "put", pool, "k").code()).isEqualTo(ExitCode.USAGE);

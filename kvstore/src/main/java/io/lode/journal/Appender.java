@@ -3,9 +3,9 @@ package io.lode.journal;
 import io.lode.pool.Device;
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
-import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
+import io.lode.pool.SegmentUse;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,7 @@ final class Appender {
   private final Journal journal;
   private final Pool pool;
   private final Device device;
+  private final SegmentUse use;
 
   /**
    * Guards all that follows. Not by {@code @GuardedBy}: the journal takes it, by {@link #tryBegin},
@@ -29,12 +30,14 @@ final class Appender {
   private long appendedBytes;
   private SegmentHeader.@Nullable Predecessor filled;
 
-  Appender(Journal journal, Pool pool) {
+  Appender(Journal journal, Pool pool, SegmentUse use) {
     this.journal = journal;
+    this.use = use;
     this.pool = pool;
     this.device = pool.device();
     this.group =
-        new Group(journal, this, new GroupEncoder(), pool.segmentBytes() - PoolFormat.BODY_OFFSET);
+        new Group(
+            journal, this, new GroupEncoder(), JournalFormat.recordSpace(pool.segmentBytes()));
   }
 
   /** Takes the appender if nobody has it. */
@@ -55,6 +58,11 @@ final class Appender {
   /** Gives the appender back. */
   void end() {
     lock.unlock();
+  }
+
+  /** Returns what its segments are written with. */
+  SegmentUse use() {
+    return use;
   }
 
   /** Returns the group of the thread that has the appender, always the same object. */
@@ -109,7 +117,7 @@ final class Appender {
     if (full != null) {
       filled = full.asPredecessor();
     }
-    Segment segment = pool.allocator().allocate(device, birth, filled);
+    Segment segment = pool.allocator().allocate(device, use, birth, filled);
     if (segment == null) {
       return null;
     }
@@ -117,12 +125,46 @@ final class Appender {
     if (full != null) {
       journal.seal(full);
     }
-    journal.prefaultNext();
+    journal.segmentTaken();
     return current;
+  }
+
+  /**
+   * Seals the open segment if it is old, so that it can be freed; the next group opens another one.
+   *
+   * @param birth a sequence: a segment that was taken later is left open
+   */
+  void retire(long birth) {
+    lock.lock();
+    try {
+      SegmentWriter old = current;
+      if (old != null && old.birth() <= birth) {
+        filled = old.asPredecessor();
+        current = null;
+        journal.sealNow(old);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How far the open segment reaches, or the last one; null if there never was one. */
+  SegmentHeader.@Nullable Predecessor reaches() {
+    lock.lock();
+    try {
+      return current == null ? filled : current.asPredecessor();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Where the records of the open segment end, null if there is none. */
   @Nullable OpenEnd openEnd() {
-    return current == null ? null : current.end();
+    lock.lock();
+    try {
+      return current == null ? null : current.end();
+    } finally {
+      lock.unlock();
+    }
   }
 }

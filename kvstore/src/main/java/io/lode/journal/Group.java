@@ -34,6 +34,43 @@ public final class Group implements AutoCloseable {
     this.recordCount = recordCount;
   }
 
+  /** Starts a group of records that keep their versions; the appender's lock is held. */
+  void beginMoves(long groupSequence, int recordCount) {
+    encoder.clear(true, true);
+    sequence = groupSequence;
+    this.recordCount = recordCount;
+  }
+
+  /**
+   * Adds a record that is moved, with its version.
+   *
+   * @param record as it was read and verified; copied
+   * @param hash the key's, under the pool's salt
+   */
+  public void addMoved(RecordReader record, long hash) {
+    assert encoder.count() < recordCount && record.sequence() < sequence : record.sequence();
+    encoder.add(record, hash);
+  }
+
+  /**
+   * Returns how many records were added.
+   *
+   * @return the count
+   */
+  public int count() {
+    return encoder.count();
+  }
+
+  /**
+   * Returns the space of a record, up to where the next one starts.
+   *
+   * @param index which record, from 0
+   * @return bytes
+   */
+  public int space(int index) {
+    return encoder.recordSpace(index);
+  }
+
   /**
    * Adds a record, of no more than the group was begun for.
    *
@@ -59,7 +96,9 @@ public final class Group implements AutoCloseable {
    * Appends the group; all its records are durable on return, or none is ever found.
    *
    * @return the address of its first record
-   * @throws io.lode.store.StoreException.Full if no segment has room for it; nothing was written
+   * @throws NoSegmentException if no segment has room for it; nothing was written
+   * @throws io.lode.store.StoreException.Full if the file system has no room for a segment; nothing
+   *     was written
    * @throws io.lode.store.StoreException.Poisoned if an earlier append failed, or this one did
    * @throws IllegalArgumentException if it does not even fit an empty segment
    */

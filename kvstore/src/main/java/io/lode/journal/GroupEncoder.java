@@ -58,19 +58,33 @@ final class GroupEncoder {
    */
   void add(RecordKind kind, byte[] key, byte[] value, long hash, long sequence) {
     requireKey(key);
-    requireOneMore();
-    int flags = count == 0 ? firstFlags : 0;
-    int header = RecordLayout.headerBytes(flags);
-    int start = (int) padded(lengthBytes);
-    long end = (long) start + header + key.length + value.length;
-    reserve(PoolFormat.roundUpToLine(end));
-    Arrays.fill(bytes, lengthBytes, start, (byte) 0);
-    RecordLayout.set(bytes, start, kind, flags, key.length, value.length);
-    int keyStart = start + header;
+    int start = startRecord(kind, key.length, value.length);
+    int keyStart = start + RecordLayout.headerBytes(RecordLayout.flags(bytes, start));
     System.arraycopy(key, 0, bytes, keyStart, key.length);
     System.arraycopy(value, 0, bytes, keyStart + key.length, value.length);
     note(start, hash, sequence, checksum.of(bytes, keyStart, key.length + value.length));
+  }
+
+  /** Adds a record as it was read and verified, with its version. */
+  void add(RecordReader record, long hash) {
+    int start = startRecord(record.kind(), record.keyLength(), record.valueLength());
+    int keyStart = start + RecordLayout.headerBytes(RecordLayout.flags(bytes, start));
+    record.copyPayloadTo(bytes, keyStart);
+    int payload = checksum.of(bytes, keyStart, record.keyLength() + record.valueLength());
+    note(start, hash, record.sequence(), payload);
+  }
+
+  /** Returns where the record starts; its header is there but for what {@link #complete} adds. */
+  private int startRecord(RecordKind kind, int keyLength, int valueLength) {
+    requireOneMore();
+    int flags = count == 0 ? firstFlags : 0;
+    int start = (int) padded(lengthBytes);
+    long end = (long) start + RecordLayout.headerBytes(flags) + keyLength + valueLength;
+    reserve(PoolFormat.roundUpToLine(end));
+    Arrays.fill(bytes, lengthBytes, start, (byte) 0);
+    RecordLayout.set(bytes, start, kind, flags, keyLength, valueLength);
     lengthBytes = (int) end;
+    return start;
   }
 
   private void requireOneMore() {
@@ -113,6 +127,16 @@ final class GroupEncoder {
     return (firstFlags & FLAG_SEVERAL) != 0;
   }
 
+  /** Whether all records are deletes. */
+  boolean onlyRemoves() {
+    for (int index = 0; index < count; index++) {
+      if (!kind(index).removes()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Replaces the records' versions by consecutive ones. */
   void renumber(long firstSequence) {
     for (int index = 0; index < count; index++) {
@@ -130,6 +154,9 @@ final class GroupEncoder {
    * @param groupSequence above all before it in the segment
    */
   void complete(long use, long epoch, long position, long groupSequence) {
+    if (several()) {
+      RecordLayout.setLast(bytes, starts[count - 1]);
+    }
     for (int index = 1; index < count; index++) {
       complete(index, use, position);
     }
@@ -190,9 +217,9 @@ final class GroupEncoder {
     return starts[index];
   }
 
-  /** Returns the length of a record in bytes, without padding. */
-  int recordLength(int index) {
-    return RecordLayout.lengthBytes(bytes, starts[index]);
+  /** Returns the space of a record: bytes up to where the next one starts. */
+  int recordSpace(int index) {
+    return (index == count - 1 ? groupLength() : starts[index + 1]) - starts[index];
   }
 
   RecordKind kind(int index) {

@@ -3,6 +3,7 @@ package io.lode.journal;
 import io.lode.pool.OpenEnd;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
+import io.lode.pool.SegmentUse;
 import io.lode.store.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,16 +32,27 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Safe for concurrent use once resumed; closing is one thread's.
  */
 public final class Journal {
+  /** Half of a pool's open segments; the rest is reserved for moves, deletes and what will come. */
+  public static final int MAX_WRITERS = PoolFormat.MAX_OPEN_SEGMENTS / 2;
+
   /** A power of two. Threads whose numbers agree modulo this share an entry. */
   private static final int REMEMBERED_THREADS = 64;
 
   private final Pool pool;
   private final Executor background;
+
+  /** The writers' appenders, then those of moves and of deletes without room. */
   private final Appender[] appenders;
+
+  private final int writers;
+  private final Appender mover;
+  private final Appender remover;
+  private final SealedSegments sealed;
   private final SummaryPieces summaryPieces = new SummaryPieces();
   private final AtomicLong nextSequence;
   private final long recoveredBytes;
   private volatile @Nullable Throwable poison;
+  private volatile Runnable whenSegmentTaken = () -> {};
 
   /**
    * The appender that each thread took last, by the thread's number. All threads begin with the
@@ -54,11 +66,17 @@ public final class Journal {
     this.background = background;
     this.nextSequence = new AtomicLong(recovered.nextSequence());
     this.recoveredBytes = recovered.usedBytes();
-    assert appenderCount > 0 && appenderCount <= PoolFormat.MAX_OPEN_SEGMENTS : appenderCount;
-    this.appenders = new Appender[appenderCount];
+    assert appenderCount > 0 && appenderCount <= MAX_WRITERS : appenderCount;
+    this.sealed = new SealedSegments(pool);
+    this.writers = appenderCount;
+    this.mover = new Appender(this, pool, SegmentUse.MOVES);
+    this.remover = new Appender(this, pool, SegmentUse.DELETES);
+    this.appenders = new Appender[appenderCount + 2];
     for (int number = 0; number < appenderCount; number++) {
-      appenders[number] = new Appender(this, pool);
+      appenders[number] = new Appender(this, pool, SegmentUse.WRITES);
     }
+    appenders[appenderCount] = mover;
+    appenders[appenderCount + 1] = remover;
   }
 
   /**
@@ -79,8 +97,7 @@ public final class Journal {
    * alone.
    *
    * @param recovered the result of {@link #read}
-   * @param appenderCount how many groups may be written at a time, at most {@link
-   *     io.lode.pool.PoolFormat#MAX_OPEN_SEGMENTS}
+   * @param appenderCount how many groups may be written at a time, at most {@link #MAX_WRITERS}
    * @param background runs the tasks that no group waits for: sealing full segments and preparing
    *     the next ones
    * @param sealAll whether to resume none of the segments
@@ -98,7 +115,9 @@ public final class Journal {
   private void start(Recovered recovered, boolean sealAll) {
     List<SegmentWriter> open = new ArrayList<>();
     for (SegmentScan scan : recovered.scans()) {
-      if (!scan.sealed()) {
+      if (scan.sealed()) {
+        sealed.add(scan);
+      } else {
         open.add(SegmentWriter.resumed(scan, pool.seed()));
       }
     }
@@ -107,15 +126,35 @@ public final class Journal {
     }
     open.removeIf(writer -> !writer.isHealthy());
     open.sort(Comparator.comparingLong(SegmentWriter::birth));
-    for (Appender appender : appenders) {
-      if (!sealAll && !open.isEmpty()) {
-        SegmentWriter resumed = open.removeLast();
-        appender.resume(resumed);
-        background.execute(resumed::prefault);
+    if (!sealAll) {
+      for (Appender appender : appenders) {
+        resumeYoungest(appender, open);
       }
     }
-    pool.guarded(() -> open.forEach(SegmentWriter::seal));
+    pool.guarded(() -> open.forEach(writer -> sealed.add(writer.seal())));
     prefaultNext();
+  }
+
+  private void resumeYoungest(Appender appender, List<SegmentWriter> open) {
+    for (int index = open.size() - 1; index >= 0; index--) {
+      SegmentWriter youngest = open.get(index);
+      if (youngest.writtenWith() == appender.use()) {
+        open.remove(index);
+        appender.resume(youngest);
+        background.execute(youngest::prefault);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Has something done each time a segment was taken into use. It runs while the writer waits, so
+   * it must neither wait nor write.
+   *
+   * @param action what to do
+   */
+  public void whenSegmentTaken(Runnable action) {
+    whenSegmentTaken = action;
   }
 
   /**
@@ -133,6 +172,25 @@ public final class Journal {
   }
 
   /**
+   * Begins a group of records that are moved, with their versions, out of segments that are to be
+   * freed. They go to segments of their own, apart from what is new: what has lived long is likely
+   * to live on.
+   *
+   * <p>A record may be taken out of use by a change that got its version before this call and is
+   * not visible yet. So it is decided after the call, and after such changes are visible, which
+   * records are moved.
+   *
+   * @param recordCount how many records will be added at most
+   * @return the group, to be closed by this thread
+   */
+  public Group beginMoves(int recordCount) {
+    mover.begin();
+    Group group = mover.group();
+    group.beginMoves(nextSequence.getAndIncrement(), recordCount);
+    return group;
+  }
+
+  /**
    * Takes an appender that nobody uses, the same one again if possible: its segment, summary and
    * buffers are in this CPU's cache.
    */
@@ -142,7 +200,7 @@ public final class Journal {
     if (appender.tryBegin()) {
       return appender;
     }
-    for (int other = 0; other < appenders.length; other++) {
+    for (int other = 0; other < writers; other++) {
       if (appenders[other].tryBegin()) {
         appenderOfThread[thread] = (byte) other;
         return appenders[other];
@@ -157,10 +215,10 @@ public final class Journal {
     requireSound();
     requireFits(group.groupLength(), group.count());
     try {
-      assert sequence > 0 && sequence + group.count() <= nextSequence() : sequence;
+      assert sequence > 0 && sequence < nextSequence() : sequence;
       long address = own.append(group, sequence);
-      for (int other = 0; address < 0 && other < appenders.length; other++) {
-        address = appendElsewhere(appenders[other], own, group);
+      if (address < 0 && own != mover) {
+        address = appendElsewhere(own, group);
       }
       if (address >= 0) {
         return address;
@@ -171,28 +229,42 @@ public final class Journal {
     } catch (Throwable failure) {
       throw poison(failure);
     }
-    throw new StoreException.Full(
-        poolName(),
-        "has no free segment for "
-            + group.groupLength()
-            + " bytes; make a larger pool and load it from this one");
+    throw new NoSegmentException(group.groupLength(), group.onlyRemoves());
   }
 
-  /** Tries another appender, whose open segment may have room when the pool has no free one. */
-  private long appendElsewhere(Appender other, Appender own, GroupEncoder group) {
-    if (other == own || !other.tryBegin()) {
+  /**
+   * Tries the other writers' appenders, whose open segments may have room when the pool has no free
+   * one; for deletes, then the segments kept for them.
+   */
+  private long appendElsewhere(Appender own, GroupEncoder group) {
+    for (int number = 0; number < writers; number++) {
+      Appender other = appenders[number];
+      if (other != own && other.tryBegin()) {
+        try {
+          if (other.hasRoom(group)) {
+            return appendTo(other, group);
+          }
+        } finally {
+          other.end();
+        }
+      }
+    }
+    if (!group.onlyRemoves()) {
       return -1;
     }
+    // Whoever has it waits for no appender.
+    remover.begin();
     try {
-      if (!other.hasRoom(group)) {
-        return -1;
-      }
-      long sequence = nextSequence.getAndAdd(group.count());
-      group.renumber(sequence);
-      return other.append(group, sequence);
+      return appendTo(remover, group);
     } finally {
-      other.end();
+      remover.end();
     }
+  }
+
+  private long appendTo(Appender other, GroupEncoder group) {
+    long sequence = nextSequence.getAndAdd(group.count());
+    group.renumber(sequence);
+    return other.append(group, sequence);
   }
 
   private void requireSound() {
@@ -221,7 +293,7 @@ public final class Journal {
   /** Refuses a group that not even an empty segment takes. */
   void requireFits(long groupBytes, int recordCount) {
     long needed = groupBytes + JournalFormat.summaryBytes(recordCount, false);
-    long most = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
+    long most = JournalFormat.recordSpace(pool.segmentBytes());
     if (needed > most) {
       throw new IllegalArgumentException(
           poolName()
@@ -260,18 +332,79 @@ public final class Journal {
 
   /** Writes the summary of a full segment, in the background. */
   void seal(SegmentWriter full) {
-    background.execute(() -> {
-      try {
-        full.seal();
-      } catch (Throwable failure) {
-        poison = failure;
-        throw failure;
+    background.execute(() -> sealNow(full));
+  }
+
+  void sealNow(SegmentWriter full) {
+    try {
+      sealed.add(full.seal());
+    } catch (Throwable failure) {
+      poison = failure;
+      throw failure;
+    }
+  }
+
+  /**
+   * Returns the sealed segments.
+   *
+   * @return as they are now, in the order of their addresses
+   */
+  public List<SegmentScan> sealedSegments() {
+    return sealed.all();
+  }
+
+  /**
+   * Returns the ends of the open segments.
+   *
+   * @return as they are now
+   */
+  public List<OpenEnd> openEnds() {
+    List<OpenEnd> ends = new ArrayList<>();
+    for (Appender appender : appenders) {
+      OpenEnd end = appender.openEnd();
+      if (end != null) {
+        ends.add(end);
       }
-    });
+    }
+    return ends;
+  }
+
+  /**
+   * Frees a sealed segment, durably.
+   *
+   * @param segment one of {@link #sealedSegments}; nothing leads to its records any more
+   * @throws StoreException.Poisoned if that failed
+   */
+  public void free(SegmentScan segment) {
+    requireSound();
+    try {
+      sealed.remove(segment);
+      pool.allocator().free(segment.segment(), mover.reaches());
+    } catch (Throwable failure) {
+      throw poison(failure);
+    }
+  }
+
+  /**
+   * Seals the open segments that are as old as that, so that they can be freed.
+   *
+   * @param birth a sequence
+   */
+  public void retireOpenSegments(long birth) {
+    requireSound();
+    for (Appender appender : appenders) {
+      appender.retire(birth);
+    }
+  }
+
+  /** An appender has taken a segment into use. */
+  void segmentTaken() {
+    prefaultNext();
+    whenSegmentTaken.run();
   }
 
   /** Prepares, in the background, the segment that the next appender will need. */
-  void prefaultNext() {
+  private void prefaultNext() {
     background.execute(() -> pool.allocator().prefaultNext(pool.device()));
   }
 
@@ -286,7 +419,7 @@ public final class Journal {
    * @return false if there are several
    */
   public boolean isBusy() {
-    return appenders.length == 1 && appenders[0].isBusy();
+    return writers == 1 && appenders[0].isBusy();
   }
 
   /**
@@ -295,11 +428,29 @@ public final class Journal {
    * @return bytes, including padding and the recovered records
    */
   public long usedBytes() {
-    long sum = recoveredBytes;
+    return recoveredBytes + writtenBytes() - sealed.freedBytes();
+  }
+
+  /**
+   * Returns how much was written since the journal was resumed.
+   *
+   * @return bytes of records, moved ones among them, padding included
+   */
+  public long writtenBytes() {
+    long sum = 0;
     for (Appender appender : appenders) {
       sum += appender.appendedBytes();
     }
     return sum;
+  }
+
+  /**
+   * Returns how much was moved since the journal was resumed.
+   *
+   * @return bytes of records, padding included
+   */
+  public long movedBytes() {
+    return mover.appendedBytes();
   }
 
   /**
@@ -320,14 +471,7 @@ public final class Journal {
     if (isPoisoned()) {
       return;
     }
-    List<OpenEnd> ends = new ArrayList<>();
-    for (Appender appender : appenders) {
-      OpenEnd end = appender.openEnd();
-      if (end != null) {
-        ends.add(end);
-      }
-    }
-    pool.release(nextSequence() - 1, ends);
+    pool.release(nextSequence() - 1, openEnds());
   }
 
   private String poolName() {

@@ -66,6 +66,9 @@ public final class JournalFormat {
   /** Flag of a first record: the group's sequence is not the record's. */
   static final int FLAG_GROUP_SEQUENCE = 4;
 
+  /** Flag: the record is the last of a group of several, and takes the rest of its line. */
+  static final int FLAG_LAST = 8;
+
   /** Alignment of a record in its group. */
   static final int RECORD_ALIGNMENT_BYTES = 8;
 
@@ -146,13 +149,21 @@ public final class JournalFormat {
   }
 
   /**
+   * Returns what an empty segment has for a group and its summary: a line less than its body, for
+   * what moving a record adds to its header.
+   */
+  static long recordSpace(long segmentBytes) {
+    return segmentBytes - PoolFormat.BODY_OFFSET - PoolFormat.LINE_BYTES;
+  }
+
+  /**
    * Returns the length of the longest record that an empty segment takes.
    *
    * @param segmentBytes the size of a segment
    * @return bytes, header and key included
    */
   public static long maxRecordBytes(long segmentBytes) {
-    return segmentBytes - PoolFormat.BODY_OFFSET - summaryBytes(1, false);
+    return recordSpace(segmentBytes) - summaryBytes(1, false);
   }
 
   /**

@@ -89,12 +89,23 @@ final class JournalScan {
   }
 
   /**
-   * A segment's header holds the end of the segment that it follows. If the records there end
-   * earlier, the end of that segment is not torn but lost, and its summary with it.
+   * A segment's header holds the end of the segment that it follows, and of the one that records
+   * were moved to. If the records there end earlier, the end of that segment is not torn but lost,
+   * and its summary with it.
    */
   private void requirePredecessorOf(Segment segment) {
     SegmentHeader follower = segment.header();
-    SegmentHeader.Predecessor follows = follower == null ? null : follower.follows();
+    if (follower != null) {
+      require(follower.follows());
+      require(follower.movedTo());
+      if (follower.sealedTail() > 0) {
+        requireEnd(
+            new OpenEnd(segment.index(), follower.sealedTail()), "of a segment, and its summary");
+      }
+    }
+  }
+
+  private void require(SegmentHeader.@Nullable Predecessor follows) {
     if (follows == null || follows.segment() < 0 || follows.segment() >= scans.length) {
       return;
     }
@@ -112,11 +123,15 @@ final class JournalScan {
     }
     long offset = scan.segment().offset(scan.tail());
     tornTails.removeIf(tail -> tail == offset);
-    damages.add(
+    var lost =
         new Damage(
             offset,
             promised.tail() - scan.tail(),
-            "records at the end " + ofWhat + "; their keys are not known"));
+            "records at the end " + ofWhat + "; their keys are not known");
+    // Several headers may say so.
+    if (!damages.contains(lost)) {
+      damages.add(lost);
+    }
   }
 
   /**

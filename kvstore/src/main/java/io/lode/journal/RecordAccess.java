@@ -83,6 +83,20 @@ public final class RecordAccess {
   }
 
   /**
+   * Returns the space of a record by what its header says, which is not verified.
+   *
+   * @param address the record's, which can be read
+   * @return bytes up to where the next record starts; 0 if the header is none of a record that lies
+   *     in its segment
+   */
+  public long claimedSpace(long address) {
+    Segment segment = pool.segmentAt(address);
+    long position = segment.position(address);
+    long space = RecordLayout.claimedSpace(segment.memory(), segment.offset(position));
+    return space > 0 && space <= segment.lengthBytes() - position ? space : 0;
+  }
+
+  /**
    * Prefetches the lines of the first bytes of a record. In a batch a record starts anywhere in a
    * line.
    *

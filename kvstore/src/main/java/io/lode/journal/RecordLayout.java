@@ -35,7 +35,11 @@ final class RecordLayout {
     for (int flags = FLAG_FIRST; flags <= most; flags += 2 * FLAG_FIRST) {
       int groupSequence = (flags & FLAG_GROUP_SEQUENCE) == 0 ? 0 : GROUP_SEQUENCE_BYTES;
       lengths[flags] = (byte) (groupSequenceOffset(flags) + groupSequence);
+      if ((flags & FLAG_SEVERAL) != 0) {
+        lengths[flags | FLAG_LAST] = lengths[flags];
+      }
     }
+    lengths[FLAG_LAST] = RECORD_HEADER_BYTES;
     return lengths;
   }
 
@@ -65,6 +69,11 @@ final class RecordLayout {
   static void setUse(byte[] bytes, int at, int tag, int epoch) {
     INTS.set(bytes, at + G_TAG, tag);
     INTS.set(bytes, at + G_EPOCH, epoch);
+  }
+
+  /** Marks the last record of a group of several. */
+  static void setLast(byte[] bytes, int at) {
+    bytes[at + R_FLAGS] |= FLAG_LAST;
   }
 
   /** Writes the number of records, and the checksum of the checksums of all but the first. */
@@ -177,6 +186,23 @@ final class RecordLayout {
     int header = headerBytesIn(word);
     int key = keyLengthIn(word);
     return header == 0 || key == 0 || value < 0 ? -1 : (long) header + key + value;
+  }
+
+  /**
+   * Returns the space of the record that a header in mapped memory speaks of, not verified: up to
+   * where the next one starts.
+   *
+   * @return bytes, or -1 if no record can have such a header
+   */
+  static long claimedSpace(MemorySegment memory, long offset) {
+    long length = claimedLength(memory, offset);
+    if (length < 0) {
+      return -1;
+    }
+    int flags = memory.get(ValueLayout.JAVA_BYTE, offset + R_FLAGS);
+    boolean last = (flags & FLAG_LAST) != 0 || (flags & (FLAG_FIRST | FLAG_SEVERAL)) == FLAG_FIRST;
+    long end = offset + length;
+    return (last ? PoolFormat.roundUpToLine(end) : padded(end)) - offset;
   }
 
   /** The length of the key, the kind and the flags are read at once. */

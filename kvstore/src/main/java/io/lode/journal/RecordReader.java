@@ -138,6 +138,16 @@ public final class RecordReader {
     return Arrays.equals(bytes, from, from + keyLength, key, 0, key.length);
   }
 
+  /** Returns the length of the key in bytes. */
+  int keyLength() {
+    return keyLength;
+  }
+
+  /** Copies key and value, one behind the other. */
+  void copyPayloadTo(byte[] target, int at) {
+    System.arraycopy(bytes, start + headerLength, target, at, keyLength + valueLength);
+  }
+
   /**
    * Returns a copy of the value.
    *

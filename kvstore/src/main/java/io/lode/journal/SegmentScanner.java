@@ -235,8 +235,9 @@ public final class SegmentScanner {
     for (int index = 0; index < count; index++) {
       reader.check(next, limit, use, next);
       long hash = reader.keyHash(pool.seed());
-      records.add(hash, reader.sequence(), next, reader.lengthBytes(), reader.kind());
-      next += (int) padded(reader.lengthBytes());
+      int end = index == count - 1 ? groupEnd : next + (int) padded(reader.lengthBytes());
+      records.add(hash, reader.sequence(), next, end - next, reader.kind());
+      next = end;
     }
     lastGroup = RecordLayout.group(copy, position);
     lastEpoch = RecordLayout.epoch(copy, position);

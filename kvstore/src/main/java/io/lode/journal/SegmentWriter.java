@@ -9,6 +9,8 @@ import io.lode.pool.OpenEnd;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
+import io.lode.pool.SegmentUse;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -69,7 +71,7 @@ final class SegmentWriter {
           group.keyHash(index),
           group.sequence(index),
           position + group.recordStart(index),
-          group.recordLength(index),
+          group.recordSpace(index),
           group.kind(index));
     }
     assert isTailOfSummary() && isAddressOf(position) : this;
@@ -115,10 +117,19 @@ final class SegmentWriter {
   }
 
   /** Writes the summary; the segment is never written again in this generation. */
-  void seal() {
+  SegmentScan seal() {
     assert isTailOfSummary() : tail;
     SummaryFile.write(summary, segment, use, header.generation(), tail, lastGroup);
+    segment.seal(tail);
+    int count = summary.count();
+    long lastSequence = summary.lastSequence();
     summary.release();
+    return new SegmentScan(
+        segment, header, true, count, lastSequence, null, tail, lastGroup, List.of(), false);
+  }
+
+  SegmentUse writtenWith() {
+    return header.use();
   }
 
   long birth() {

@@ -159,6 +159,16 @@ public final class Summary {
     return RecordKind.of((int) (word >>> KIND_SHIFT) & KIND_MASK);
   }
 
+  /**
+   * Returns the space that a record takes, see {@link #paddedLength}.
+   *
+   * @param word the third of its words
+   * @return bytes
+   */
+  public static long spaceIn(long word) {
+    return (word >>> LENGTH_SHIFT) * RECORD_ALIGNMENT_BYTES;
+  }
+
   private long word(int index, int word) {
     return pieces[index >>> pieceShift][(index & pieceMask) * WORDS + word];
   }
@@ -201,7 +211,7 @@ public final class Summary {
    *     one starts
    */
   public long paddedLength(int index) {
-    return (word(index, PLACE) >>> LENGTH_SHIFT) * RECORD_ALIGNMENT_BYTES;
+    return spaceIn(word(index, PLACE));
   }
 
   /** Returns where the last record ends, padding included; 0 if there is none. */
@@ -209,8 +219,13 @@ public final class Summary {
     return count == 0 ? 0 : position(count - 1) + paddedLength(count - 1);
   }
 
-  /** Returns a record's kind. */
-  RecordKind kind(int index) {
+  /**
+   * Returns a record's kind.
+   *
+   * @param index which entry, from 0
+   * @return its kind
+   */
+  public RecordKind kind(int index) {
     return kindIn(word(index, PLACE));
   }
 

@@ -34,10 +34,12 @@
  * <ol>
  *   <li>the store's closing, held until the store is closed;
  *   <li>the store's deferred writes, held while they are written;
+ *   <li>the cleaner, held while a segment is cleaned, and then the appender of moves, which only
+ *       the cleaner takes;
  *   <li>the stripes of the keys, by their number, held from before a change has a sequence until it
  *       is visible;
- *   <li>one appender, held from the beginning of a group to its closing; a second one is only ever
- *       tried, never waited for;
+ *   <li>one appender, held from the beginning of a group to its closing; of others a writer's is
+ *       only ever tried, and that of deletes without room waited for, whose holder waits for none;
  *   <li>one of those under which nobody waits for another lock: the pool's allocator, the pieces of
  *       summaries, the store's pins; and the index's overflow buckets, then the growth of an array
  *       of buckets.
@@ -50,8 +52,8 @@
  * <h2>Errors</h2>
  *
  * A group that never fits is refused with {@link IllegalArgumentException}, one for which there is
- * no room now with {@link io.lode.store.StoreException.Full}; nothing was written then. Any failure
- * between a group's first byte and its publication poisons the journal: it throws {@link
+ * no segment is free with {@link io.lode.journal.NoSegmentException}; nothing was written then. Any
+ * failure between a group's first byte and its publication poisons the journal: it throws {@link
  * io.lode.store.StoreException.Poisoned} until the pool is opened again. What a scan finds damaged
  * is no exception but an entry of {@link io.lode.journal.Recovered#damages}.
  */

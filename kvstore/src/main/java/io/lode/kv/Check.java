@@ -31,6 +31,7 @@ final class Check {
   CheckReport run() {
     var recovery = new Recovery(pool, records, Workers.none());
     Recovered found = recovery.read();
+    damages.addAll(pool.device().damagedHeaderCopies());
     damages.addAll(found.damages());
     var index = new HashIndex(IndexMemory.onHeap(), LEAST_BUCKETS, records);
     RecoveryReport report = recovery.fill(index, found);
@@ -40,14 +41,19 @@ final class Check {
       found.forgetBuffers();
     }
     return new CheckReport(
-        report.clean(), report.entries(), verified, List.copyOf(damages), report.tornTails());
+        pool.id(),
+        report.clean(),
+        report.entries(),
+        verified,
+        List.copyOf(damages),
+        report.tornTails());
   }
 
   private void verify(SegmentScan scan, Summary said) {
     Segment segment = scan.segment();
     for (int i = 0; i < said.count(); i++) {
       long position = said.position(i);
-      if (records.isSound(segment.address(position))) {
+      if (records.readIfSound(segment.address(position)) != null) {
         verified++;
       } else {
         damages.add(

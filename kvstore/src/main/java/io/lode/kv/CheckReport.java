@@ -2,10 +2,12 @@ package io.lode.kv;
 
 import io.lode.store.Damage;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a full check of a pool found; nothing was written for it.
  *
+ * @param id the pool's id
  * @param clean whether the pool was closed
  * @param entries how many keys have a value
  * @param records how many records were read and verified, overwritten ones included
@@ -13,7 +15,12 @@ import java.util.List;
  * @param tornTails offsets on the device of writes that were in flight and not acknowledged
  */
 public record CheckReport(
-    boolean clean, long entries, long records, List<Damage> damages, List<Long> tornTails) {
+    UUID id,
+    boolean clean,
+    long entries,
+    long records,
+    List<Damage> damages,
+    List<Long> tornTails) {
 
   /**
    * Tells whether everything verified.

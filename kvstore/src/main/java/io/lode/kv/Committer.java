@@ -3,6 +3,7 @@ package io.lode.kv;
 import io.lode.journal.Group;
 import io.lode.journal.Journal;
 import io.lode.journal.KeyHash;
+import io.lode.journal.NoSegmentException;
 import io.lode.journal.RecordKind;
 import io.lode.kv.index.HashIndex;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import java.util.List;
  */
 final class Committer {
   private final OpenState state;
-  private final Stripes stripes = new Stripes();
+  private final Stripes stripes;
+  private final Space space;
   private final long seed;
   private final Journal journal;
   private final HashIndex index;
@@ -33,17 +35,32 @@ final class Committer {
       Journal journal,
       HashIndex index,
       KeyRecords records,
+      Stripes stripes,
+      Space space,
       RemoteFlushes remoteFlushes) {
     this.state = state;
     this.seed = seed;
     this.journal = journal;
     this.index = index;
     this.records = records;
+    this.stripes = stripes;
+    this.space = space;
     this.remoteFlushes = remoteFlushes;
-    this.publisher = new Publisher(journal, index, stripes);
+    this.publisher = new Publisher(journal, index, records, stripes);
   }
 
   void put(byte[] key, byte[] value) {
+    while (true) {
+      try {
+        putOnce(key, value);
+        return;
+      } catch (NoSegmentException noRoom) {
+        space.makeRoom(noRoom);
+      }
+    }
+  }
+
+  private void putOnce(byte[] key, byte[] value) {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
@@ -55,6 +72,16 @@ final class Committer {
 
   /** Removes a key; false if it has no value. */
   boolean delete(byte[] key) {
+    while (true) {
+      try {
+        return deleteOnce(key);
+      } catch (NoSegmentException noRoom) {
+        space.makeRoom(noRoom);
+      }
+    }
+  }
+
+  private boolean deleteOnce(byte[] key) {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
@@ -70,6 +97,16 @@ final class Committer {
 
   /** Sets a value if the key has a version, 0 for none; false if it has another. */
   boolean compareAndSet(byte[] key, long version, byte[] value) {
+    while (true) {
+      try {
+        return compareAndSetOnce(key, version, value);
+      } catch (NoSegmentException noRoom) {
+        space.makeRoom(noRoom);
+      }
+    }
+  }
+
+  private boolean compareAndSetOnce(byte[] key, long version, byte[] value) {
     long hash = hash(key);
     long stripe = lockOf(hash);
     try {
@@ -95,6 +132,16 @@ final class Committer {
 
   /** Makes all changes if all requirements hold. */
   boolean write(WriteBatch batch) {
+    while (true) {
+      try {
+        return writeOnce(batch);
+      } catch (NoSegmentException noRoom) {
+        space.makeRoom(noRoom);
+      }
+    }
+  }
+
+  private boolean writeOnce(WriteBatch batch) {
     long mask = batch.stripes(seed);
     stripes.lock(mask);
     try {
@@ -212,11 +259,8 @@ final class Committer {
     }
   }
 
-  /**
-   * Counts the keys that have a value. Staged entries are moved to their buckets first: only there
-   * it shows whether their keys are new.
-   */
-  long size() {
+  /** Moves all staged entries to their buckets. */
+  void drain() {
     for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
       stripes.lock(1L << stripe);
       try {
@@ -225,6 +269,11 @@ final class Committer {
         stripes.unlock(1L << stripe);
       }
     }
+  }
+
+  /** Counts the keys that have a value; only in buckets it shows whether a key is new. */
+  long size() {
+    drain();
     return index.size();
   }
 

@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import io.lode.journal.RecordKind;
 import io.lode.journal.Recovered;
 import io.lode.journal.SegmentScan;
 import io.lode.journal.Summary;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Fills an index with the newest version of each key. Entries are first spread over partitions of
@@ -52,6 +54,7 @@ final class IndexBuilder {
   private final Partitions[] spread;
 
   private final ThreadLocal<Versions> versions = ThreadLocal.withInitial(Versions::new);
+  private final SegmentSpace space;
 
   /**
    * Creates a builder.
@@ -89,6 +92,7 @@ final class IndexBuilder {
             : powerOfTwo(
                 entries / passes / partitionEntries, 1, Math.min(MOST_PARTITIONS, neighbours));
     this.partitionShift = bits - Integer.numberOfTrailingZeros(partitions);
+    this.space = new SegmentSpace(recovered.pool());
     this.spread = new Partitions[small ? 1 : workers.count()];
     Arrays.setAll(spread, _ -> new Partitions(partitions, entries));
   }
@@ -126,6 +130,11 @@ final class IndexBuilder {
     versions.remove();
   }
 
+  /** Tells how much of each segment is live, once the index is filled. */
+  void tell(Liveness liveness, LongUnaryOperator spaceOfLarge) {
+    space.tell(recovered.scans(), liveness, spaceOfLarge);
+  }
+
   /** Distributes the records of some stripes, each worker to partitions of its own. */
   private void spread(int first, int width) {
     List<SegmentScan> scans = recovered.scans();
@@ -138,27 +147,35 @@ final class IndexBuilder {
             SegmentScan scan = scans.get(i);
             Segment segment = scan.segment();
             Summary records = recovered.records(scan);
+            long deletes = 0;
             for (int from = 0; from < records.count(); ) {
               int count = records.copyWords(from, words);
-              spread(words, count, segment, first, width, spread[worker]);
+              deletes += spread(words, count, segment, first, width, spread[worker]);
               from += count;
             }
+            space.setDeletes(segment, deletes);
           }
         });
   }
 
-  private void spread(
+  /** Returns the space of the deletes, of all stripes. */
+  private long spread(
       long[] words, int count, Segment segment, int first, int width, Partitions own) {
+    long deletes = 0;
     for (int at = 0; at < count * Summary.WORDS; at += Summary.WORDS) {
       long hash = words[at];
+      long word = words[at + 2];
+      RecordKind kind = Summary.kindIn(word);
+      deletes += kind.removes() ? Summary.spaceIn(word) : 0;
       int stripe = HashIndex.stripeOf(hash) - first;
       if (stripe >= 0 && stripe < width) {
         int partition = (int) (hash >>> partitionShift) & (partitions - 1);
-        long word = words[at + 2];
         long address = segment.address(Summary.positionIn(word));
-        own.add(partition, hash, words[at + 1], Versions.place(address, Summary.kindIn(word)));
+        long place = Versions.place(address, Summary.spaceIn(word), kind);
+        own.add(partition, hash, words[at + 1], place);
       }
     }
+    return deletes;
   }
 
   /**
@@ -174,6 +191,7 @@ final class IndexBuilder {
     int found = all.count();
     all.keepNewest(sameKey);
     all.count(live);
+    space.addLive(all);
     if (all.count() < found) {
       var rest = new Rest(all.count());
       for (Partitions worker : spread) {
@@ -196,7 +214,8 @@ final class IndexBuilder {
           (words, at, entries) -> {
             int end = at + rest.take(entries) * Versions.WORDS;
             for (int entry = at; entry < end; entry += Versions.WORDS) {
-              index.load(words[entry + Versions.HASH], words[entry + Versions.PLACE]);
+              long place = words[entry + Versions.PLACE];
+              index.load(words[entry + Versions.HASH], Versions.addressIn(place));
             }
           });
     }

@@ -7,6 +7,9 @@ import io.lode.pool.GuardedRead;
 import io.lode.pool.Pool;
 import io.lode.pool.Segment;
 import io.lode.store.StoreException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a pool as its index uses them: compared by key, and prefetched. Safe for
@@ -21,9 +24,14 @@ final class KeyRecords implements IndexedRecords {
 
   private final Pool pool;
   private final RecordAccess access;
+  private final Liveness liveness;
+
+  /** Records that were found damaged. Their headers are not read again, perhaps cannot be. */
+  private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
 
   KeyRecords(Pool pool) {
     this.pool = pool;
+    this.liveness = new Liveness(pool);
     this.access = new RecordAccess(pool);
   }
 
@@ -35,18 +43,33 @@ final class KeyRecords implements IndexedRecords {
   RecordReader read(long address) {
     RecordReader record = access.read(address);
     if (record == null) {
-      Segment segment = pool.segmentAt(address);
-      throw new StoreException.Damaged(
-          pool.medium().pool(),
-          segment.offset(segment.position(address)),
-          "a record does not verify; put its key again, or restore it from a copy");
+      throw damaged(address);
     }
     return record;
   }
 
-  /** Whether the record at an address can be read and verified. */
-  boolean isSound(long address) {
-    return access.read(address) != null;
+  /** Returns the error of a record that does not verify. */
+  StoreException.Damaged damaged(long address) {
+    Segment segment = pool.segmentAt(address);
+    return new StoreException.Damaged(
+        pool.medium().pool(),
+        segment.offset(segment.position(address)),
+        "a record does not verify; put its key again, or restore it from a copy");
+  }
+
+  /** Returns the record at an address, until this thread reads another one; null if damaged. */
+  @Nullable RecordReader readIfSound(long address) {
+    return access.read(address);
+  }
+
+  /** Returns the space of a record, up to where the next one starts; 0 if it does not verify. */
+  long space(long address) {
+    return access.read(address) == null ? 0 : access.claimedSpace(address);
+  }
+
+  /** Returns what is known of the space that the records take. */
+  Liveness liveness() {
+    return liveness;
   }
 
   /** Has the first lines of a record prefetched, if there is one at the address. */
@@ -77,16 +100,35 @@ final class KeyRecords implements IndexedRecords {
       GuardedRead.deliverPendingFault();
     } catch (InternalError _) {
       GuardedRead.discardPendingFaults();
+      damaged.add(address);
       return true;
     }
     RecordReader record = access.read(address);
-    return record == null || record.hasKey(key);
+    if (record == null) {
+      damaged.add(address);
+      return true;
+    }
+    return record.hasKey(key);
   }
 
-  /** What nothing leads to any more was written to an allocated segment, and lies there still. */
+  /** Nothing leads to the record any more, though it lies there still. */
   @Override
   public void replaced(long address) {
     assert isInUse(address) : address;
+    if (damaged.isEmpty() || !damaged.contains(address)) {
+      liveness.replaced(address, access.claimedSpace(address));
+    }
+  }
+
+  /** A segment was freed. */
+  void freed(Segment segment) {
+    damaged.removeIf(segment::isOf);
+    liveness.freed(segment);
+  }
+
+  /** A delete was written. */
+  void deleted(long address) {
+    liveness.deleted(address, access.claimedSpace(address));
   }
 
   private boolean isInUse(long address) {

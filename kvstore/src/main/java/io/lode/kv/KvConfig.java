@@ -1,16 +1,17 @@
 package io.lode.kv;
 
+import io.lode.journal.Journal;
 import io.lode.pmem.Granularity;
 import io.lode.pool.PoolFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a store is made and opened. Immutable; {@link #builder} starts from the defaults, {@link
  * #toBuilder} from another config.
  */
 public final class KvConfig {
-  /** Half of a pool's open segments; the rest is reserved for writers other than the callers'. */
-  static final int MAX_WRITERS = 8;
-
   private static final long DEFAULT_CAPACITY_BYTES = 256L << 20;
 
   private final long capacityBytes;
@@ -20,6 +21,7 @@ public final class KvConfig {
   private final boolean acceptLoss;
   private final int maxWriters;
   private final boolean pinning;
+  private final @Nullable UUID requiredId;
 
   private KvConfig(Builder builder) {
     this.capacityBytes = builder.capacityBytes;
@@ -29,6 +31,7 @@ public final class KvConfig {
     this.acceptLoss = builder.acceptLoss;
     this.maxWriters = builder.maxWriters;
     this.pinning = builder.pinning;
+    this.requiredId = builder.requiredId;
   }
 
   /**
@@ -62,7 +65,8 @@ public final class KvConfig {
         .overwrite(overwrite)
         .acceptLoss(acceptLoss)
         .maxWriters(maxWriters)
-        .pinning(pinning);
+        .pinning(pinning)
+        .requiredId(requiredId);
   }
 
   /**
@@ -128,6 +132,15 @@ public final class KvConfig {
     return pinning;
   }
 
+  /**
+   * Returns the only pool that may be opened, see {@link Builder#requiredId}.
+   *
+   * @return its id, empty for any
+   */
+  public Optional<UUID> requiredId() {
+    return Optional.ofNullable(requiredId);
+  }
+
   /** Makes a {@link KvConfig}. Not safe for concurrent use. */
   public static final class Builder {
     private long capacityBytes = DEFAULT_CAPACITY_BYTES;
@@ -137,6 +150,7 @@ public final class KvConfig {
     private boolean acceptLoss;
     private int maxWriters;
     private boolean pinning = true;
+    private @Nullable UUID requiredId;
 
     private Builder() {}
 
@@ -216,9 +230,9 @@ public final class KvConfig {
      * @throws IllegalArgumentException if it is none of these
      */
     public Builder maxWriters(int count) {
-      if (count < 0 || count > MAX_WRITERS) {
+      if (count < 0 || count > Journal.MAX_WRITERS) {
         throw new IllegalArgumentException(
-            count + " writers: 1 to " + MAX_WRITERS + ", or 0 to choose");
+            count + " writers: 1 to " + Journal.MAX_WRITERS + ", or 0 to choose");
       }
       maxWriters = count;
       return this;
@@ -233,6 +247,20 @@ public final class KvConfig {
      */
     public Builder pinning(boolean wanted) {
       pinning = wanted;
+      return this;
+    }
+
+    /**
+     * Sets the only pool that may be opened. A path is not a pool: device nodes are numbered anew
+     * when devices are, and a namespace that is made again over the same bytes shows the pool that
+     * it held before. Where another pool is found, opening fails with {@link
+     * io.lode.store.StoreException.OtherPool}, and nothing is changed.
+     *
+     * @param id what {@link KvStore#id} returned, null for any; creating a pool ignores it
+     * @return this
+     */
+    public Builder requiredId(@Nullable UUID id) {
+      requiredId = id;
       return this;
     }
 

@@ -1,5 +1,8 @@
 package io.lode.kv;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Sizes and counts of an open store.
  *
@@ -12,16 +15,39 @@ package io.lode.kv;
 public record KvStats(long entries, long nextSequence, Space space, Index index, Device device) {
 
   /**
-   * Space in the pool.
+   * The space of a store: what its segments have for records. Of the capacity, what is neither live
+   * nor garbage is free, or lost to how records are aligned and segments are filled.
    *
-   * @param usedBytes the space that all records take, including overwritten and deleted ones
-   * @param capacityBytes the space that all segments have for records
+   * @param capacityBytes bytes that all segments have for records
+   * @param liveBytes bytes of records that can still be read
+   * @param garbageBytes bytes of records that a later one has replaced, and of deletes; they become
+   *     free again when their segments are cleaned, which nobody needs to ask for
+   * @param heldBytes bytes of the cleaned segments that leases and iterators keep from being freed
+   * @param usedBytes bytes of all records, live or not, padding included
+   * @param writtenBytes bytes of records that were written since the store was opened, moved ones
+   *     among them
+   * @param movedBytes bytes of records that cleaning has moved since the store was opened
+   * @param roomBytes bytes that can be written before the pool is full if nothing is replaced or
+   *     deleted any more: free segments but those in reserve, and garbage
+   * @param untilFull when there is no room any more, if the live records go on to grow as they did
+   *     since the store was opened; empty if they did not grow
    * @param maxRecordBytes the longest record that fits a segment: 28 bytes, the key and the value
-   * @param segments how many segments there are
-   * @param freeSegments how many of them are free
+   * @param segments number of segments
+   * @param freeSegments number of free ones, those in reserve for moves and deletes among them
    */
   public record Space(
-      long usedBytes, long capacityBytes, long maxRecordBytes, int segments, int freeSegments) {}
+      long capacityBytes,
+      long liveBytes,
+      long garbageBytes,
+      long heldBytes,
+      long usedBytes,
+      long writtenBytes,
+      long movedBytes,
+      long roomBytes,
+      Optional<Duration> untilFull,
+      long maxRecordBytes,
+      int segments,
+      int freeSegments) {}
 
   /**
    * The index in memory.

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ public final class KvStore implements AutoCloseable {
 
   KvStore(StoreEngine engine) {
     this.engine = engine;
-    LOG.info("opened {}; {}", medium(), recovery());
+    LOG.info("opened {}, pool {}; {}", medium(), id(), recovery());
   }
 
   /**
@@ -67,7 +68,7 @@ public final class KvStore implements AutoCloseable {
             config.segmentBytes(),
             config.requiredGranularity(),
             config.overwrite());
-    return opened(device, config);
+    return opened(device, config.toBuilder().requiredId(null).build());
   }
 
   /**
@@ -79,6 +80,7 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException.Missing if nothing is there
    * @throws StoreException.Locked if it is open elsewhere
    * @throws StoreException.Foreign if it is not a pool
+   * @throws StoreException.OtherPool if the config requires another pool
    * @throws StoreException.Newer if its format is not known
    * @throws StoreException.Damaged if parts are lost and {@code config} does not accept that
    * @throws StoreException if the pool cannot be opened for another reason
@@ -107,7 +109,7 @@ public final class KvStore implements AutoCloseable {
             ? config.segmentBytes()
             : DeviceFile.defaultSegmentBytes(map.size()),
         config.overwrite());
-    return open(map, config);
+    return open(map, config.toBuilder().requiredId(null).build());
   }
 
   /**
@@ -383,14 +385,15 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns the entries that there are now, in no order; later changes do not show.
+   * Returns the entries that there are now, in no order; later changes do not show. Space that was
+   * replaced meanwhile is not used again before the iterator is at its end or garbage.
    *
    * @return an iterator whose {@code next} throws {@link StoreException.Damaged} for an entry that
    *     no longer verifies, and then goes on with the one after it
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    return new EntryIterator(engine.addresses(), this::entryAt);
+    return new EntryIterator(engine.pins(), engine::addresses, this::entryAt);
   }
 
   private KvEntry entryAt(long address) {
@@ -422,6 +425,41 @@ public final class KvStore implements AutoCloseable {
   public KvWriter writer() {
     engine.requireOpen();
     return KvWriter.pinned(engine, engine.place().pinning());
+  }
+
+  /**
+   * Returns the id of the pool, by which it is known wherever its device is found: {@link
+   * KvConfig.Builder#requiredId} refuses another one.
+   *
+   * @return a random UUID, set when the pool was made
+   */
+  public UUID id() {
+    return engine.id();
+  }
+
+  /**
+   * Returns what each segment of the pool is used for.
+   *
+   * @return the segments in the order of the medium, as they are now
+   * @throws IllegalStateException if the store is closed
+   */
+  public List<KvSegment> segments() {
+    engine.requireOpen();
+    return engine.space().segments();
+  }
+
+  /**
+   * Makes the space of replaced and deleted records free now. Nobody needs to call it: segments are
+   * cleaned in the background before the free ones run out, and by the writer that finds none.
+   * Others may read and write meanwhile.
+   *
+   * @return how many bytes more are free than before, whole segments; others' writes may have taken
+   *     some, so that it may be below 0
+   * @throws StoreException.Poisoned if a write failed earlier, or a record could not be moved
+   * @throws IllegalStateException if the store is closed
+   */
+  public long compact() {
+    return engine.compact();
   }
 
   /**

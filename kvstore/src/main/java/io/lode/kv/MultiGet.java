@@ -52,8 +52,7 @@ final class MultiGet {
     if (number % AHEAD == 0) {
       prefetch(keys, number);
     }
-    long address = reads.addressOf(keys.get(number));
-    return address == 0 ? null : reads.read(address);
+    return reads.find(hashes.get()[number % AHEAD], keys.get(number));
   }
 
   private void prefetch(List<byte[]> keys, int from) {

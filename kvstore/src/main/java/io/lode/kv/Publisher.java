@@ -14,11 +14,13 @@ import io.lode.kv.index.HashIndex;
 final class Publisher {
   private final Journal journal;
   private final HashIndex index;
+  private final KeyRecords records;
   private final Stripes stripes;
 
-  Publisher(Journal journal, HashIndex index, Stripes stripes) {
+  Publisher(Journal journal, HashIndex index, KeyRecords records, Stripes stripes) {
     this.journal = journal;
     this.index = index;
+    this.records = records;
     this.stripes = stripes;
   }
 
@@ -32,6 +34,7 @@ final class Publisher {
     try {
       if (kind.removes()) {
         index.remove(hash, key);
+        records.deleted(address);
       } else {
         index.stage(hash, key, address);
       }
@@ -50,6 +53,7 @@ final class Publisher {
     try {
       if (kind.removes()) {
         index.remove(hash, key);
+        records.deleted(address);
       } else {
         index.put(hash, key, address);
       }

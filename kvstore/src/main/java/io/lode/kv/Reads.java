@@ -3,6 +3,8 @@ package io.lode.kv;
 import io.lode.journal.KeyHash;
 import io.lode.journal.RecordReader;
 import io.lode.kv.index.HashIndex;
+import io.lode.pool.Pool;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reads {
   private final OpenState state;
+  private final Pool pool;
   private final long seed;
   private final HashIndex index;
   private final KeyRecords records;
   private final DeferredChanges deferred;
 
-  Reads(OpenState state, long seed, HashIndex index, KeyRecords records, DeferredChanges deferred) {
+  Reads(OpenState state, Pool pool, HashIndex index, KeyRecords records, DeferredChanges deferred) {
     this.state = state;
-    this.seed = seed;
+    this.pool = pool;
+    this.seed = pool.seed();
     this.index = index;
     this.records = records;
     this.deferred = deferred;
@@ -27,26 +31,49 @@ final class Reads {
 
   /** Returns the record of a key, until this thread reads another one; null if it has no value. */
   @Nullable RecordReader find(byte[] key) {
-    state.requireOpen();
     long hash = hash(key);
     // All of the record comes while its key is compared.
     prefetchRecord(hash);
-    long address = addressOf(hash, key);
-    return address == 0 ? null : records.read(address);
+    return find(hash, key);
+  }
+
+  /**
+   * Returns the record of a key whose hash is known. What was read while a segment was written anew
+   * is not believed but read again: the record may have been moved meanwhile.
+   */
+  @Nullable RecordReader find(long hash, byte[] key) {
+    state.requireOpen();
+    deferred.tryToWriteIfOf(key);
+    while (true) {
+      long before = pool.allocations();
+      long address = index.find(hash, key);
+      RecordReader record = address == 0 ? null : records.readIfSound(address);
+      VarHandle.acquireFence();
+      if (pool.allocations() == before) {
+        if (address != 0 && record == null) {
+          throw records.damaged(address);
+        }
+        return record;
+      }
+    }
   }
 
   /** Returns where the record of a key is, damaged or not; 0 if it has no value. */
   long addressOf(byte[] key) {
     state.requireOpen();
-    return addressOf(hash(key), key);
-  }
-
-  private long addressOf(long hash, byte[] key) {
     deferred.tryToWriteIfOf(key);
-    return index.find(hash, key);
+    long hash = hash(key);
+    while (true) {
+      long before = pool.allocations();
+      long address = index.find(hash, key);
+      VarHandle.acquireFence();
+      if (pool.allocations() == before) {
+        return address;
+      }
+    }
   }
 
-  /** Returns the record at an address, until this thread reads another one. */
+  /** Returns the record at an address that a pin keeps, until this thread reads another one. */
   RecordReader read(long address) {
     return records.read(address);
   }

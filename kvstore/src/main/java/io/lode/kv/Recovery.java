@@ -30,7 +30,9 @@ final class Recovery {
   /** Fills an empty index, and tells of all that was done. */
   RecoveryReport fill(HashIndex index, Recovered found) {
     try {
-      new IndexBuilder(found, workers, records::areOfOneKey).fill(index);
+      var builder = new IndexBuilder(found, workers, records::areOfOneKey);
+      builder.fill(index);
+      builder.tell(records.liveness(), records::space);
     } finally {
       found.forgetBuffers();
     }

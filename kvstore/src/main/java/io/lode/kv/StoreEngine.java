@@ -2,17 +2,15 @@ package io.lode.kv;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.journal.Journal;
-import io.lode.journal.JournalFormat;
 import io.lode.journal.Recovered;
 import io.lode.kv.index.HashIndex;
 import io.lode.kv.index.IndexMemory;
 import io.lode.pmem.Granularity;
 import io.lode.pool.Pool;
-import io.lode.pool.PoolFormat;
-import io.lode.pool.Segment;
 import io.lode.store.Damage;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
@@ -21,8 +19,8 @@ import java.util.stream.LongStream;
  * The parts of an open store and their owner: the engine owns its pool, the journal on it, the
  * store's threads and the index's memory. It opens them in that order and holds no algorithm.
  *
- * <p>Closing: no pins, no deferred changes, no requests, no writers, no background work; then the
- * pool is marked clean, and index and pool are closed.
+ * <p>Closing: no pins, no deferred changes, no requests, no writers, no cleaning, no background
+ * work; then the pool is marked clean, and index and pool are closed.
  */
 final class StoreEngine implements AutoCloseable {
   /** For pools in a borrowed map, of which tests make millions: 16 KiB. */
@@ -50,6 +48,7 @@ final class StoreEngine implements AutoCloseable {
   private final Reads reads;
   private final MultiGet multiGet;
   private final Pins pins;
+  private final Space space;
   private final Lock closing = new ReentrantLock();
 
   private StoreEngine(
@@ -68,10 +67,22 @@ final class StoreEngine implements AutoCloseable {
     this.state = new OpenState(name);
     this.pins = new Pins(name);
     this.remoteFlushes = RemoteFlushes.of(place);
-    this.committer = new Committer(state, pool.seed(), journal, index, records, remoteFlushes);
+    var stripes = new Stripes();
+    var cleaner = new Cleaner(pool, journal, index, records, stripes, pins);
+    this.space =
+        new Space(
+            pool,
+            journal,
+            records.liveness(),
+            cleaner,
+            pins,
+            place.newCleaner(),
+            !place.isBorrowed());
+    this.committer =
+        new Committer(state, pool.seed(), journal, index, records, stripes, space, remoteFlushes);
     this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
     this.deferredWrites = new DeferredWrites(dispatcher.deferred());
-    this.reads = new Reads(state, pool.seed(), index, records, dispatcher.deferred());
+    this.reads = new Reads(state, pool, index, records, dispatcher.deferred());
     this.multiGet = new MultiGet(reads);
   }
 
@@ -84,11 +95,30 @@ final class StoreEngine implements AutoCloseable {
    */
   static StoreEngine open(Pool pool, KvConfig config) {
     try {
+      requireId(pool, config.requiredId().orElse(pool.id()));
       return openAt(StorePlace.of(pool.device(), config.pinning()), pool, config);
     } catch (Throwable failure) {
       closeAfter(failure, pool);
       throw failure;
     }
+  }
+
+  private static void requireId(Pool pool, UUID required) {
+    if (!pool.id().equals(required)) {
+      throw new StoreException.OtherPool(
+          pool.medium().pool(),
+          "holds the pool "
+              + pool.id()
+              + ", and "
+              + required
+              + " was required; nothing was changed. Look for that one by its id: devices may have"
+              + " been numbered anew");
+    }
+  }
+
+  /** Returns the pool's id, which never changes. */
+  UUID id() {
+    return pool.id();
   }
 
   /**
@@ -200,6 +230,14 @@ final class StoreEngine implements AutoCloseable {
     return new Lease(reads, pool, pins.take());
   }
 
+  Pins pins() {
+    return pins;
+  }
+
+  Space space() {
+    return space;
+  }
+
   StorePlace place() {
     return place;
   }
@@ -224,21 +262,21 @@ final class StoreEngine implements AutoCloseable {
     return committer.size();
   }
 
+  /** Cleans all segments that are worth it; returns how many bytes more are free. */
+  long compact() {
+    state.requireOpen();
+    deferred().tryToSync();
+    // What staged entries replace is counted when they are in their buckets.
+    committer.drain();
+    return space.compact();
+  }
+
   KvStats stats() {
     state.requireOpen();
-    int segments = pool.segments().size();
-    long body = pool.segmentBytes() - PoolFormat.BODY_OFFSET;
-    long used = journal.usedBytes();
-    assert used <= segments * body : used + " bytes in " + segments + " segments";
     return new KvStats(
         committer.size(),
         journal.nextSequence(),
-        new KvStats.Space(
-            used,
-            segments * body,
-            JournalFormat.maxRecordBytes(pool.segmentBytes()),
-            segments,
-            (int) pool.segments().stream().filter(Segment::isFree).count()),
+        space.stats(),
         new KvStats.Index(index.usedBytes()),
         new KvStats.Device(remoteFlushes.bytes()));
   }
@@ -273,6 +311,7 @@ final class StoreEngine implements AutoCloseable {
         // What was handed over was accepted: it is written before writing ends.
         dispatcher.close();
         committer.close();
+        space.close();
         place.endWork();
         journal.end();
       }

@@ -118,6 +118,11 @@ final class StorePlace implements AutoCloseable {
     return newThreads(1, "lode-writer-");
   }
 
+  /** Returns a thread that frees segments, to be closed by the caller. */
+  Workers newCleaner() {
+    return newThreads(1, "lode-cleaner-");
+  }
+
   /** Returns threads to open a pool with, to be closed by the caller. */
   Workers newRecovery() {
     return newThreads(Integer.MAX_VALUE, "lode-recovery-");

@@ -17,7 +17,7 @@ final class Versions {
   /** Its number. */
   static final int SEQUENCE = 1;
 
-  /** Its address, negated for a deletion. */
+  /** Its address and its space, see {@link #place}. */
   static final int PLACE = 2;
 
   /** How many words it has. */
@@ -44,9 +44,30 @@ final class Versions {
     count = 0;
   }
 
-  /** Returns a record's address, negated if the record is a deletion. */
-  static long place(long address, RecordKind kind) {
-    return kind.removes() ? -address : address;
+  /** Space that does not fit a word is told by the record itself. */
+  private static final long MOST_SPACE = (1L << 22) - 1;
+
+  private static final int SPACE_SHIFT = 41;
+  private static final int UNIT_SHIFT = 3;
+
+  /**
+   * Returns a word that holds a record's address and its space, both in units of 8 bytes, negated
+   * if the record is a deletion.
+   */
+  static long place(long address, long spaceBytes, RecordKind kind) {
+    long space = spaceBytes >>> UNIT_SHIFT;
+    long word = (space > MOST_SPACE ? 0 : space) << SPACE_SHIFT | address >>> UNIT_SHIFT;
+    return kind.removes() ? -word : word;
+  }
+
+  /** Returns the address in a word. */
+  static long addressIn(long place) {
+    return (Math.abs(place) & (1L << SPACE_SHIFT) - 1) << UNIT_SHIFT;
+  }
+
+  /** Returns the space in a word, 0 if it was too large. */
+  static long spaceIn(long place) {
+    return Math.abs(place) >>> SPACE_SHIFT << UNIT_SHIFT;
   }
 
   /** Adds versions that follow each other in an array. */
@@ -99,7 +120,7 @@ final class Versions {
     int slot = (int) (hash >>> UNUSED_BITS) & mask;
     while (slots[slot] != 0) {
       int seen = slots[slot] - 1;
-      if (words[WORDS * seen + HASH] == hash && sameKey.test(placeOf(seen), placeOf(version))) {
+      if (words[WORDS * seen + HASH] == hash && sameKey.test(addressOf(seen), addressOf(version))) {
         if (words[WORDS * version + SEQUENCE] > words[WORDS * seen + SEQUENCE]) {
           move(version, seen);
         }
@@ -111,8 +132,13 @@ final class Versions {
     return false;
   }
 
-  private long placeOf(int version) {
-    return Math.abs(words[WORDS * version + PLACE]);
+  private long addressOf(int version) {
+    return addressIn(words[WORDS * version + PLACE]);
+  }
+
+  /** Returns the place of a version that is left. */
+  long place(int version) {
+    return words[WORDS * version + PLACE];
   }
 
   private void move(int from, int to) {

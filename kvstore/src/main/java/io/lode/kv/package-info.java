@@ -23,6 +23,8 @@
  * {@code Committer}, {@code Journal} and {@code Publisher}; a read through {@code Reads}, {@code
  * HashIndex} and {@code KeyRecords}; opening through {@code Recovery} and {@code IndexBuilder}.
  *
+ * <p>{@code Space} has segments cleaned by the {@code Cleaner} before the free ones run out.
+ *
  * <h2>Critical paths</h2>
  *
  * {@code Committer.put} and {@code Reads.find}, and what they call. Both wait for memory more than

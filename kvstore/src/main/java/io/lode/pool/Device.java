@@ -5,9 +5,11 @@ import static io.lode.pool.PoolFormat.*;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Source;
+import io.lode.store.Damage;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -167,8 +169,13 @@ public final class Device implements AutoCloseable {
     segments.forEach(Segment::repairHeader);
   }
 
-  /** Gives up ownership and marks the device clean. Everything written must be durable. */
+  /**
+   * Gives up ownership and marks the device clean. Everything written must be durable.
+   *
+   * @throws StoreException.Poisoned if somebody else has made itself the owner; nothing is written
+   */
   void release(long lastSequence, List<OpenEnd> openEnds) {
+    requireOwner();
     header = header.closed(lastSequence, openEnds);
     DeviceHeaders.write(map, header);
   }
@@ -179,12 +186,43 @@ public final class Device implements AutoCloseable {
    * @throws StoreException.Poisoned if somebody else has made itself the owner
    */
   void requireOwner() {
-    if (DeviceHeaders.currentNonce(map) != header.nonce()) {
-      throw new StoreException.Poisoned(
-          medium.pool(),
-          "somebody else opened this pool while it was open here; close one of the two",
-          null);
+    if (DeviceHeaders.currentNonce(map) == header.nonce()) {
+      return;
     }
+    DeviceHeader now = DeviceHeaders.current(map);
+    if (now == null || now.nonce() == header.nonce()) {
+      // Nobody writes such a header: it was damaged, and what it should say is known here.
+      DeviceHeaders.write(map, header);
+      return;
+    }
+    throw new StoreException.Poisoned(
+        medium.pool(),
+        now.poolId().equals(header.poolId())
+            ? "somebody else opened this pool while it was open here; close one of the two"
+            : "another pool was made on this device while it was open here",
+        null);
+  }
+
+  /**
+   * Finds copies of headers that are damaged while the other copy is whole.
+   *
+   * @return what a check has to report; the next opening for writing puts it right
+   */
+  public List<Damage> damagedHeaderCopies() {
+    List<Damage> damages = new ArrayList<>(DeviceHeaders.damagedCopies(map, header));
+    for (Segment segment : segments) {
+      if (segment.hasDamagedHeaderCopy()) {
+        damages.add(
+            new Damage(
+                segment.offset(0),
+                PoolFormat.BODY_OFFSET,
+                "a copy of the header of segment "
+                    + segment.index()
+                    + "; the other one is whole, and the next opening for writing replaces this"
+                    + " one"));
+      }
+    }
+    return damages;
   }
 
   /** Whether a range contains a bad block. */

@@ -4,9 +4,13 @@ import static io.lode.pool.PoolFormat.*;
 
 import io.lode.pmem.CopyFlags;
 import io.lode.pmem.PmemMap;
+import io.lode.store.Damage;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The two copies of a device header: which of them counts, and how both are replaced. */
 final class DeviceHeaders {
@@ -59,7 +63,47 @@ final class DeviceHeaders {
     if (best != null) {
       return new Found(checked(pool, map, best), agreeing == COPIES);
     }
+    if (!magicSeen && holdsSegments(map)) {
+      throw new StoreException.Damaged(
+          pool,
+          0,
+          "both copies of the device header are gone, and behind them are segments of a pool;"
+              + " nothing was changed. Restore the pool, or its first "
+              + SEGMENTS_OFFSET
+              + " bytes, from a copy");
+    }
     throw refusal(pool, magicSeen, foreignVersion);
+  }
+
+  /** Whether a header of a segment stands where the first one would be. */
+  private static boolean holdsSegments(PmemMap map) {
+    for (int copy = 0; copy < COPIES; copy++) {
+      MemorySegment magic = MemorySegment.ofArray(new byte[Long.BYTES]);
+      long offset = SEGMENTS_OFFSET + copy * COPY_STRIDE_BYTES;
+      if (offset + Long.BYTES <= map.size()
+          && GuardedRead.copy(map, offset, magic, 0, Long.BYTES)
+          && magic.get(U64, S_MAGIC) == SEGMENT_MAGIC) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Finds copies that no crash leaves: neither the header that counts nor one from before it. */
+  static List<Damage> damagedCopies(PmemMap map, DeviceHeader counts) {
+    List<Damage> damages = new ArrayList<>();
+    for (int copy = 0; copy < COPIES; copy++) {
+      DeviceHeader header = valid(map, copy);
+      if (header == null || !header.poolId().equals(counts.poolId())) {
+        damages.add(
+            new Damage(
+                copy * COPY_STRIDE_BYTES,
+                DEVICE_HEADER_BYTES,
+                "a copy of the device header; the other one is whole, and the next opening for"
+                    + " writing replaces this one"));
+      }
+    }
+    return damages;
   }
 
   /** Tells whether a device starts with nothing but zeros where its headers would be. */
@@ -84,13 +128,18 @@ final class DeviceHeaders {
 
   /** Returns the revision of one copy, -1 if it is not valid. */
   private static long revision(PmemMap map, int copy) {
+    DeviceHeader header = valid(map, copy);
+    return header == null ? -1 : header.revision();
+  }
+
+  private static @Nullable DeviceHeader valid(PmemMap map, int copy) {
     byte[] raw = new byte[DEVICE_HEADER_BYTES];
     MemorySegment bytes = MemorySegment.ofArray(raw);
     boolean valid =
         GuardedRead.copy(map, copy * COPY_STRIDE_BYTES, bytes, 0, DEVICE_HEADER_BYTES)
             && bytes.get(U64, D_MAGIC) == DEVICE_MAGIC
             && bytes.get(U32, D_CHECKSUM) == new Checksum().of(raw, 0, D_CHECKSUM);
-    return valid ? DeviceHeader.decode(bytes).revision() : -1;
+    return valid ? DeviceHeader.decode(bytes) : null;
   }
 
   /** Makes a device look blank, so that a crash while it is formatted leaves no old pool behind. */
@@ -98,7 +147,22 @@ final class DeviceHeaders {
     map.fill(0, SEGMENTS_OFFSET, (byte) 0, CopyFlags.NONE);
   }
 
-  /** Returns the owner's nonce as the device holds it now, 0 if it cannot be read. */
+  /**
+   * Returns the header that counts now, on a device that was opened.
+   *
+   * @return null if no copy is valid any more
+   */
+  static @Nullable DeviceHeader current(PmemMap map) {
+    DeviceHeader first = valid(map, 0);
+    DeviceHeader second = valid(map, 1);
+    return first == null || (second != null && second.revision() > first.revision())
+        ? second
+        : first;
+  }
+
+  /**
+   * Returns the owner's nonce as the first copy holds it now, 0 if it cannot be read: a quick look.
+   */
   static long currentNonce(PmemMap map) {
     MemorySegment nonce = MemorySegment.ofArray(new byte[Long.BYTES]);
     return GuardedRead.copy(map, D_NONCE, nonce, 0, Long.BYTES) ? nonce.get(U64, 0) : 0;

@@ -19,11 +19,12 @@ public final class Pool implements AutoCloseable {
   private final Device device;
   private final Segment[] table;
   private final int addressShift;
-  private final SegmentAllocator allocator = new SegmentAllocator();
+  private final SegmentAllocator allocator;
 
   private Pool(Device device) {
     this.device = device;
     this.table = device.segments().toArray(Segment[]::new);
+    this.allocator = new SegmentAllocator(device.segments());
     this.addressShift = Segment.addressShift(segmentBytes());
   }
 
@@ -114,6 +115,16 @@ public final class Pool implements AutoCloseable {
    */
   public SegmentAllocator allocator() {
     return allocator;
+  }
+
+  /**
+   * Returns how many segments were allocated since the pool was opened, see {@link
+   * SegmentAllocator#allocations}.
+   *
+   * @return a number that only rises
+   */
+  public long allocations() {
+    return allocator.allocations();
   }
 
   /**

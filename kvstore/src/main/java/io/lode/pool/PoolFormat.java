@@ -111,7 +111,11 @@ public final class PoolFormat {
   static final int S_USE = S_FOLLOWS_TAIL + 4;
   static final int S_LOG = S_USE + 4;
   static final int S_EXPIRY_FLOOR = S_LOG + 8;
-  static final int S_RESERVED = S_EXPIRY_FLOOR + 8;
+  static final int S_MOVED_TO = S_EXPIRY_FLOOR + 8;
+  static final int S_MOVED_TO_GENERATION = S_MOVED_TO + 4;
+  static final int S_MOVED_TO_TAIL = S_MOVED_TO_GENERATION + 4;
+  static final int S_SEALED_TAIL = S_MOVED_TO_TAIL + 4;
+  static final int S_RESERVED = S_SEALED_TAIL + 4;
   static final int S_CHECKSUM = 124;
 
   /** Length of a segment header. */

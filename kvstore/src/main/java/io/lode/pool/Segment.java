@@ -157,6 +157,29 @@ public final class Segment {
     return !device.isBad(base, lengthBytes);
   }
 
+  /**
+   * Tells whether one of the two copies of the header is damaged, and the other one is whole.
+   *
+   * @return false also if both are damaged
+   */
+  public boolean hasDamagedHeaderCopy() {
+    return headers.damagedCopies() == 1;
+  }
+
+  /**
+   * Says in the header, durably, where the records end. Nothing is written to the segment any more
+   * before it is freed.
+   *
+   * @param tail from the start of the segment
+   */
+  public void seal(long tail) {
+    SegmentHeader now = header;
+    if (now == null || now.isFree()) {
+      throw new IllegalStateException("segment " + index + " is not allocated");
+    }
+    writeHeader(now.sealed(tail));
+  }
+
   /** Replaces the header, durably. */
   void writeHeader(SegmentHeader replacement) {
     headers.write(replacement);

@@ -32,6 +32,15 @@ record SegmentHeaders(PmemMap map, long base, long seed, int deviceIndex, int in
     return best;
   }
 
+  /** Returns how many copies are not valid. */
+  int damagedCopies() {
+    int count = 0;
+    for (int copy = 0; copy < COPIES; copy++) {
+      count += read(copy) == null ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Tells whether both copies are there and agree. */
   boolean agree() {
     SegmentHeader a = read(0);
@@ -47,6 +56,7 @@ record SegmentHeaders(PmemMap map, long base, long seed, int deviceIndex, int in
             && bytes.get(U64, S_SEED) == seed
             && bytes.get(U32, S_DEVICE_INDEX) == deviceIndex
             && bytes.get(U32, S_SEGMENT_INDEX) == index
+            && SegmentUse.isKnown(bytes.get(U32, S_USE))
             && bytes.get(U32, S_CHECKSUM) == new Checksum().of(raw, 0, S_CHECKSUM);
     return valid ? SegmentHeader.decode(bytes) : null;
   }

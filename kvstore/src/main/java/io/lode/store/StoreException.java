@@ -131,6 +131,21 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
+  /** A pool is there, and not the one that was required; it was not touched. */
+  public static final class OtherPool extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param pool the pool's path
+     * @param message both pools' ids, and what to do
+     */
+    public OtherPool(String pool, String message) {
+      super(pool, NO_OFFSET, message, null);
+    }
+  }
+
   /** Nothing is there. */
   public static final class Missing extends StoreException {
     private static final long serialVersionUID = 1L;

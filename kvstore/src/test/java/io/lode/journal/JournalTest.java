@@ -10,6 +10,7 @@ import io.lode.pmem.PmemException;
 import io.lode.pmem.PmemMap;
 import io.lode.pool.Pool;
 import io.lode.pool.Segment;
+import io.lode.pool.SegmentUse;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class JournalTest {
   private static final byte[] KEY = {1, 2, 3};
 
-  private final SimulatedMemory memory = new SimulatedMemory(TestPools.bytes(4));
+  private final SimulatedMemory memory = new SimulatedMemory(TestPools.bytes(6));
   private Pool pool = TestPools.format(memory);
 
   private Journal resume(int appenders) {
@@ -129,8 +130,9 @@ class JournalTest {
         append(journal, 1, 3000);
         appended++;
       }
-    } catch (StoreException.Full full) {
-      assertThat(full).hasMessageContaining("no free segment");
+    } catch (NoSegmentException full) {
+      assertThat(full.groupBytes()).isBetween(3000, 3100);
+      assertThat(full.onlyRemoves()).isFalse();
     }
     assertThat(journal.isPoisoned()).isFalse();
     List<Long> sequences = sequences(reread());
@@ -193,7 +195,9 @@ class JournalTest {
   void versionsThatDoNotRiseAlongASegmentAreAllCounted() {
     // As records that were moved will: written last, with a version of long ago.
     pool.own();
-    Segment segment = Objects.requireNonNull(pool.allocator().allocate(pool.device(), 1, null));
+    Segment segment =
+        Objects.requireNonNull(
+            pool.allocator().allocate(pool.device(), SegmentUse.WRITES, 1, null));
     var writer = SegmentWriter.fresh(segment, pool.seed(), new SummaryPieces());
     var encoder = new GroupEncoder();
     encoder.clear(false, true);

@@ -7,6 +7,7 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
+import io.lode.pool.SegmentUse;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import java.lang.foreign.MemorySegment;
@@ -219,7 +220,9 @@ class SegmentScannerTest {
     SegmentHeader old = header(0);
     // The second has the low half in common, which is all that a record holds in plain.
     for (long uses : new long[] {1, 1L << 32}) {
-      var reused = new SegmentHeader(old.generation() + uses, 1, old.epoch(), null);
+      var reused =
+          new SegmentHeader(
+              old.generation() + uses, 1, old.epoch(), SegmentUse.WRITES, null, null, 0);
       SegmentScan scan = new SegmentScanner(pool).scanRecords(segment(0), reused);
 
       assertThat(scan.recordCount()).isZero();
@@ -293,7 +296,8 @@ class SegmentScannerTest {
   }
 
   private Segment allocate() {
-    return Objects.requireNonNull(pool.allocator().allocate(pool.device(), 1, null));
+    return Objects.requireNonNull(
+        pool.allocator().allocate(pool.device(), SegmentUse.WRITES, 1, null));
   }
 
   /** Writes the group, its records numbered from its own sequence; returns its offset. */

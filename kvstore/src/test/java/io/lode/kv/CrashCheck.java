@@ -105,7 +105,8 @@ public final class CrashCheck {
     damage();
     say("random programs for the rest of the time");
     // However slow the machine, some; on a quiet one this is most of the time.
-    long nanos = Math.max(totalNanos / 32, timeLeft() / 2);
+    long nanos = Math.max(totalNanos / 48, timeLeft() / 3);
+    report("random, space used again", randomly(of(KvCleanSubject.class).limit(100), nanos));
     report("random", randomly(of(KvSubject.class).limit(SMALL_LIMIT), nanos));
     report("random, segments sealed", randomly(of(KvRollSubject.class).limit(1000), nanos));
   }
@@ -119,7 +120,11 @@ public final class CrashCheck {
       report(
           "every sequence of 3 with segments sealed, " + model,
           of(KvRollSubject.class).model(model).sequences(3).limit(256));
+      report(
+          "every sequence of 2 on a full pool, " + model,
+          of(KvCleanSubject.class).model(model).sequences(2).limit(256).nestEvery(50, 16));
     }
+    report("every sequence of 3 on a full pool", of(KvCleanSubject.class).sequences(3).limit(32));
     report(
         "batches, every sequence of 3",
         of(KvBatchSubject.class).sequences(3).limit(isLong() ? 20_000 : 6000));
@@ -139,6 +144,7 @@ public final class CrashCheck {
     report("threads", interleaved(KvSubject.class, nanos));
     report("threads with a segment each", interleaved(KvLanesSubject.class, nanos / 2));
     report("threads with batches", interleaved(KvBatchSubject.class, nanos / 2));
+    report("threads on a full pool", interleaved(KvCleanSubject.class, nanos / 2));
   }
 
   private CrashTest interleaved(Class<? extends Subject<?, ?>> subject, long nanos) {
@@ -158,6 +164,12 @@ public final class CrashCheck {
     report(
         "persists that fail, segments sealed",
         of(KvRollSubject.class).sequences(0).persistFaults(20, 12));
+    report(
+        "damage on a full pool",
+        of(KvCleanSubject.class).sequences(0).damage(PROGRAM_LENGTH, isLong() ? 11 : 101));
+    report(
+        "persists that fail on a full pool",
+        of(KvCleanSubject.class).sequences(0).persistFaults(20, 12));
   }
 
   private void plantAll(KvMutants mutants) {

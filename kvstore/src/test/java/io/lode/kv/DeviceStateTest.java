@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DeviceStateTest {
   private static final long PAGE_BYTES = PoolFormat.COPY_STRIDE_BYTES;
 
-  private final SimulatedMemory memory = MemoryPools.memory(4);
+  private final SimulatedMemory memory = MemoryPools.memory(6);
 
   DeviceStateTest() {
     TestPools.format(memory);
@@ -114,7 +114,7 @@ class DeviceStateTest {
     try (StoreEngine pool = open(memory, bad)) {
       pool.dispatcher().put(bytes("other"), bytes("value"));
       assertThat(pool.size()).isEqualTo(2);
-      assertThat(pool.stats().space().freeSegments()).isEqualTo(2);
+      assertThat(pool.stats().space().freeSegments()).isEqualTo(4);
     }
     try (StoreEngine pool = open(memory, bad)) {
       assertThat(pool.size()).isEqualTo(2);

@@ -27,6 +27,7 @@ record KvMutants(
   /** What a fault shows in. */
   enum Seen {
     BY_CRASHES,
+    BY_CRASHES_OF_THREE,
     BY_DAMAGE,
     BY_FAILURES,
     BY_THREADS
@@ -104,6 +105,7 @@ record KvMutants(
             KvSubject.class,
             List.of(),
             List.of(Mutant.emptied(JOURNAL + "Journal", "requireSound").named("poison-forgotten"))),
+        new KvMutants(Seen.BY_CRASHES_OF_THREE, KvCleanSubject.class, List.of(), ofCleaning()),
         new KvMutants(
             Seen.BY_THREADS,
             KvLanesSubject.class,
@@ -133,6 +135,7 @@ record KvMutants(
     CrashTest test = test(subject, altered).seed(SEED).sequences(0).limit(1000).nestEvery(50, 32);
     return switch (seen) {
       case BY_CRASHES -> test.sequences(2).plant(some, IMAGES);
+      case BY_CRASHES_OF_THREE -> test.sequences(3).limit(20).plant(some, 5 * IMAGES);
       case BY_DAMAGE -> test.damage(PROGRAM_LENGTH, 41).plant(some, 0);
       case BY_FAILURES -> test.persistFaults(4, PROGRAM_LENGTH).plant(some, 0);
       case BY_THREADS -> test.interleave(100, 24).plant(some, 0);
@@ -156,6 +159,15 @@ record KvMutants(
         Mutant.returning(INDEX + "HashIndex", "findStaged", 0),
         Mutant.returning(JOURNAL + "RecordKind", "removes", 0)
             .named("tombstone-taken-for-a-value"));
+  }
+
+  /** What comes to matter where segments are used again. */
+  private static List<Mutant> ofCleaning() {
+    return List.of(
+        Mutant.returning(KV + "Victims", "othersBirth", 1 << 30).named("delete-dropped-early"),
+        Mutant.returning(INDEX + "HashIndex", "holds", 0).named("live-records-dropped"),
+        Mutant.returning(JOURNAL + "RecordReader", "sequence", 1 << 30)
+            .named("move-beats-a-newer-put"));
   }
 
   /**

@@ -8,7 +8,13 @@ import java.util.Map;
 final class KvRollSubject extends KvSubject {
   @Override
   int segments() {
-    return 4;
+    return 6;
+  }
+
+  /** In long programs the bodies of segments that were freed are written again. */
+  @Override
+  public boolean isOverwritable(long offset) {
+    return true;
   }
 
   @Override

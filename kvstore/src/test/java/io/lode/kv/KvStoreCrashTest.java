@@ -45,6 +45,19 @@ class KvStoreCrashTest {
     run(of(KvRollSubject.class).model(model).sequences(2).limit(200));
   }
 
+  @ParameterizedTest
+  @EnumSource(PersistencyModel.class)
+  void crashesWhileSpaceIsUsedAgainAreHarmlessInEveryModel(PersistencyModel model) {
+    CrashTest test = of(KvCleanSubject.class).model(model).sequences(2).limit(20);
+    Report report = test.random(8, 10).nestEvery(50, 16).run();
+    assertThat(report.violations()).isEmpty();
+    // Within one operation a segment may be freed and taken again.
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.rule() != Finding.Rule.LINE_FLUSHED_TWICE)
+        .isEmpty();
+    assertThat(report.isSound()).as(report.summary()).isTrue();
+  }
+
   @Test
   void batchesAreThereWholeOrNotAtAll() {
     run(of(KvBatchSubject.class).sequences(2).limit(2000));

@@ -4,10 +4,15 @@ import static io.lode.kv.MemoryPools.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.pmem.CopyFlags;
+import io.lode.pool.Device;
+import io.lode.pool.DeviceState;
+import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.SimulatedMemory;
 import io.lode.pool.TestPools;
 import io.lode.store.StoreException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -174,6 +179,78 @@ class KvStoreDamageTest {
         assertThat(copiesAgree(after, 0, 512)).isTrue();
         assertThat(copiesAgree(after, SEGMENT, 128)).isTrue();
       }
+    }
+  }
+
+  private static CheckReport check(byte[] image) {
+    return new Check(Pool.of(Device.of(new SimulatedMemory(image), DeviceState.UNKNOWN))).run();
+  }
+
+  @Test
+  void damagedCopyOfAHeaderIsReportedByACheckUntilAnOwnerReplacesIt() {
+    var memory = memory(3);
+    KvStore.create(memory, CONFIG).close();
+    byte[] image = memory.durableContents();
+    assertThat(check(image).damages()).isEmpty();
+    for (int copyOffset : new int[] {0, PAGE_BYTES, SEGMENT, SEGMENT + PAGE_BYTES}) {
+      byte[] harmed = image.clone();
+      Arrays.fill(harmed, copyOffset, copyOffset + 512, (byte) 0);
+      assertThat(check(harmed).damages())
+          .singleElement()
+          .satisfies(damage -> assertThat(damage.description()).contains("the other one is whole"));
+      var repaired = new SimulatedMemory(harmed);
+      KvStore.open(repaired, CONFIG).close();
+      assertThat(check(repaired.durableContents()).damages()).isEmpty();
+    }
+    var other = memory(3);
+    KvStore.create(other, CONFIG).close();
+    byte[] mixed = image.clone();
+    System.arraycopy(other.durableContents(), PAGE_BYTES, mixed, PAGE_BYTES, 512);
+    assertThat(check(mixed).damages()).hasSize(1);
+  }
+
+  @Test
+  void poolWithoutAnyDeviceHeaderIsStillKnownForOne() {
+    var memory = memory(3);
+    KvStore.create(memory, CONFIG).close();
+    byte[] harmed = memory.durableContents();
+    Arrays.fill(harmed, 0, SEGMENT, (byte) 0);
+    assertThatThrownBy(() -> KvStore.open(new SimulatedMemory(harmed), CONFIG))
+        .isInstanceOf(StoreException.Damaged.class)
+        .hasMessageContaining("behind them are segments of a pool; nothing was changed");
+  }
+
+  @Test
+  void headersThatAreDamagedUnderAnOpenStoreAreWrittenBack() {
+    var memory = memory(8);
+    try (KvStore store = KvStore.create(memory, CONFIG)) {
+      store.put(bytes("a"), bytes("value"));
+      memory.fill(0, SEGMENT, (byte) 0, CopyFlags.NONE);
+      for (int i = 0; i < 20; i++) {
+        store.put(bytes("filler " + i % 3), new byte[1000]);
+      }
+      assertThat(copiesAgree(memory.durableContents(), 0, 512)).isTrue();
+      memory.fill(0, SEGMENT, (byte) 0, CopyFlags.NONE);
+    }
+    try (KvStore store = KvStore.open(memory, CONFIG)) {
+      assertThat(store.recovery().clean()).isTrue();
+      assertThat(store.get(bytes("a"))).hasValue(bytes("value"));
+    }
+  }
+
+  @Test
+  void ownerThatLostItsPoolDoesNotWriteToItWhenItCloses() {
+    var memory = memory(4);
+    KvStore first = KvStore.create(memory, CONFIG);
+    try (KvStore second = KvStore.open(memory, CONFIG)) {
+      second.put(bytes("a"), bytes("of the second"));
+      assertThatThrownBy(first::close)
+          .isInstanceOf(StoreException.Poisoned.class)
+          .hasMessageContaining("somebody else");
+    }
+    try (KvStore again = KvStore.open(memory, CONFIG)) {
+      assertThat(again.recovery().clean()).isTrue();
+      assertThat(again.get(bytes("a"))).hasValue(bytes("of the second"));
     }
   }
 

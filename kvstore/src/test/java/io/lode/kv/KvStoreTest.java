@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class KvStoreTest {
@@ -188,6 +189,26 @@ class KvStoreTest {
         .isInstanceOf(StoreException.Poisoned.class)
         .hasMessageContaining("somebody else");
     second.close();
+  }
+
+  @Test
+  void anotherPoolThanTheRequiredOneIsRefusedAndNotTouched() {
+    var memory = memory(4);
+    UUID id;
+    try (KvStore store = KvStore.create(memory, CONFIG)) {
+      id = store.id();
+    }
+    var required = CONFIG.toBuilder().requiredId(id).build();
+    try (KvStore store = KvStore.open(memory, required)) {
+      assertThat(store.id()).isEqualTo(id);
+    }
+    var other = memory(4);
+    KvStore.create(other, CONFIG).close();
+    byte[] before = other.durableContents();
+    assertThatThrownBy(() -> KvStore.open(other, required))
+        .isInstanceOf(StoreException.OtherPool.class)
+        .hasMessageContaining(id.toString());
+    assertThat(other.durableContents()).isEqualTo(before);
   }
 
   @Test

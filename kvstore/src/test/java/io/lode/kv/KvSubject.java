@@ -42,7 +42,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
   }
 
   @Override
-  public final KvStore create(PmemMap map) {
+  public KvStore create(PmemMap map) {
     return KvStore.create(map, config().toBuilder().overwrite(true).build());
   }
 
@@ -52,7 +52,7 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
   }
 
   @Override
-  public final Map<String, String> initial() {
+  public Map<String, String> initial() {
     return Map.of();
   }
 
@@ -106,15 +106,24 @@ class KvSubject implements Subject<KvStore, Map<String, String>> {
 
   /** Records are written once; only headers and what nobody refers to may change. */
   @Override
-  public final boolean isOverwritable(long offset) {
-    return offset < HEADER_BYTES || (offset - HEADER_BYTES) % segmentBytes() < BODY_BYTES;
+  public boolean isOverwritable(long offset) {
+    return isInHeader(offset);
   }
 
   /** Headers stand twice, each copy in a page of its own. */
   @Override
-  public final boolean mustSurvive(long offset, long length) {
+  public boolean mustSurvive(long offset, long length) {
+    return isHeader(offset, length);
+  }
+
+  /** Whether a range lies in one copy of a header. */
+  final boolean isHeader(long offset, long length) {
     boolean inOnePage = offset / PAGE_BYTES == (offset + length - 1) / PAGE_BYTES;
-    return inOnePage && isOverwritable(offset);
+    return inOnePage && isInHeader(offset);
+  }
+
+  private boolean isInHeader(long offset) {
+    return offset < HEADER_BYTES || (offset - HEADER_BYTES) % segmentBytes() < BODY_BYTES;
   }
 
   @Override

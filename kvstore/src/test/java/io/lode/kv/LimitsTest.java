@@ -33,7 +33,7 @@ class LimitsTest {
     assertThat(row("a pool")).contains("at most " + (HashIndex.ADDRESS_LIMIT >> 40) + " TiB");
     assertThat(row("writes"))
         .contains("up to " + StoreEngine.DEFAULT_WRITERS + ",")
-        .contains("up to " + KvConfig.MAX_WRITERS + " if");
+        .contains("up to " + io.lode.journal.Journal.MAX_WRITERS + " if");
   }
 
   private String row(String begin) {

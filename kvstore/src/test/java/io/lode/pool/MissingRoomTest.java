@@ -49,7 +49,8 @@ class MissingRoomTest {
   }
 
   private Segment allocate() {
-    return Objects.requireNonNull(pool.allocator().allocate(pool.device(), 1, null));
+    return Objects.requireNonNull(
+        pool.allocator().allocate(pool.device(), SegmentUse.WRITES, 1, null));
   }
 
   @Test
@@ -92,7 +93,9 @@ class MissingRoomTest {
     memory.granularity = Granularity.PAGE;
     Pool synced = TestPools.read(memory);
     synced.own();
-    Segment segment = Objects.requireNonNull(synced.allocator().allocate(synced.device(), 1, null));
+    Segment segment =
+        Objects.requireNonNull(
+            synced.allocator().allocate(synced.device(), SegmentUse.WRITES, 1, null));
     memory.roomBytes = 0;
     assertThatThrownBy(() -> copyTo(segment)).isInstanceOf(PmemException.class);
   }

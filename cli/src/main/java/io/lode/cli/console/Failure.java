@@ -60,7 +60,10 @@ public record Failure(ExitCode code, String message) {
       case StoreException.Full _ -> ExitCode.FULL;
       case StoreException.Damaged _ -> ExitCode.MISMATCH;
       case StoreException.Locked _ -> ExitCode.LOCKED;
-      case StoreException.Foreign _, StoreException.Newer _, StoreException.Older _ ->
+      case StoreException.Foreign _,
+          StoreException.OtherPool _,
+          StoreException.Newer _,
+          StoreException.Older _ ->
           ExitCode.FOREIGN;
       case StoreException.Missing _ -> ExitCode.NOT_FOUND;
       case StoreException.ReadOnly _, StoreException.Poisoned _, StoreException.Io _ ->

@@ -9,6 +9,7 @@ import io.lode.kv.KvStore;
 import io.lode.store.Damage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +40,7 @@ final class CheckCommand implements Callable<Integer> {
   /** The report with its pool, and the verdict for scripts. */
   private record Result(
       String pool,
+      UUID id,
       boolean sound,
       boolean clean,
       long entries,
@@ -60,6 +62,7 @@ final class CheckCommand implements Callable<Integer> {
   private Result result(CheckReport report) {
     return new Result(
         pool.toString(),
+        report.id(),
         report.isSound(),
         report.clean(),
         report.entries(),
@@ -71,6 +74,7 @@ final class CheckCommand implements Callable<Integer> {
   private void print(CheckReport report) {
     var facts =
         new Facts()
+            .add("pool", report.id())
             .add("result", report.isSound() ? "sound" : "damaged: " + report.damages().size())
             .add("closed", report.clean() ? "yes" : "no: it was open when its process ended")
             .add("entries", report.entries())

@@ -36,6 +36,7 @@ public final class KvCommand {
         .addSubcommand(new ScanCommand(console))
         .addSubcommand(new LoadCommand(console))
         .addSubcommand(new StatCommand(console))
+        .addSubcommand(new CompactCommand(console))
         .addSubcommand(new CheckCommand(console));
   }
 }

@@ -8,7 +8,9 @@ import io.lode.kv.KvConfig;
 import io.lode.kv.KvStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,6 +29,12 @@ abstract class PoolCommand implements Callable<Integer> {
       })
   boolean acceptLoss;
 
+  @Option(
+      names = "--id",
+      paramLabel = "UUID",
+      description = "Refuse any pool but this one; stat prints the id.")
+  @Nullable UUID id;
+
   PoolCommand(Console console) {
     this.console = console;
   }
@@ -34,9 +42,13 @@ abstract class PoolCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException {
     checkArguments();
-    try (KvStore store = KvStore.open(pool, KvConfig.builder().acceptLoss(acceptLoss).build())) {
+    try (KvStore store = KvStore.open(pool, config())) {
       return run(store).number();
     }
+  }
+
+  private KvConfig config() {
+    return KvConfig.builder().acceptLoss(acceptLoss).requiredId(id).build();
   }
 
   /** Refuses invalid arguments before the pool is opened. */

@@ -10,12 +10,14 @@ import io.lode.store.Medium;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The report of {@code lode kv stat} and {@code lode kv create} on an open pool.
  *
  * @param pool its path
+ * @param id its id, which it keeps wherever its device is found
  * @param medium its medium: {@code file}, {@code fsdax file}, {@code devdax}
  * @param granularity the unit in which writes become durable
  * @param emulated whether that was forced
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param numaNode the node near it, null if unknown
  * @param sizeBytes the mapped size
  * @param entries the number of keys with a value
- * @param usedBytes the size of all records, including overwritten and deleted ones
+ * @param liveBytes the size of the records that can be read
+ * @param garbageBytes the size of replaced records and of deletes
+ * @param roomBytes what can be written before the pool is full
  * @param capacityBytes the capacity of all segments
  * @param segments the number of segments
  * @param freeSegments the number of free segments
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolReport(
     String pool,
+    UUID id,
     String medium,
     String granularity,
     boolean emulated,
@@ -44,7 +49,9 @@ record PoolReport(
     @Nullable Integer numaNode,
     long sizeBytes,
     long entries,
-    long usedBytes,
+    long liveBytes,
+    long garbageBytes,
+    long roomBytes,
     long capacityBytes,
     int segments,
     int freeSegments,
@@ -61,6 +68,7 @@ record PoolReport(
     OptionalInt node = medium.numaNode();
     return new PoolReport(
         medium.pool(),
+        store.id(),
         medium.kind(),
         medium.granularity().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         medium.emulated(),
@@ -69,7 +77,9 @@ record PoolReport(
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
         stats.entries(),
-        stats.space().usedBytes(),
+        stats.space().liveBytes(),
+        stats.space().garbageBytes(),
+        stats.space().roomBytes(),
         stats.space().capacityBytes(),
         stats.space().segments(),
         stats.space().freeSegments(),
@@ -83,6 +93,7 @@ record PoolReport(
   /** Returns the facts about the medium. */
   Facts mediumFacts() {
     return new Facts()
+        .add("pool", id)
         .add("medium", medium + ", " + ByteSize.formatExact(sizeBytes))
         .add("granularity", granularity + (emulated ? " (emulated)" : "") + ", " + flushPrimitive)
         .add("durable means", durability)
@@ -96,11 +107,14 @@ record PoolReport(
         mediumFacts()
             .add("entries", entries)
             .add(
-                "used",
-                ByteSize.format(usedBytes)
+                "live",
+                ByteSize.format(liveBytes)
                     + " of "
                     + ByteSize.format(capacityBytes)
-                    + ", overwritten and deleted records included")
+                    + ", room for "
+                    + ByteSize.format(roomBytes)
+                    + " more")
+            .add("garbage", ByteSize.format(garbageBytes) + ", replaced and deleted records")
             .add("next version", nextSequence)
             .add(
                 "opened",

@@ -27,6 +27,7 @@ final class StatCommand extends PoolCommand {
       console().line(new Json().block(report));
     } else {
       report.facts().print(console(), report.pool());
+      new SegmentMap(store.segments()).print(console());
     }
     return ExitCode.FINE;
   }

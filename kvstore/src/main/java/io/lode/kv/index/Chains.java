@@ -86,6 +86,32 @@ final class Chains {
    * @throws IllegalStateException if no slot of the chain has the wanted content
    */
   void replace(int bucket, long wanted, long replacement) {
+    if (!replaceIfThere(bucket, wanted, replacement)) {
+      throw new IllegalStateException("no entry of address " + Slots.addressOf(wanted));
+    }
+  }
+
+  /** Whether a slot of the chain has the wanted content. */
+  boolean holds(int bucket, long wanted, long tag) {
+    MemorySegment memory = buckets.chunk(bucket);
+    long at = buckets.offset(bucket);
+    while (true) {
+      for (long left = matchingTags(memory, at, tag); left != 0; left &= left - 1) {
+        if (slot(memory, at, firstOf(left)) == wanted) {
+          return true;
+        }
+      }
+      long last = slot(memory, at, LAST_SLOT);
+      if (last >= 0) {
+        return false;
+      }
+      memory = overflowChunk(last);
+      at = overflowOffset(last);
+    }
+  }
+
+  /** Replaces the content of a slot; false if no slot of the chain has the wanted content. */
+  boolean replaceIfThere(int bucket, long wanted, long replacement) {
     MemorySegment memory = buckets.chunk(bucket);
     long at = buckets.offset(bucket);
     while (true) {
@@ -95,12 +121,12 @@ final class Chains {
           if (replacement == FREE) {
             setTag(memory, at, index, 0);
           }
-          return;
+          return true;
         }
       }
       long last = slot(memory, at, LAST_SLOT);
       if (last >= 0) {
-        throw new IllegalStateException("no entry of address " + Slots.addressOf(wanted));
+        return false;
       }
       memory = overflowChunk(last);
       at = overflowOffset(last);

@@ -243,6 +243,48 @@ public final class HashIndex {
   }
 
   /**
+   * Tells whether the entry of a key leads to a record; no record is read for it.
+   *
+   * @param hash the key's
+   * @param address the record's
+   * @return false if none does, or the last did a moment ago; true also if a later record of the
+   *     key is staged
+   */
+  public boolean holds(long hash, long address) {
+    int number = stripeOf(hash);
+    long slot = slotOf(hash, address);
+    Staging staged = staging[number];
+    if (staged.newest() == slot || staged.older() == slot) {
+      return true;
+    }
+    Stripe stripe = stripes[number];
+    while (true) {
+      long before = stripe.state();
+      if (chains.holds(bucketOf(hash, Stripe.bucketCount(before)), slot, tagOf(hash))) {
+        return true;
+      }
+      if (stripe.state() == before) {
+        return false;
+      }
+    }
+  }
+
+  /**
+   * Sets the address of a key's record if the key's entry still leads to where it was.
+   *
+   * @param hash the key's
+   * @param from where the record was
+   * @param to where the same record is now, as for {@link #put}
+   * @return false if nothing leads to where it was
+   */
+  public boolean move(long hash, long from, long to) {
+    int number = stripeOf(hash);
+    drain(number);
+    int bucket = bucketOf(hash, stripes[number].bucketCount());
+    return chains.replaceIfThere(bucket, slotOf(hash, from), slotOf(hash, to));
+  }
+
+  /**
    * Makes a key's new address visible. The entry is staged, so the caller does not wait for its
    * bucket; it moves there two writes later, when the bucket has been prefetched. Each stripe
    * stages at most two entries.
