@@ -48,8 +48,19 @@ public final class Group implements AutoCloseable {
    * @param hash the key's, under the pool's salt
    */
   public void addMoved(RecordReader record, long hash) {
-    assert encoder.count() < recordCount && record.sequence() < sequence : record.sequence();
+    assert encoder.count() < recordCount && isOlder(record) : record.sequence();
     encoder.add(record, hash);
+  }
+
+  /**
+   * Tells whether a record is older than this group of moves, as all are in a pool that does not
+   * contradict itself.
+   *
+   * @param record as it was read and verified
+   * @return false if it must be left where it is
+   */
+  public boolean isOlder(RecordReader record) {
+    return record.sequence() < sequence;
   }
 
   /**

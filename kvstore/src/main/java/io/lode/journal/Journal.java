@@ -379,7 +379,7 @@ public final class Journal {
     requireSound();
     try {
       sealed.remove(segment);
-      pool.allocator().free(segment.segment(), mover.reaches());
+      pool.allocator().free(segment.segment(), appenders[0].reaches(), mover.reaches());
     } catch (Throwable failure) {
       throw poison(failure);
     }

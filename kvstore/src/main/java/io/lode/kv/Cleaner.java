@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frees segments: what is live in one is moved, with its versions, to a segment of the cleaner's
@@ -53,6 +54,7 @@ final class Cleaner {
   private final Pins pins;
   private final Victims victims;
   private final SegmentScanner scanner;
+  private final long seed;
   private final long groupBytes;
 
   /** Fair: a writer that waits for room takes turns with the thread that cleans. */
@@ -84,6 +86,7 @@ final class Cleaner {
     this.pins = pins;
     this.victims = new Victims(pool, journal, records.liveness());
     this.scanner = new SegmentScanner(pool);
+    this.seed = pool.seed();
     this.groupBytes =
         Math.min(GROUP_BYTES, (pool.segmentBytes() - PoolFormat.BODY_OFFSET) / PART_OF_BODY);
   }
@@ -247,12 +250,8 @@ final class Cleaner {
       while (next < summary.count() && group.count() < GROUP_RECORDS) {
         fetchBuckets();
         long address = segment.address(summary.position(next));
-        RecordReader record = null;
-        if (mayBeNeeded(address)) {
-          record = records.readIfSound(address);
-          damaged |= record == null;
-        }
-        if (record != null && isNeeded(record)) {
+        RecordReader record = mayBeNeeded(address) ? readNeeded(address, group) : null;
+        if (record != null) {
           if (group.count() > 0 && group.lengthBytes() + record.lengthBytes() > groupBytes) {
             return;
           }
@@ -278,9 +277,31 @@ final class Cleaner {
           : index.holds(summary.hash(next), address);
     }
 
-    /** A delete hides nothing once its key has a value again. */
-    private boolean isNeeded(RecordReader record) {
-      return !record.kind().removes() || index.find(summary.hash(next), record.key()) == 0;
+    /** Whether a record is the one that the summary speaks of: what contradicts itself is left. */
+    private boolean isAsSummarized(RecordReader record) {
+      return record.sequence() == summary.sequence(next)
+          && record.kind() == summary.kind(next)
+          && record.keyHash(seed) == summary.hash(next);
+    }
+
+    /** Returns a record that is to be moved; null if it is not, or cannot be. */
+    private @Nullable RecordReader readNeeded(long address, Group group) {
+      RecordReader record = records.readIfSound(address);
+      if (record != null && record.kind().removes() && isHidden(record.key())) {
+        return null;
+      }
+      // Looking for the key of a delete has read other records with the same reader.
+      record = summary.kind(next).removes() ? records.readIfSound(address) : record;
+      if (record == null || !isAsSummarized(record) || !group.isOlder(record)) {
+        damaged = true;
+        return null;
+      }
+      return record;
+    }
+
+    /** Whether a key has a value again: a delete of it hides nothing then. */
+    private boolean isHidden(byte[] key) {
+      return index.find(summary.hash(next), key) != 0;
     }
   }
 

@@ -7,7 +7,9 @@ import io.lode.journal.NoSegmentException;
 import io.lode.journal.RecordKind;
 import io.lode.kv.index.HashIndex;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes changes durable, then visible: a group in the journal, then the {@link Publisher}.
@@ -149,11 +151,33 @@ final class Committer {
       if (!isMet(batch)) {
         return false;
       }
-      commit(List.of(batch));
+      commit(List.of(withoutNeedlessDeletes(batch)));
       return true;
     } finally {
       stripes.unlock(mask);
     }
+  }
+
+  /**
+   * Leaves out deletes of keys that have no value, neither in the store nor earlier in the batch.
+   */
+  private WriteBatch withoutNeedlessDeletes(WriteBatch batch) {
+    if (batch.changes().stream().noneMatch(change -> change.kind().removes())) {
+      return batch;
+    }
+    Set<Long> written = new HashSet<>();
+    var needed = new WriteBatch();
+    for (Change change : batch.changes()) {
+      requireFits(change);
+      long hash = hash(change.key());
+      if (!change.kind().removes()
+          || written.contains(hash)
+          || index.find(hash, change.key()) != 0) {
+        written.add(hash);
+        needed.add(change);
+      }
+    }
+    return needed;
   }
 
   /** Commits all changes of batches as one group. */

@@ -25,6 +25,7 @@ final class MultiGet {
 
   /** Returns copies of the values. */
   List<Optional<byte[]>> values(List<byte[]> keys) {
+    reads.requireOpen();
     return IntStream.range(0, keys.size())
         .mapToObj(number -> Optional.ofNullable(find(keys, number)).map(RecordReader::value))
         .toList();
@@ -32,6 +33,7 @@ final class MultiGet {
 
   /** Copies the values to memory, one after the other; returns how many keys it dealt with. */
   int copy(List<byte[]> keys, MemorySegment target, int[] lengths) {
+    reads.requireOpen();
     Objects.checkFromIndexSize(0, keys.size(), lengths.length);
     long end = 0;
     for (int number = 0; number < keys.size(); number++) {

@@ -78,6 +78,10 @@ final class Reads {
     return records.read(address);
   }
 
+  void requireOpen() {
+    state.requireOpen();
+  }
+
   long hash(byte[] key) {
     return KeyHash.of(seed, key, 0, key.length);
   }

@@ -190,6 +190,15 @@ public final class Device implements AutoCloseable {
       return;
     }
     DeviceHeader now = DeviceHeaders.current(map);
+    if (now == null && segments.stream().noneMatch(Segment::isAsKnown)) {
+      // A device can be given to the kernel as memory while it is mapped: not a byte is written.
+      throw new StoreException.Poisoned(
+          medium.pool(),
+          "the pool is no longer there, neither its headers nor those of its segments: was the"
+              + " device made into system RAM or another namespace, or overwritten? Bring it back"
+              + " to the mode that it had, and open the pool again",
+          null);
+    }
     if (now == null || now.nonce() == header.nonce()) {
       // Nobody writes such a header: it was damaged, and what it should say is known here.
       DeviceHeaders.write(map, header);

@@ -232,7 +232,7 @@ final class DeviceHeaders {
           pool, 0, "both copies of the device header are damaged; restore the pool from a copy");
     }
     return new StoreException.Foreign(
-        pool, "is not a pool; nothing was changed. Give another path, or remove it first");
+        pool, "is not a pool; nothing was changed. Give another path");
   }
 
   private static StoreException tooShort(String pool, PmemMap map) {
@@ -240,7 +240,6 @@ final class DeviceHeaders {
         pool,
         "is not a pool: "
             + map.size()
-            + " bytes are too few even for a header; nothing was changed. Give another path, or"
-            + " remove it first");
+            + " bytes are too few even for a header; nothing was changed. Give another path");
   }
 }

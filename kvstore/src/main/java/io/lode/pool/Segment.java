@@ -180,6 +180,12 @@ public final class Segment {
     writeHeader(now.sealed(tail));
   }
 
+  /** Whether the header stands on the device as it is known here. */
+  boolean isAsKnown() {
+    SegmentHeader now = header;
+    return now != null && now.equals(headers.read());
+  }
+
   /** Replaces the header, durably. */
   void writeHeader(SegmentHeader replacement) {
     headers.write(replacement);

@@ -75,11 +75,16 @@ public final class SegmentAllocator {
    * Makes a segment free again, durably. Whatever is still needed of it is durable elsewhere.
    *
    * @param segment allocated, and written by nobody
+   * @param written how far a segment reaches that is written to, null if there is none: what made
+   *     this one's records needless is likely to be there
    * @param movedTo how far the segment reaches that records were moved to last, null if none were
    *     ever: until this one is freed again its header tells a lost end there from a torn tail
    * @throws io.lode.store.StoreException.Poisoned if somebody else has made itself the owner
    */
-  public void free(Segment segment, SegmentHeader.@Nullable Predecessor movedTo) {
+  public void free(
+      Segment segment,
+      SegmentHeader.@Nullable Predecessor written,
+      SegmentHeader.@Nullable Predecessor movedTo) {
     lock.lock();
     try {
       segment.device().requireOwner();
@@ -87,7 +92,7 @@ public final class SegmentAllocator {
       if (used == null || used.isFree()) {
         throw new IllegalStateException("segment " + segment.index() + " is not allocated");
       }
-      segment.writeHeader(used.freed(movedTo));
+      segment.writeHeader(used.freed(written, movedTo));
     } finally {
       lock.unlock();
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the owner that wrote this header
  * @param use what the segment is written with
  * @param follows the segment that its writer had filled before, null if none: this header promises
- *     that the records there reach that far
+ *     that the records there reach that far; of a free segment, the one that was written to when it
+ *     was freed
  * @param movedTo the segment that records were moved to before this one was freed the last time,
  *     null if none: a promise of the same kind
  * @param sealedTail where the records end once there is a summary, from the start of the segment; 0
@@ -89,9 +90,9 @@ public record SegmentHeader(
   }
 
   /** The header of the segment once it is free. */
-  SegmentHeader freed(@Nullable Predecessor to) {
+  SegmentHeader freed(@Nullable Predecessor written, @Nullable Predecessor to) {
     return new SegmentHeader(
-        generation, 0, 0, SegmentUse.WRITES, null, to == null ? movedTo : to, 0);
+        generation, 0, 0, SegmentUse.WRITES, written, to == null ? movedTo : to, 0);
   }
 
   /** The header of the segment once it has a summary. */

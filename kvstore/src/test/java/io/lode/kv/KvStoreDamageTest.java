@@ -239,6 +239,19 @@ class KvStoreDamageTest {
   }
 
   @Test
+  void memoryThatIsNoLongerThePoolsIsNeverWritten() {
+    var memory = memory(4);
+    KvStore store = KvStore.create(memory, CONFIG);
+    store.put(bytes("a"), bytes("value"));
+    memory.fill(0, memory.size(), (byte) 0x5A, CopyFlags.NONE);
+    byte[] others = memory.durableContents();
+    assertThatThrownBy(store::close)
+        .isInstanceOf(StoreException.Poisoned.class)
+        .hasMessageContaining("no longer there");
+    assertThat(memory.durableContents()).isEqualTo(others);
+  }
+
+  @Test
   void ownerThatLostItsPoolDoesNotWriteToItWhenItCloses() {
     var memory = memory(4);
     KvStore first = KvStore.create(memory, CONFIG);

@@ -12,9 +12,11 @@ import io.lode.pool.SimulatedMemory;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class KvStoreTest {
@@ -235,6 +237,18 @@ class KvStoreTest {
     assertThatIllegalStateException().isThrownBy(() -> store.put(bytes("a"), bytes("1")));
     assertThatIllegalStateException().isThrownBy(() -> store.delete(bytes("a")));
     assertThatIllegalStateException().isThrownBy(store::stats);
+    List<byte[]> keys = List.of(bytes("a"));
+    List<ThrowingCallable> others =
+        List.of(
+            () -> store.multiGet(keys),
+            () -> store.multiGet(keys, MemorySegment.ofArray(new byte[8]), new int[1]),
+            () -> store.contains(bytes("a")),
+            store::lease,
+            store::compact,
+            store::segments);
+    for (ThrowingCallable other : others) {
+      assertThatIllegalStateException().isThrownBy(other).withMessageContaining("is closed");
+    }
     assertThatIllegalStateException().isThrownBy(later::next);
     assertThat(iterator.hasNext()).isFalse();
   }

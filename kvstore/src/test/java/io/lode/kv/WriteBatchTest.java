@@ -108,6 +108,23 @@ class WriteBatchTest {
   }
 
   @Test
+  void deletesOfKeysThatAreNotThereWriteNothing() {
+    store.put(bytes("there"), bytes("1"));
+    int fences = memory.fences();
+    var batch = new WriteBatch();
+    for (int i = 0; i < 100; i++) {
+      batch.delete(bytes("not there " + i));
+    }
+    assertThat(store.write(batch)).isTrue();
+    assertThat(memory.fences()).isEqualTo(fences);
+    long used = store.stats().space().usedBytes();
+    store.write(batch.delete(bytes("there")).put(bytes("new"), bytes("2")).delete(bytes("new")));
+    assertThat(store.stats().space().usedBytes() - used).isLessThan(256);
+    reopen();
+    assertThat(store.size()).isZero();
+  }
+
+  @Test
   void fullPoolTakesNoPartOfABatch() {
     assertThatThrownBy(
             () -> {
