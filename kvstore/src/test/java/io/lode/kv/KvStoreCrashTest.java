@@ -85,6 +85,9 @@ class KvStoreCrashTest {
             .seed(seed)
             .sequences(2)
             .limit(200));
+    // Looking for the key of a delete that is moved reads other records.
+    CrashTest cleaning = KvMutants.test(KvCleanSubject.class, List.of(KvMutants.COLLIDING));
+    assertThat(cleaning.seed(seed).sequences(3).limit(2).run().violations()).isEmpty();
   }
 
   @Test
