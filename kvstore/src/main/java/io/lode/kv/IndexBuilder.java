@@ -7,6 +7,8 @@ import io.lode.kv.index.HashIndex;
 import io.lode.pool.Segment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -51,7 +53,8 @@ final class IndexBuilder {
   /** The entries that each worker has found. */
   private final Partitions[] spread;
 
-  private final ThreadLocal<Versions> versions = ThreadLocal.withInitial(Versions::new);
+  /** By the id of the thread: the caller's must not keep one after it has opened a store. */
+  private final Map<Long, Versions> versions = new ConcurrentHashMap<>();
 
   /**
    * Creates a builder.
@@ -123,7 +126,7 @@ final class IndexBuilder {
         worker.clear();
       }
     }
-    versions.remove();
+    versions.clear();
   }
 
   /** Distributes the records of some stripes, each worker to partitions of its own. */
@@ -166,7 +169,7 @@ final class IndexBuilder {
    * by stripe.
    */
   private int keepNewest(int partition, AtomicLongArray live) {
-    Versions all = versions.get();
+    Versions all = versions.computeIfAbsent(Thread.currentThread().threadId(), _ -> new Versions());
     all.clear();
     for (Partitions worker : spread) {
       worker.forEach(partition, all::addAll);
