@@ -8,7 +8,9 @@ import io.lode.store.Damage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,10 @@ final class JournalScan {
   private final Pool pool;
   private final List<Segment> segments;
   private final @Nullable SegmentScan[] scans;
-  private final ThreadLocal<SegmentScanner> scanners;
+
+  /** By the id of the thread: a thread that outlives the scan must not keep one. */
+  private final Map<Long, SegmentScanner> scanners = new ConcurrentHashMap<>();
+
   private final List<Damage> damages = new ArrayList<>();
   private final List<Long> tornTails = new ArrayList<>();
 
@@ -27,20 +32,9 @@ final class JournalScan {
     this.pool = pool;
     this.segments = pool.segments();
     this.scans = new SegmentScan[segments.size()];
-    this.scanners = ThreadLocal.withInitial(() -> new SegmentScanner(pool));
   }
 
   Recovered run(TaskRunner tasks) {
-    try {
-      return read(tasks);
-    } catch (Throwable failure) {
-      // Of the calling thread, which may be the caller's: the buffer has the size of a segment.
-      scanners.remove();
-      throw failure;
-    }
-  }
-
-  private Recovered read(TaskRunner tasks) {
     tasks.run(scans.length, this::scan);
     for (int index = 0; index < scans.length; index++) {
       report(index);
@@ -61,7 +55,7 @@ final class JournalScan {
     Segment segment = segments.get(index);
     SegmentHeader header = segment.header();
     if (header != null && !header.isFree()) {
-      scans[index] = scanners.get().scan(segment, header);
+      scans[index] = Recovered.scanner(scanners, pool).scan(segment, header);
     }
   }
 
@@ -139,7 +133,7 @@ final class JournalScan {
    */
   private void verify(SegmentScan scan, RecordAccess records) {
     Segment segment = scan.segment();
-    Summary said = scanners.get().records(scan);
+    Summary said = Recovered.scanner(scanners, pool).records(scan);
     for (int i = 0; i < said.count(); i++) {
       long position = said.position(i);
       if (records.read(segment.address(position)) == null) {

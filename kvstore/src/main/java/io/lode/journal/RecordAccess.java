@@ -6,12 +6,19 @@ import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.pool.SegmentHeader;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and verifies single records of a pool by their address. Safe for concurrent use. */
 public final class RecordAccess {
   private final Pool pool;
-  private final ThreadLocal<RecordReader> readers;
+
+  /**
+   * Weak, because a thread may outlive the application that has read with it, and would keep its
+   * class loader. Only a garbage collection between two reads has a thread make another reader.
+   */
+  @SuppressWarnings("ThreadLocalUsage") // one per pool, and there are few
+  private final ThreadLocal<WeakReference<RecordReader>> readers = new ThreadLocal<>();
 
   /**
    * Makes access to a pool.
@@ -20,7 +27,6 @@ public final class RecordAccess {
    */
   public RecordAccess(Pool pool) {
     this.pool = pool;
-    this.readers = ThreadLocal.withInitial(RecordReader::new);
   }
 
   /**
@@ -62,10 +68,20 @@ public final class RecordAccess {
     if (length < 0 || length > available) {
       return null;
     }
-    RecordReader reader = readers.get();
+    RecordReader reader = reader();
     MemorySegment.copy(memory, offset, reader.reserve((int) length), 0, length);
     long use = JournalFormat.use(pool.seed(), segment.number(), header.generation());
     return reader.check(0, (int) length, use, position) ? reader : null;
+  }
+
+  private RecordReader reader() {
+    WeakReference<RecordReader> ofThread = readers.get();
+    RecordReader reader = ofThread == null ? null : ofThread.get();
+    if (reader == null) {
+      reader = new RecordReader();
+      readers.set(new WeakReference<>(reader));
+    }
+    return reader;
   }
 
   /**

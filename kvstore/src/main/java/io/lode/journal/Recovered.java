@@ -4,6 +4,7 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.store.Damage;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What {@link Journal#read} found in a pool. Nothing was written for it: {@link Journal#resume}
@@ -16,14 +17,14 @@ public final class Recovered {
   private final List<SegmentScan> scans;
   private final List<Damage> damages;
   private final List<Long> tornTails;
-  private final ThreadLocal<SegmentScanner> scanners;
+  private final Map<Long, SegmentScanner> scanners;
 
   Recovered(
       Pool pool,
       List<SegmentScan> scans,
       List<Damage> damages,
       List<Long> tornTails,
-      ThreadLocal<SegmentScanner> scanners) {
+      Map<Long, SegmentScanner> scanners) {
     this.pool = pool;
     this.scans = scans;
     this.damages = damages;
@@ -59,12 +60,18 @@ public final class Recovered {
    *     one
    */
   public Summary records(SegmentScan scan) {
-    return scanners.get().records(scan);
+    return scanner(scanners, pool).records(scan);
   }
 
-  /** Releases the calling thread's buffer for reading segments. */
+  /** Returns the calling thread's scanner of those that are kept by the id of their thread. */
+  static SegmentScanner scanner(Map<Long, SegmentScanner> scanners, Pool pool) {
+    return scanners.computeIfAbsent(
+        Thread.currentThread().threadId(), _ -> new SegmentScanner(pool));
+  }
+
+  /** Releases all threads' buffers for reading segments: each has the size of a segment. */
   public void forgetBuffers() {
-    scanners.remove();
+    scanners.clear();
   }
 
   /**

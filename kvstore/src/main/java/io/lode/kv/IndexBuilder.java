@@ -8,6 +8,8 @@ import io.lode.kv.index.HashIndex;
 import io.lode.pool.Segment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongUnaryOperator;
@@ -53,8 +55,10 @@ final class IndexBuilder {
   /** The entries that each worker has found. */
   private final Partitions[] spread;
 
-  private final ThreadLocal<Versions> versions = ThreadLocal.withInitial(Versions::new);
   private final SegmentSpace space;
+
+  /** By the id of the thread: the caller's must not keep one after it has opened a store. */
+  private final Map<Long, Versions> versions = new ConcurrentHashMap<>();
 
   /**
    * Creates a builder.
@@ -127,7 +131,7 @@ final class IndexBuilder {
         worker.clear();
       }
     }
-    versions.remove();
+    versions.clear();
   }
 
   /** Tells how much of each segment is live, once the index is filled. */
@@ -183,7 +187,7 @@ final class IndexBuilder {
    * by stripe.
    */
   private int keepNewest(int partition, AtomicLongArray live) {
-    Versions all = versions.get();
+    Versions all = versions.computeIfAbsent(Thread.currentThread().threadId(), _ -> new Versions());
     all.clear();
     for (Partitions worker : spread) {
       worker.forEach(partition, all::addAll);

@@ -443,7 +443,7 @@ public final class KvStore implements AutoCloseable {
    * @return the segments in the order of the medium, as they are now
    * @throws IllegalStateException if the store is closed
    */
-  public List<KvSegment> segments() {
+  public List<KvStats.Segment> segments() {
     engine.requireOpen();
     return engine.space().segments();
   }

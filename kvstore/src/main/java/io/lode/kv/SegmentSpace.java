@@ -5,7 +5,9 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongUnaryOperator;
 
@@ -16,8 +18,9 @@ import java.util.function.LongUnaryOperator;
 final class SegmentSpace {
   private final Pool pool;
   private final long[] deletes;
-  private final Queue<Sums> all = new ConcurrentLinkedQueue<>();
-  private final ThreadLocal<Sums> own;
+
+  /** By the id of the thread, which must not keep them after it has opened a store. */
+  private final Map<Long, Sums> sums = new ConcurrentHashMap<>();
 
   private static final class Sums {
     private final long[] live;
@@ -30,26 +33,20 @@ final class SegmentSpace {
 
   SegmentSpace(Pool pool) {
     this.pool = pool;
-    int segments = pool.segments().size();
-    this.deletes = new long[segments];
-    this.own =
-        ThreadLocal.withInitial(() -> {
-          var sums = new Sums(segments);
-          all.add(sums);
-          return sums;
-        });
+    this.deletes = new long[pool.segments().size()];
   }
 
   /** Adds the versions that are left of a partition. */
   void addLive(Versions versions) {
-    Sums sums = own.get();
+    Sums own =
+        sums.computeIfAbsent(Thread.currentThread().threadId(), thread -> new Sums(deletes.length));
     for (int version = 0; version < versions.count(); version++) {
       long place = versions.place(version);
       long address = Versions.addressIn(place);
       long space = Versions.spaceIn(place);
-      sums.live[pool.segmentAt(address).index()] += space;
+      own.live[pool.segmentAt(address).index()] += space;
       if (space == 0) {
-        sums.large.add(address);
+        own.large.add(address);
       }
     }
   }
@@ -65,13 +62,12 @@ final class SegmentSpace {
    * @param spaceOfLarge finds the space of a record that is too long to be told in passing
    */
   void tell(List<SegmentScan> scans, Liveness liveness, LongUnaryOperator spaceOfLarge) {
-    own.remove();
     long[] live = new long[deletes.length];
-    for (Sums sums : all) {
+    for (Sums part : sums.values()) {
       for (int segment = 0; segment < live.length; segment++) {
-        live[segment] += sums.live[segment];
+        live[segment] += part.live[segment];
       }
-      for (long address : sums.large) {
+      for (long address : part.large) {
         live[pool.segmentAt(address).index()] += spaceOfLarge.applyAsLong(address);
       }
     }

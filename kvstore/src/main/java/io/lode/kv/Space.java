@@ -237,7 +237,7 @@ final class Space {
   }
 
   /** Returns what each segment is used for. */
-  List<KvSegment> segments() {
+  List<KvStats.Segment> segments() {
     Lock lock = cleaner.lock();
     lock.lock();
     try {
@@ -256,11 +256,11 @@ final class Space {
     }
   }
 
-  private KvSegment describe(Segment segment, @Nullable Long tail, Set<Integer> open) {
+  private KvStats.Segment describe(Segment segment, @Nullable Long tail, Set<Integer> open) {
     long used = tail == null || segment.isFree() ? 0 : tail - PoolFormat.BODY_OFFSET;
     long lost = liveness.garbageBytes(segment) + liveness.deleteBytes(segment);
     SegmentHeader header = segment.header();
-    return new KvSegment(
+    return new KvStats.Segment(
         segment.index(),
         stateOf(segment, tail, open),
         pool.segmentBytes() - PoolFormat.BODY_OFFSET,
@@ -269,17 +269,17 @@ final class Space {
         header == null || header.isFree() ? 0 : journal.nextSequence() - header.birth());
   }
 
-  private KvSegment.State stateOf(Segment segment, @Nullable Long tail, Set<Integer> open) {
+  private KvStats.Segment.State stateOf(Segment segment, @Nullable Long tail, Set<Integer> open) {
     if (segment.isFree()) {
-      return segment.isHealthy() ? KvSegment.State.FREE : KvSegment.State.DAMAGED;
+      return segment.isHealthy() ? KvStats.Segment.State.FREE : KvStats.Segment.State.DAMAGED;
     }
     if (tail == null || cleaner.isDamaged(segment)) {
-      return KvSegment.State.DAMAGED;
+      return KvStats.Segment.State.DAMAGED;
     }
     if (cleaner.isHeld(segment)) {
-      return KvSegment.State.HELD;
+      return KvStats.Segment.State.HELD;
     }
-    return open.contains(segment.index()) ? KvSegment.State.OPEN : KvSegment.State.FULL;
+    return open.contains(segment.index()) ? KvStats.Segment.State.OPEN : KvStats.Segment.State.FULL;
   }
 
   /** Cleans no more, after the group that is being moved. */

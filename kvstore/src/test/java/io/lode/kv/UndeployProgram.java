@@ -1,8 +1,12 @@
 package io.lode.kv;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -13,15 +17,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs in its own JVM: an application server that deploys an application with a store a few times,
  * each in a class loader of its own, and prints how many of them can be collected afterwards. Each
- * brings its own JNA, or all use that of the server, which uses it as well.
+ * brings its own JNA, or all use that of the server, which uses it as well. A store is used by a
+ * thread of the application, which ends, and by threads of the server, which stay.
  */
 final class UndeployProgram {
   static final int DEPLOYMENTS = 6;
+
+  private static final byte[] VALUE = "a value that is found in its pool".getBytes(US_ASCII);
 
   /** Ends what will not come; nothing that works comes near it. */
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -41,9 +52,14 @@ final class UndeployProgram {
       otherUser = library.invoke(null, "m");
     }
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    var ofServer = Executors.newSingleThreadExecutor();
+    var ofServerVirtual = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     for (int i = 0; i < DEPLOYMENTS; i++) {
       var loader = new URLClassLoader("application " + i, classPath(false), server);
-      deploy(loader, folder.resolve("pool" + i), !isShared);
+      Path pool = folder.resolve("pool" + i);
+      try (var ofApplication = Executors.newSingleThreadExecutor()) {
+        deploy(loader, pool, !isShared, List.of(ofApplication, ofServer, ofServerVirtual));
+      }
       loaders.add(new WeakReference<>(loader));
       loader.close();
     }
@@ -55,27 +71,35 @@ final class UndeployProgram {
       left = loaders.stream().map(WeakReference::get).filter(Objects::nonNull).count();
     }
     System.out.println("collected " + (DEPLOYMENTS - left));
+    ofServer.close();
+    ofServerVirtual.close();
     if (otherUser.toString().isEmpty()) {
       throw new IllegalStateException("the other user's library is gone");
     }
   }
 
-  private static void deploy(ClassLoader loader, Path pool, boolean hasJna) throws Exception {
-    var work =
-        new Thread(() -> {
-          try {
-            use(loader, pool);
-            boolean own = loader.equals(loader.loadClass("com.sun.jna.Native").getClassLoader());
-            if (own != hasJna) {
-              throw new IllegalStateException("JNA is not where it should be");
+  private static void deploy(
+      ClassLoader loader, Path pool, boolean hasJna, List<ExecutorService> threads)
+      throws Exception {
+    for (ExecutorService thread : threads) {
+      Callable<Boolean> work =
+          () -> {
+            ClassLoader before = Thread.currentThread().getContextClassLoader();
+            Thread.currentThread().setContextClassLoader(loader);
+            try {
+              use(loader, pool);
+            } finally {
+              Thread.currentThread().setContextClassLoader(before);
             }
-          } catch (ReflectiveOperationException | IOException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    work.setContextClassLoader(loader);
-    work.start();
-    work.join();
+            return true;
+          };
+      thread.submit(work).get();
+    }
+    boolean own = loader.equals(loader.loadClass("com.sun.jna.Native").getClassLoader());
+    if (own != hasJna) {
+      throw new IllegalStateException("JNA is not where it should be");
+    }
+    System.out.println("used by " + loader.getName());
   }
 
   /** What an application does: through its own loader, so by reflection here. */
@@ -86,17 +110,50 @@ final class UndeployProgram {
     Object builder = configs.getMethod("builder").invoke(null);
     builder.getClass().getMethod("capacityBytes", long.class).invoke(builder, 1L << 20);
     Object config = builder.getClass().getMethod("build").invoke(builder);
-    byte[] key = {1};
+    Method open = stores.getMethod("open", Path.class, configs);
     Object store = stores.getMethod("create", Path.class, configs).invoke(null, pool, config);
-    stores.getMethod("put", byte[].class, byte[].class).invoke(store, key, new byte[100]);
+    writeAndRead(store);
     stores.getMethod("close").invoke(store);
-    store = stores.getMethod("open", Path.class, configs).invoke(null, pool, config);
-    if (stores.getMethod("get", byte[].class).invoke(store, key).toString().isEmpty()) {
-      throw new IllegalStateException("nothing");
+    store = open.invoke(null, pool, config);
+    writeAndRead(store);
+    stores.getMethod("close").invoke(store);
+    stores.getMethod("check", Path.class).invoke(null, pool);
+    loseValues(pool);
+    try {
+      open.invoke(null, pool, config);
+      throw new IllegalStateException("a damaged pool was opened");
+    } catch (InvocationTargetException refused) {
+      if (!Objects.toString(refused.getCause()).contains("Damaged")) {
+        throw refused;
+      }
     }
-    stores.getMethod("close").invoke(store);
     Files.delete(pool);
-    System.out.println("used by " + loader.getName());
+  }
+
+  private static void writeAndRead(Object store) throws ReflectiveOperationException {
+    Class<?> stores = store.getClass();
+    Class<?> batches = stores.getClassLoader().loadClass("io.lode.kv.WriteBatch");
+    byte[] key = {1};
+    byte[] other = {2};
+    stores.getMethod("put", byte[].class, byte[].class).invoke(store, key, VALUE);
+    Object batch = batches.getConstructor().newInstance();
+    batches.getMethod("put", byte[].class, byte[].class).invoke(batch, other, VALUE);
+    stores.getMethod("write", batches).invoke(store, batch);
+    Object one = stores.getMethod("get", byte[].class).invoke(store, key);
+    Object several = stores.getMethod("multiGet", List.class).invoke(store, List.of(key, other));
+    for (Object value : List.of(one, ((List<?>) several).get(0), ((List<?>) several).get(1))) {
+      if (!Arrays.equals((byte[]) ((Optional<?>) value).orElseThrow(), VALUE)) {
+        throw new IllegalStateException("another value was read than was written");
+      }
+    }
+  }
+
+  /** Damages every record of a pool. */
+  private static void loseValues(Path pool) throws IOException {
+    String bytes = Files.readString(pool, ISO_8859_1);
+    String value = new String(VALUE, ISO_8859_1);
+    String lost = bytes.replace(value, "?".repeat(VALUE.length));
+    Files.writeString(pool, lost, ISO_8859_1);
   }
 
   /** The server's part of the class path of this process is JNA. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An application with a store can be unloaded once the store is closed. */
+/** An application can be unloaded once its store is closed, also if threads that used it stay. */
 class UndeployTest {
   @TempDir private Path folder;
 

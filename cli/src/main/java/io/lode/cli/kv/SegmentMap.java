@@ -1,7 +1,7 @@
 package io.lode.cli.kv;
 
 import io.lode.cli.console.Console;
-import io.lode.kv.KvSegment;
+import io.lode.kv.KvStats;
 import java.util.List;
 
 /**
@@ -15,9 +15,9 @@ final class SegmentMap {
   /** From nothing live to nearly all: a digit for each tenth. */
   private static final String SHARES = "0123456789";
 
-  private final List<KvSegment> segments;
+  private final List<KvStats.Segment> segments;
 
-  SegmentMap(List<KvSegment> segments) {
+  SegmentMap(List<KvStats.Segment> segments) {
     this.segments = segments;
   }
 
@@ -46,21 +46,21 @@ final class SegmentMap {
   /**
    * What stands out counts for its neighbours: damage most, then what is held, then what is open.
    */
-  private static char character(List<KvSegment> neighbours) {
-    KvSegment.State worst =
-        neighbours.stream().map(KvSegment::state).max(Enum::compareTo).orElseThrow();
+  private static char character(List<KvStats.Segment> neighbours) {
+    KvStats.Segment.State worst =
+        neighbours.stream().map(KvStats.Segment::state).max(Enum::compareTo).orElseThrow();
     return switch (worst) {
       case FREE -> '.';
       case OPEN, FULL ->
-          neighbours.size() == 1 && worst == KvSegment.State.OPEN ? 'w' : share(neighbours);
+          neighbours.size() == 1 && worst == KvStats.Segment.State.OPEN ? 'w' : share(neighbours);
       case HELD -> 'h';
       case DAMAGED -> '!';
     };
   }
 
-  private static char share(List<KvSegment> neighbours) {
-    long live = neighbours.stream().mapToLong(KvSegment::liveBytes).sum();
-    long capacity = neighbours.stream().mapToLong(KvSegment::capacityBytes).sum();
+  private static char share(List<KvStats.Segment> neighbours) {
+    long live = neighbours.stream().mapToLong(KvStats.Segment::liveBytes).sum();
+    long capacity = neighbours.stream().mapToLong(KvStats.Segment::capacityBytes).sum();
     return SHARES.charAt((int) Math.min(9, 10 * live / Math.max(1, capacity)));
   }
 }
