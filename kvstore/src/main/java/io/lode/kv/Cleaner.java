@@ -12,12 +12,15 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import io.lode.store.StoreException;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +50,11 @@ final class Cleaner {
   /** Entries of a summary whose buckets are fetched at a time. */
   private static final int AHEAD = 32;
 
+  private final Pool pool;
   private final Journal journal;
   private final HashIndex index;
   private final KeyRecords records;
+  private final OldVersions oldVersions;
   private final Stripes stripes;
   private final Pins pins;
   private final Victims victims;
@@ -61,7 +66,7 @@ final class Cleaner {
   private final Lock lock = new ReentrantLock(true);
 
   /** Segments that nothing leads to, and that somebody may still look at. */
-  private final List<Retired> retired = new ArrayList<>();
+  private final List<Retired> retired = new CopyOnWriteArrayList<>();
 
   /**
    * Segments with damage, and what was garbage in them then: they stay as they are, as its witness,
@@ -72,16 +77,17 @@ final class Cleaner {
   /** Where the records of a group were, 0 for deletes. */
   private final long[] from = new long[GROUP_RECORDS];
 
-  private volatile long heldBytes;
   private volatile boolean ended;
 
   private record Retired(SegmentScan segment, long time) {}
 
   Cleaner(
       Pool pool, Journal journal, HashIndex index, KeyRecords records, Stripes stripes, Pins pins) {
+    this.pool = pool;
     this.journal = journal;
     this.index = index;
     this.records = records;
+    this.oldVersions = records.oldVersions();
     this.stripes = stripes;
     this.pins = pins;
     this.victims = new Victims(pool, journal, records.liveness());
@@ -109,6 +115,7 @@ final class Cleaner {
    * @return false if there was nothing to gain
    */
   boolean clean(long leastGain, boolean evenForDeletes) {
+    oldVersions.closeAbandoned(stripes);
     if (ended || freeRetired()) {
       return !ended;
     }
@@ -123,6 +130,7 @@ final class Cleaner {
     Long left = damaged.get(segment.segment());
     return (left == null || left != records.liveness().garbageBytes(segment.segment()))
         && segment.segment().isHealthy()
+        && !oldVersions.areIn(segment.segment())
         && retired.stream().noneMatch(r -> r.segment.equals(segment));
   }
 
@@ -152,20 +160,44 @@ final class Cleaner {
   }
 
   private boolean freeRetired() {
-    List<Retired> free = retired.stream().filter(r -> pins.havePassed(r.time)).toList();
+    List<Retired> free =
+        retired.stream()
+            .filter(r -> pins.havePassed(r.time) && !oldVersions.areIn(r.segment.segment()))
+            .toList();
     retired.removeAll(free);
     for (Retired segment : free) {
       journal.free(segment.segment);
       records.freed(segment.segment.segment());
       damaged.remove(segment.segment.segment());
     }
-    heldBytes = retired.stream().mapToLong(r -> r.segment.tail() - PoolFormat.BODY_OFFSET).sum();
     return !free.isEmpty();
   }
 
-  /** Returns the space of segments that were cleaned and that pins hold back. */
+  /** Returns the space that pins hold back: in segments that were cleaned, and of old versions. */
   long heldBytes() {
-    return heldBytes;
+    return sum(retired.stream()) + garbage(oldVersions::areIn);
+  }
+
+  /** Returns the space that a pin of a user's holds back, perhaps with others. */
+  long heldBytes(Pins.Pin pin) {
+    if (pin.kind() != Pins.Kind.SNAPSHOT) {
+      return sum(retired.stream().filter(r -> !pin.allows(r.time)));
+    }
+    BitSet seen = oldVersions.segmentsOf(pin, stripes);
+    return sum(retired.stream().filter(r -> seen.get(r.segment.segment().index())))
+        + garbage(segment -> seen.get(segment.index()));
+  }
+
+  private static long sum(Stream<Retired> held) {
+    return held.mapToLong(r -> r.segment.tail() - PoolFormat.BODY_OFFSET).sum();
+  }
+
+  /** Returns the garbage in segments that were not cleaned. */
+  private long garbage(Predicate<Segment> wanted) {
+    return pool.segments().stream()
+        .filter(segment -> wanted.test(segment) && !isHeld(segment))
+        .mapToLong(records.liveness()::garbageBytes)
+        .sum();
   }
 
   /** Moves what is live; false if something live cannot be read. */
@@ -210,7 +242,7 @@ final class Cleaner {
         if (from[number] == 0) {
           liveness.deleted(to, group.space(number));
         } else if (move(group.keyHash(number), from[number], to)) {
-          records.replaced(from[number]);
+          records.moved(from[number]);
         } else {
           liveness.replaced(to, group.space(number));
         }
@@ -310,7 +342,7 @@ final class Cleaner {
     return damaged.containsKey(segment);
   }
 
-  /** Whether a segment was cleaned and waits for pins. The caller has the lock. */
+  /** Whether a segment was cleaned and waits for pins. */
   boolean isHeld(Segment segment) {
     return retired.stream().anyMatch(r -> r.segment.segment().equals(segment));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Makes changes durable, then visible: a group in the journal, then the {@link Publisher}.
@@ -271,13 +272,14 @@ final class Committer {
   }
 
   /** Runs something while nobody writes and every entry is in its bucket. */
-  void exclusively(Runnable action) {
+  <T> T exclusively(Supplier<T> action) {
     stripes.lock(Stripes.ALL);
     try {
+      state.requireOpen();
       for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
         index.drain(stripe);
       }
-      action.run();
+      return action.get();
     } finally {
       stripes.unlock(Stripes.ALL);
     }

@@ -25,6 +25,7 @@ final class KeyRecords implements IndexedRecords {
   private final Pool pool;
   private final RecordAccess access;
   private final Liveness liveness;
+  private final OldVersions oldVersions;
 
   /** Records that were found damaged. Their headers are not read again, perhaps cannot be. */
   private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
@@ -32,6 +33,7 @@ final class KeyRecords implements IndexedRecords {
   KeyRecords(Pool pool) {
     this.pool = pool;
     this.liveness = new Liveness(pool);
+    this.oldVersions = new OldVersions(pool);
     this.access = new RecordAccess(pool);
   }
 
@@ -113,11 +115,25 @@ final class KeyRecords implements IndexedRecords {
 
   /** Nothing leads to the record any more, though it lies there still. */
   @Override
-  public void replaced(long address) {
+  public void replaced(long hash, long address) {
+    if (oldVersions.areWanted()) {
+      RecordReader record = readIfSound(address);
+      oldVersions.add(hash, address, record == null ? 0 : record.sequence());
+    }
+    moved(address);
+  }
+
+  /** The same version lies elsewhere, and the index leads there. */
+  void moved(long address) {
     assert isInUse(address) : address;
     if (damaged.isEmpty() || !damaged.contains(address)) {
       liveness.replaced(address, access.claimedSpace(address));
     }
+  }
+
+  /** Returns the versions that were replaced and that snapshots see. */
+  OldVersions oldVersions() {
+    return oldVersions;
   }
 
   /** A segment was freed. */

@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,10 @@ import java.util.Optional;
  * @param space used and free space in the pool
  * @param index the index in memory
  * @param device writes to the device
+ * @param pins open leases, snapshots and iterators, oldest first
  */
-public record KvStats(long entries, long nextSequence, Space space, Index index, Device device) {
+public record KvStats(
+    long entries, long nextSequence, Space space, Index index, Device device, List<Pin> pins) {
 
   /**
    * The space of a store: what its segments have for records. Of the capacity, what is neither live
@@ -22,7 +25,8 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
    * @param liveBytes bytes of records that can still be read
    * @param garbageBytes bytes of records that a later one has replaced, and of deletes; they become
    *     free again when their segments are cleaned, which nobody needs to ask for
-   * @param heldBytes bytes of the cleaned segments that leases and iterators keep from being freed
+   * @param heldBytes bytes that leases, snapshots and iterators keep from being freed: in segments
+   *     that were cleaned, and garbage in those that hold a version which a snapshot sees
    * @param usedBytes bytes of all records, live or not, padding included
    * @param writtenBytes bytes of records that were written since the store was opened, moved ones
    *     among them
@@ -65,6 +69,24 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
   public record Device(long remoteFlushBytes) {}
 
   /**
+   * Something that holds back space which could be used again without it.
+   *
+   * @param kind what it is
+   * @param age how long it has been open
+   * @param heldBytes bytes that it holds back, alone or with others
+   */
+  public record Pin(Kind kind, Duration age, long heldBytes) {
+    /** What holds space back. */
+    public enum Kind {
+      /** A {@link Lease}: all that is cleaned while it is open. */
+      LEASE,
+
+      /** A {@link Snapshot}, or an iterator: segments with what it sees and has been replaced. */
+      SNAPSHOT
+    }
+  }
+
+  /**
    * A segment of a store's pool, as {@link KvStore#segments} saw it.
    *
    * @param index its number, from 0, in the order of the medium
@@ -87,7 +109,7 @@ public record KvStats(long entries, long nextSequence, Space space, Index index,
       /** It is full, and will be cleaned when that is worth it. */
       FULL,
 
-      /** It was cleaned; a lease or an iterator may still look at what it held. */
+      /** It was cleaned; a lease or a snapshot may still look at what it held. */
       HELD,
 
       /** Something in it is damaged or its summary is lost; it is kept as it is. */

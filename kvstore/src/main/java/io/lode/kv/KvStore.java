@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.journal.RecordReader;
+import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import io.lode.pool.Device;
 import io.lode.pool.DeviceFile;
@@ -36,7 +37,9 @@ import org.slf4j.LoggerFactory;
  * #writer}, which runs on the CPUs near the device.
  *
  * <p><b>Lifetime.</b> The store owns its pool from opening to {@link #close}; no other process can
- * open it meanwhile. Keys and values passed in are copied, those returned are the caller's.
+ * open it meanwhile. One that is {@linkplain KvConfig.Builder#readOnly only read} changes nothing,
+ * and whatever would fails with {@link StoreException.ReadOnly}. Keys and values passed in are
+ * copied, those returned are the caller's.
  */
 public final class KvStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KvStore.class);
@@ -68,7 +71,7 @@ public final class KvStore implements AutoCloseable {
             config.segmentBytes(),
             config.requiredGranularity(),
             config.overwrite());
-    return opened(device, config.toBuilder().requiredId(null).build());
+    return opened(device, ofNewPool(config));
   }
 
   /**
@@ -83,11 +86,22 @@ public final class KvStore implements AutoCloseable {
    * @throws StoreException.OtherPool if the config requires another pool
    * @throws StoreException.Newer if its format is not known
    * @throws StoreException.Damaged if parts are lost and {@code config} does not accept that
+   * @throws StoreException.ReadOnly if the pool cannot be written and {@code config} does not ask
+   *     for reading only; or if it does, the pool was not closed, and loss is not accepted
    * @throws StoreException if the pool cannot be opened for another reason
    */
   public static KvStore open(Path path, KvConfig config) {
     NativeAccess.require(path);
-    return opened(DeviceFile.open(path, config.requiredGranularity()), config);
+    Granularity required = config.requiredGranularity();
+    return opened(
+        config.readOnly()
+            ? DeviceFile.openReadOnly(path, required)
+            : DeviceFile.open(path, required),
+        config);
+  }
+
+  private static KvConfig ofNewPool(KvConfig config) {
+    return config.toBuilder().requiredId(null).readOnly(false).build();
   }
 
   private static KvStore opened(Device device, KvConfig config) {
@@ -109,7 +123,7 @@ public final class KvStore implements AutoCloseable {
             ? config.segmentBytes()
             : DeviceFile.defaultSegmentBytes(map.size()),
         config.overwrite());
-    return open(map, config.toBuilder().requiredId(null).build());
+    return open(map, ofNewPool(config));
   }
 
   /**
@@ -135,7 +149,7 @@ public final class KvStore implements AutoCloseable {
    */
   public static CheckReport check(Path path) {
     NativeAccess.require(path);
-    try (Pool pool = Pool.of(DeviceFile.openReadOnly(path))) {
+    try (Pool pool = Pool.of(DeviceFile.openReadOnly(path, Granularity.PAGE))) {
       return new Check(pool).run();
     }
   }
@@ -286,7 +300,7 @@ public final class KvStore implements AutoCloseable {
    */
   public Optional<KvEntry> entry(byte[] key) {
     RecordReader record = engine.reads().find(key);
-    return record == null ? Optional.empty() : Optional.of(entryOf(record));
+    return record == null ? Optional.empty() : Optional.of(KvEntry.of(record));
   }
 
   /**
@@ -385,24 +399,27 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
-   * Returns the entries that there are now, in no order; later changes do not show. Space that was
-   * replaced meanwhile is not used again before the iterator is at its end or garbage.
+   * Opens a snapshot: the store as it is now, to be read while it changes. Waits for writes that
+   * are under way.
+   *
+   * @return the snapshot, to be closed by the caller
+   * @throws IllegalStateException if the store is closed
+   */
+  public Snapshot snapshot() {
+    return engine.snapshots().open();
+  }
+
+  /**
+   * Returns the entries that there are now, in no order; later changes do not show. The iterator
+   * reads a {@linkplain #snapshot snapshot} of its own, which is closed when it is at its end or
+   * garbage.
    *
    * @return an iterator whose {@code next} throws {@link StoreException.Damaged} for an entry that
-   *     no longer verifies, and then goes on with the one after it
+   *     no longer verifies, and then goes on with another one
    * @throws IllegalStateException if the store is closed, also while iterating
    */
   public Iterator<KvEntry> entries() {
-    return new EntryIterator(engine.pins(), engine::addresses, this::entryAt);
-  }
-
-  private KvEntry entryAt(long address) {
-    engine.requireOpen();
-    return entryOf(engine.reads().read(address));
-  }
-
-  private static KvEntry entryOf(RecordReader record) {
-    return new KvEntry(record.key(), record.value(), record.sequence());
+    return snapshot().entriesToTheEnd();
   }
 
   /**
@@ -423,7 +440,7 @@ public final class KvStore implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, or the thread is a virtual one
    */
   public KvWriter writer() {
-    engine.requireOpen();
+    engine.requireWritable();
     return KvWriter.pinned(engine, engine.place().pinning());
   }
 

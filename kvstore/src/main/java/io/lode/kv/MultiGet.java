@@ -17,10 +17,24 @@ final class MultiGet {
   private static final int AHEAD = 32;
 
   private final Reads reads;
+  private final Finder finder;
   private final ThreadLocal<long[]> hashes = ThreadLocal.withInitial(() -> new long[AHEAD]);
 
-  MultiGet(Reads reads) {
+  /** Finds the record of a key whose hash is known. */
+  @FunctionalInterface
+  interface Finder {
+    /** Returns the record, until this thread reads another one; null if the key has no value. */
+    @Nullable RecordReader find(long hash, byte[] key);
+  }
+
+  /**
+   * Reads with a finder.
+   *
+   * @param reads what the finder looks through
+   */
+  MultiGet(Reads reads, Finder finder) {
     this.reads = reads;
+    this.finder = finder;
   }
 
   /** Returns copies of the values. */
@@ -54,7 +68,7 @@ final class MultiGet {
     if (number % AHEAD == 0) {
       prefetch(keys, number);
     }
-    return reads.find(hashes.get()[number % AHEAD], keys.get(number));
+    return finder.find(hashes.get()[number % AHEAD], keys.get(number));
   }
 
   private void prefetch(List<byte[]> keys, int from) {

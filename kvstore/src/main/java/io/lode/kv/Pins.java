@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who still looks at records where they lie. What nothing led to when a pin was taken may be freed
- * under it; what was retired later may not. A store is not closed under a pin of its callers. Safe
- * for concurrent use.
+ * under it; what was retired later may not, but for the pin of a snapshot, which finds what it sees
+ * also in other places. A store is not closed under the pin of a lease. Safe for concurrent use.
  */
 final class Pins {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -42,24 +43,51 @@ final class Pins {
     this.pool = pool;
   }
 
+  /** What a pin is of. */
+  enum Kind {
+    /** It looks at what it has found in place, for as long as its user likes. */
+    LEASE,
+
+    /** It copies records that it has just found. */
+    READ,
+
+    /** It keeps {@link OldVersions}. */
+    SNAPSHOT
+  }
+
   /** Keeps records where they are until it is closed. */
   final class Pin implements AutoCloseable {
     private final long time;
+    private final Kind kind;
     private final @Nullable WeakReference<Object> reader;
     private final long startNanos = System.nanoTime();
     private volatile boolean closed;
 
-    private Pin(long time, @Nullable WeakReference<Object> reader) {
+    private Pin(long time, Kind kind, @Nullable WeakReference<Object> reader) {
       this.time = time;
+      this.kind = kind;
       this.reader = reader;
     }
 
-    private boolean isAbandoned() {
+    boolean isAbandoned() {
       return reader != null && reader.get() == null;
     }
 
     private boolean blocksClosing() {
-      return reader == null;
+      return kind != Kind.SNAPSHOT;
+    }
+
+    Kind kind() {
+      return kind;
+    }
+
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    /** Whether what was retired at a time may be freed under it. */
+    boolean allows(long retired) {
+      return kind == Kind.SNAPSHOT || time > retired;
     }
 
     boolean isClosed() {
@@ -86,27 +114,26 @@ final class Pins {
    *
    * @throws IllegalStateException if the store is closed
    */
-  Pin take() {
-    return take(null);
+  Pin take(Kind kind) {
+    return take(kind, null);
   }
 
   /**
-   * Takes a pin that ends with its reader, if that does not close it: nobody has to close an
-   * iterator.
+   * Takes the pin of a snapshot; it ends with it, if that does not close it.
    *
    * @throws IllegalStateException if the store is closed
    */
-  Pin takeFor(Object reader) {
-    return take(new WeakReference<>(reader));
+  Pin takeFor(Object snapshot) {
+    return take(Kind.SNAPSHOT, new WeakReference<>(snapshot));
   }
 
-  private Pin take(@Nullable WeakReference<Object> reader) {
+  private Pin take(Kind kind, @Nullable WeakReference<Object> reader) {
     lock.lock();
     try {
       if (ended) {
         throw new IllegalStateException(pool + " is closed");
       }
-      var pin = new Pin(++clock, reader);
+      var pin = new Pin(++clock, kind, reader);
       open.add(pin);
       return pin;
     } finally {
@@ -129,7 +156,7 @@ final class Pins {
     lock.lock();
     try {
       forgetAbandoned();
-      return open.isEmpty() || open.iterator().next().time > time;
+      return open.stream().allMatch(pin -> pin.allows(time));
     } finally {
       lock.unlock();
     }
@@ -157,25 +184,12 @@ final class Pins {
     }
   }
 
-  /** Returns how many pins there are. */
-  int count() {
+  /** Returns the pins of leases and snapshots, oldest first. */
+  List<Pin> ofUsers() {
     lock.lock();
     try {
       forgetAbandoned();
-      return open.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns how long ago the oldest pin was taken; zero if there is none. */
-  Duration oldestAge() {
-    lock.lock();
-    try {
-      forgetAbandoned();
-      return open.isEmpty()
-          ? Duration.ZERO
-          : Duration.ofNanos(System.nanoTime() - open.iterator().next().startNanos);
+      return open.stream().filter(pin -> pin.kind != Kind.READ).toList();
     } finally {
       lock.unlock();
     }

@@ -44,6 +44,11 @@ final class Reads {
   @Nullable RecordReader find(long hash, byte[] key) {
     state.requireOpen();
     deferred.tryToWriteIfOf(key);
+    return findWritten(hash, key);
+  }
+
+  /** Returns the record of a key as of the last change that was not deferred, or is written. */
+  @Nullable RecordReader findWritten(long hash, byte[] key) {
     while (true) {
       long before = pool.allocations();
       long address = index.find(hash, key);

@@ -130,12 +130,16 @@ final class Space {
   void makeRoom(NoSegmentException refused) {
     SegmentUse use = refused.onlyRemoves() ? SegmentUse.DELETES : SegmentUse.WRITES;
     for (long held = clean(use); held != HAS_ROOM; held = clean(use)) {
-      long left = PINS_NANOS - pins.oldestAge().toNanos();
+      long left = PINS_NANOS - oldestPin().toNanos();
       if (held == 0 || left <= 0) {
         throw full(refused, held);
       }
       pins.awaitChange(left);
     }
+  }
+
+  private Duration oldestPin() {
+    return pins.ofUsers().stream().findFirst().map(Pins.Pin::age).orElse(Duration.ZERO);
   }
 
   /** Cleans until there is room; else returns how many bytes pins hold back of what was cleaned. */
@@ -168,7 +172,13 @@ final class Space {
             + " garbage, the rest is in reserve for deletes and cleaning or at the ends of segments"
             + (held == 0
                 ? ""
-                : ", " + held + " of them held back by " + pins.count() + " leases or iterators")
+                : ", and "
+                    + held
+                    + " are held back by "
+                    + pins.ofUsers().size()
+                    + " leases, snapshots or iterators, the oldest for "
+                    + oldestPin().toSeconds()
+                    + " s")
             + "; delete entries, or copy them to a larger pool");
   }
 
@@ -224,6 +234,19 @@ final class Space {
         JournalFormat.maxRecordBytes(pool.segmentBytes()),
         pool.segments().size(),
         free);
+  }
+
+  /** Returns what holds space back, oldest first. */
+  List<KvStats.Pin> pins() {
+    return pins.ofUsers().stream()
+        .map(pin ->
+            new KvStats.Pin(
+                pin.kind() == Pins.Kind.SNAPSHOT
+                    ? KvStats.Pin.Kind.SNAPSHOT
+                    : KvStats.Pin.Kind.LEASE,
+                pin.age(),
+                cleaner.heldBytes(pin)))
+        .toList();
   }
 
   /** Goes on as it went since the store was opened. */

@@ -13,7 +13,6 @@ import io.lode.store.StoreException;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.LongStream;
 
 /**
  * The parts of an open store and their owner: the engine owns its pool, the journal on it, the
@@ -36,6 +35,7 @@ final class StoreEngine implements AutoCloseable {
   private static final int FIRST_BUCKETS = 1 << 15;
 
   private final Pool pool;
+  private final boolean readOnly;
   private final StorePlace place;
   private final Journal journal;
   private final HashIndex index;
@@ -47,6 +47,7 @@ final class StoreEngine implements AutoCloseable {
   private final DeferredWrites deferredWrites;
   private final Reads reads;
   private final MultiGet multiGet;
+  private final Snapshots snapshots;
   private final Pins pins;
   private final Space space;
   private final Lock closing = new ReentrantLock();
@@ -57,8 +58,10 @@ final class StoreEngine implements AutoCloseable {
       Journal journal,
       KeyRecords records,
       HashIndex index,
-      RecoveryReport recovery) {
+      RecoveryReport recovery,
+      boolean readOnly) {
     this.pool = pool;
+    this.readOnly = readOnly;
     this.place = place;
     this.journal = journal;
     this.index = index;
@@ -83,7 +86,10 @@ final class StoreEngine implements AutoCloseable {
     this.dispatcher = new WriteDispatcher(state, committer, place, isSynced(pool));
     this.deferredWrites = new DeferredWrites(dispatcher.deferred());
     this.reads = new Reads(state, pool, index, records, dispatcher.deferred());
-    this.multiGet = new MultiGet(reads);
+    this.snapshots =
+        new Snapshots(
+            state, pins, committer, journal, index, records, stripes, reads, dispatcher.deferred());
+    this.multiGet = new MultiGet(reads, reads::find);
   }
 
   /**
@@ -137,8 +143,18 @@ final class StoreEngine implements AutoCloseable {
       if (isLossy && !config.acceptLoss()) {
         throw refusal(pool, report);
       }
-      Journal journal = Journal.resume(found, appenders(pool, config), place.background(), isLossy);
-      return new StoreEngine(pool, place, journal, records, index, report);
+      if (config.readOnly() && !report.clean() && !config.acceptLoss()) {
+        throw new StoreException.ReadOnly(
+            pool.medium().pool(),
+            "was not closed when its process ended, so that what it wrote last may not be durable"
+                + " yet; open it for writing once, or only read it accepting loss",
+            null);
+      }
+      Journal journal =
+          config.readOnly()
+              ? Journal.view(found)
+              : Journal.resume(found, appenders(pool, config), place.background(), isLossy);
+      return new StoreEngine(pool, place, journal, records, index, report, config.readOnly());
     } catch (Throwable failure) {
       closeAfter(failure, place);
       throw failure;
@@ -205,12 +221,25 @@ final class StoreEngine implements AutoCloseable {
     state.requireOpen();
   }
 
+  /** Refuses to change a closed store, or one that is only read. */
+  void requireWritable() {
+    state.requireOpen();
+    if (readOnly) {
+      throw new StoreException.ReadOnly(
+          pool.medium().pool(), "was opened to be only read; open it for writing", null);
+    }
+  }
+
   /** Returns the dispatcher of writes, which runs each on the thread that should write. */
   WriteDispatcher dispatcher() {
+    if (readOnly) {
+      requireWritable();
+    }
     return dispatcher;
   }
 
   DeferredWrites deferredWrites() {
+    requireWritable();
     return deferredWrites;
   }
 
@@ -227,11 +256,11 @@ final class StoreEngine implements AutoCloseable {
   }
 
   Lease lease() {
-    return new Lease(reads, pool, pins.take());
+    return new Lease(reads, pool, pins.take(Pins.Kind.LEASE));
   }
 
-  Pins pins() {
-    return pins;
+  Snapshots snapshots() {
+    return snapshots;
   }
 
   Space space() {
@@ -246,15 +275,6 @@ final class StoreEngine implements AutoCloseable {
     return committer;
   }
 
-  /** Returns where the live records are, in the order of the medium, which it reads fastest. */
-  long[] addresses() {
-    state.requireOpen();
-    deferred().tryToSync();
-    var addresses = LongStream.builder();
-    committer.exclusively(() -> index.forEach(addresses::add));
-    return addresses.build().sorted().toArray();
-  }
-
   /** Writes the deferred changes, then counts the keys that have a value. */
   long size() {
     state.requireOpen();
@@ -264,7 +284,7 @@ final class StoreEngine implements AutoCloseable {
 
   /** Cleans all segments that are worth it; returns how many bytes more are free. */
   long compact() {
-    state.requireOpen();
+    requireWritable();
     deferred().tryToSync();
     // What staged entries replace is counted when they are in their buckets.
     committer.drain();
@@ -278,7 +298,8 @@ final class StoreEngine implements AutoCloseable {
         journal.nextSequence(),
         space.stats(),
         new KvStats.Index(index.usedBytes()),
-        new KvStats.Device(remoteFlushes.bytes()));
+        new KvStats.Device(remoteFlushes.bytes()),
+        space.pins());
   }
 
   /**
@@ -313,7 +334,9 @@ final class StoreEngine implements AutoCloseable {
         committer.close();
         space.close();
         place.endWork();
-        journal.end();
+        if (!readOnly) {
+          journal.end();
+        }
       }
     } finally {
       place.close();

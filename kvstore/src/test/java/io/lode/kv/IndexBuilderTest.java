@@ -87,7 +87,9 @@ class IndexBuilderTest {
     var index = new HashIndex(IndexMemory.onHeap(), 256, records);
     new IndexBuilder(found, workers, records::areOfOneKey, rangeEntries, passEntries).fill(index);
     var addresses = LongStream.builder();
-    index.forEach(addresses::add);
+    for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
+      index.forEach(stripe, 0, 0, addresses::add);
+    }
     return addresses.build().sorted().toArray();
   }
 }

@@ -231,7 +231,8 @@ class KvCleanTest {
                 }
               })
           .isInstanceOf(StoreException.Full.class)
-          .hasMessageContaining("held back by 1 leases or iterators; delete entries");
+          .hasMessageContaining(
+              "are held back by 1 leases, snapshots or iterators, the oldest for");
       assertThat(view.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes("first"));
       assertThat(store.stats().space().heldBytes()).isPositive();
       lease.close();

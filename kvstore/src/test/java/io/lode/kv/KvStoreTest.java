@@ -229,6 +229,7 @@ class KvStoreTest {
     var memory = memory(2);
     KvStore store = KvStore.create(memory, CONFIG);
     var iterator = store.entries();
+    assertThat(iterator.hasNext()).isFalse();
     store.put(bytes("a"), bytes("1"));
     var later = store.entries();
     store.close();

@@ -42,7 +42,9 @@ public final class HashIndex {
   /** How many stripes there are, each with one thread at a time that changes it. */
   public static final int STRIPES = 64;
 
-  private static final int STRIPE_BITS = 6;
+  /** How many low bits of a hash are its stripe. */
+  public static final int STRIPE_BITS = 6;
+
   private static final int STRIPE_MASK = STRIPES - 1;
 
   /** Buckets of a new stripe. */
@@ -346,7 +348,7 @@ public final class HashIndex {
       add(stripe, hash, slot);
     } else {
       chains.replace(bucket, slotOf(hash, old), slot);
-      records.replaced(old);
+      records.replaced(hash, old);
     }
   }
 
@@ -387,31 +389,33 @@ public final class HashIndex {
     }
     chains.replace(bucket, slotOf(hash, old), FREE);
     stripe.grow(-1);
-    records.replaced(old);
+    records.replaced(hash, old);
     return true;
   }
 
   /**
-   * Shows all addresses in buckets, in no order. Nobody may change the index meanwhile.
+   * Returns into how many groups the entries of a stripe can be divided so that each has about a
+   * bucket's. An entry stays in its group while the stripe grows.
    *
-   * @param action is given each
+   * @param stripe from 0, below {@link #STRIPES}
+   * @return the binary logarithm of the number of groups: of a hash, as many bits above those of
+   *     the stripe are the number of its group
    */
-  public void forEach(LongConsumer action) {
-    for (int stripe = 0; stripe < STRIPES; stripe++) {
-      forEach(stripe, action);
-    }
+  public int groupBits(int stripe) {
+    return log2(stripes[stripe].bucketCount());
   }
 
   /**
-   * Shows the addresses in buckets of a stripe, in no order. Nobody may change the stripe
-   * meanwhile.
+   * Shows the addresses in buckets of a group, in no order. Nobody may change the stripe meanwhile.
    *
    * @param stripe from 0, below {@link #STRIPES}
+   * @param groupBits what {@link #groupBits} was for the stripe at some time, or 0
+   * @param group from 0
    * @param action is given each
    */
-  public void forEach(int stripe, LongConsumer action) {
+  public void forEach(int stripe, int groupBits, int group, LongConsumer action) {
     int count = stripes[stripe].bucketCount();
-    for (int local = 0; local < count; local++) {
+    for (int local = group; local < count; local += 1 << groupBits) {
       chains.forEach(local << STRIPE_BITS | stripe, slot -> action.accept(addressOf(slot)));
     }
   }

@@ -23,7 +23,8 @@ public interface IndexedRecords {
    * Is told that nothing leads to a record any more: a later one of its key took its place, or the
    * key was removed. Called under the lock of the key's stripe, once for each record.
    *
+   * @param hash the key's
    * @param address where the record is
    */
-  default void replaced(long address) {}
+  default void replaced(long hash, long address) {}
 }

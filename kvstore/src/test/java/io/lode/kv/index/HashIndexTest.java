@@ -55,7 +55,7 @@ class HashIndexTest {
             }
 
             @Override
-            public void replaced(long address) {
+            public void replaced(long hash, long address) {
               assertThat(dead.add(address)).as("once, seed " + seed).isTrue();
             }
           };
@@ -88,7 +88,9 @@ class HashIndexTest {
       }
       assertThat(index.size()).as("seed " + seed).isEqualTo(model.size());
       Set<Long> found = new HashSet<>();
-      index.forEach(found::add);
+      for (int stripe = 0; stripe < HashIndex.STRIPES; stripe++) {
+        index.forEach(stripe, 0, 0, found::add);
+      }
       assertThat(found).as("seed " + seed).containsExactlyInAnyOrderElementsOf(model.values());
       put.removeAll(found);
       assertThat(dead).as("what nothing leads to, seed " + seed).isEqualTo(put);
