@@ -48,6 +48,10 @@ public final class Journal {
   private final Appender mover;
   private final Appender remover;
   private final SealedSegments sealed;
+
+  /** Of a journal that is only viewed, the ends of the segments that an owner would resume. */
+  private final List<OpenEnd> unsealed = new ArrayList<>();
+
   private final SummaryPieces summaryPieces = new SummaryPieces();
   private final AtomicLong nextSequence;
   private final long recoveredBytes;
@@ -109,6 +113,25 @@ public final class Journal {
     recovered.pool().own();
     var journal = new Journal(recovered, appenderCount, background);
     journal.start(recovered, sealAll);
+    return journal;
+  }
+
+  /**
+   * Opens a journal that nothing is appended to: it writes nothing and owns nothing, and must not
+   * be told to begin a group, free a segment, or {@linkplain #end end}.
+   *
+   * @param recovered the result of {@link #read}
+   * @return the journal
+   */
+  public static Journal view(Recovered recovered) {
+    var journal = new Journal(recovered, 1, Runnable::run);
+    for (SegmentScan scan : recovered.scans()) {
+      if (scan.sealed()) {
+        journal.sealed.add(scan);
+      } else {
+        journal.unsealed.add(new OpenEnd(scan.segment().index(), scan.tail()));
+      }
+    }
     return journal;
   }
 
@@ -359,7 +382,7 @@ public final class Journal {
    * @return as they are now
    */
   public List<OpenEnd> openEnds() {
-    List<OpenEnd> ends = new ArrayList<>();
+    List<OpenEnd> ends = new ArrayList<>(unsealed);
     for (Appender appender : appenders) {
       OpenEnd end = appender.openEnd();
       if (end != null) {

@@ -22,6 +22,7 @@ public final class KvConfig {
   private final int maxWriters;
   private final boolean pinning;
   private final @Nullable UUID requiredId;
+  private final boolean readOnly;
 
   private KvConfig(Builder builder) {
     this.capacityBytes = builder.capacityBytes;
@@ -32,6 +33,7 @@ public final class KvConfig {
     this.maxWriters = builder.maxWriters;
     this.pinning = builder.pinning;
     this.requiredId = builder.requiredId;
+    this.readOnly = builder.readOnly;
   }
 
   /**
@@ -66,7 +68,8 @@ public final class KvConfig {
         .acceptLoss(acceptLoss)
         .maxWriters(maxWriters)
         .pinning(pinning)
-        .requiredId(requiredId);
+        .requiredId(requiredId)
+        .readOnly(readOnly);
   }
 
   /**
@@ -124,6 +127,15 @@ public final class KvConfig {
   }
 
   /**
+   * Tells whether the pool is only read.
+   *
+   * @return true if nothing is written to its medium
+   */
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  /**
    * Tells whether writes run on the CPUs near the device only, where these are known.
    *
    * @return false if each thread writes wherever it runs
@@ -151,6 +163,7 @@ public final class KvConfig {
     private int maxWriters;
     private boolean pinning = true;
     private @Nullable UUID requiredId;
+    private boolean readOnly;
 
     private Builder() {}
 
@@ -261,6 +274,21 @@ public final class KvConfig {
      */
     public Builder requiredId(@Nullable UUID id) {
       requiredId = id;
+      return this;
+    }
+
+    /**
+     * Sets that a pool is only read: nothing is written to its medium, which need not be writable.
+     * Any number of processes may read it at the same time; none can write it meanwhile. A change,
+     * {@link KvStore#compact} and {@link KvStore#writer} fail with {@link
+     * io.lode.store.StoreException.ReadOnly}. So does opening a pool that was not closed, unless
+     * {@linkplain #acceptLoss loss is accepted}: what was written last may not be durable yet.
+     *
+     * @param wanted whether the pool is only read; creating a pool ignores it
+     * @return this builder
+     */
+    public Builder readOnly(boolean wanted) {
+      readOnly = wanted;
       return this;
     }
 

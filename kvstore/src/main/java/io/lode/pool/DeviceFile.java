@@ -11,6 +11,7 @@ import io.lode.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Opens the file or device that a pool is on: locked, mapped, and checked.
@@ -58,19 +59,20 @@ public final class DeviceFile {
   }
 
   /**
-   * Opens a pool to be read only.
+   * Opens a pool to be read only, together with others that do.
    *
    * @param path its file or device
+   * @param required the coarsest granularity allowed
    * @return the device, which owns its file and its map
    * @throws StoreException if there is none, or it cannot be opened
    */
-  public static Device openReadOnly(Path path) {
+  public static Device openReadOnly(Path path, Granularity required) {
     String name = path.toString();
     Source source = PoolErrors.translate(name, () -> Source.readOnly(path));
     try {
-      lock(name, source);
+      requireLock(name, source::tryLockShared);
       requireNotEmpty(name, source);
-      return mapped(name, source, Granularity.PAGE, Protection.READ);
+      return mapped(name, source, required, Protection.READ);
     } catch (Throwable failure) {
       PoolErrors.closeAfter(failure, source);
       throw failure;
@@ -177,7 +179,11 @@ public final class DeviceFile {
   }
 
   private static void lock(String name, Source source) {
-    if (!PoolErrors.translate(name, source::tryLock)) {
+    requireLock(name, source::tryLock);
+  }
+
+  private static void requireLock(String name, Supplier<Boolean> tryLock) {
+    if (!PoolErrors.translate(name, tryLock)) {
       throw new StoreException.Locked(
           name, "is open in another process or store; close it there, then try again");
     }

@@ -162,7 +162,10 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
-  /** The pool cannot be written: its file, its file system or the caller's rights forbid it. */
+  /**
+   * The pool cannot be written: its file, its file system or the caller's rights forbid it, or it
+   * was opened to be only read.
+   */
   public static final class ReadOnly extends StoreException {
     private static final long serialVersionUID = 1L;
 

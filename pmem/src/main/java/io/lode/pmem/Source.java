@@ -11,6 +11,7 @@ import io.lode.pmem.internal.MediumIo;
 import io.lode.pmem.internal.OpenSource;
 import io.lode.pmem.internal.PageSize;
 import io.lode.pmem.internal.Platform;
+import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -375,7 +376,19 @@ public final class Source implements AutoCloseable {
    * @throws PmemException a negative errno where the file system cannot lock
    */
   public boolean tryLock() {
-    return file == null || file.descriptor().tryLock();
+    return file == null || file.descriptor().tryLock(LibC.LOCK_EX);
+  }
+
+  /**
+   * Takes a shared lock: as {@link #tryLock}, but other sources and processes may hold shared locks
+   * at the same time. A source that holds a lock keeps the one that it has.
+   *
+   * @return false if another process or source holds an exclusive lock; true if this source holds a
+   *     lock now or already did
+   * @throws PmemException a negative errno where the file system cannot lock
+   */
+  public boolean tryLockShared() {
+    return file == null || file.descriptor().tryLock(LibC.LOCK_SH);
   }
 
   /** Releases the lock and the descriptor, if the source owns it. */

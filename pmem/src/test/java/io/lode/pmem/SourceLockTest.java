@@ -33,6 +33,22 @@ class SourceLockTest {
   }
 
   @Test
+  void sharedLocksExcludeOnlyExclusiveOnes() {
+    try (Source writer = Source.of(file)) {
+      try (Source first = Source.of(file);
+          Source second = Source.readOnly(file)) {
+        assertThat(first.tryLockShared()).isTrue();
+        assertThat(second.tryLockShared()).isTrue();
+        assertThat(writer.tryLock()).isFalse();
+      }
+      assertThat(writer.tryLock()).isTrue();
+      try (Source third = Source.of(file)) {
+        assertThat(third.tryLockShared()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void lockSurvivesOtherStreamsOnTheFileAndOtherProcessesSeeIt() throws Exception {
     try (Source source = Source.of(file)) {
       assertThat(source.tryLock()).isTrue();

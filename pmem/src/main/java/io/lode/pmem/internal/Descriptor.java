@@ -90,28 +90,29 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
-   * Takes the exclusive {@code flock(2)} lock until {@link #close}.
+   * Takes a {@code flock(2)} lock until {@link #close}. One that is held stays as it is.
    *
-   * @return false if another open file description holds it
+   * @param kind {@link LibC#LOCK_EX} or {@link LibC#LOCK_SH}
+   * @return false if another open file description holds one that excludes it
    * @throws PmemException a negative errno if the file system has no locks
    */
-  public boolean tryLock() {
+  public boolean tryLock(int kind) {
     lock.writeLock().lock();
     try {
       requireOpen();
-      return lockFd != NONE || lockNow();
+      return lockFd != NONE || lockNow(kind);
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  private boolean lockNow() {
+  private boolean lockNow(int kind) {
     LibC libc = SystemCalls.libc("lock");
     // A borrowed description is shared with its owner: a lock on it would outlive this source.
     int candidate = owned ? fd : reopen(libc, fd, writable, "lock", place);
     int errno = 0;
     do {
-      errno = libc.flock(candidate, LibC.LOCK_EX | LibC.LOCK_NB) == 0 ? 0 : SystemCalls.errno();
+      errno = libc.flock(candidate, kind | LibC.LOCK_NB) == 0 ? 0 : SystemCalls.errno();
     } while (errno == Errno.EINTR.number());
     if (errno == 0) {
       lockFd = candidate;

@@ -43,6 +43,8 @@ public interface LibC {
   /** Exclusive lock. */
   int LOCK_EX = 2;
 
+  int LOCK_SH = 1;
+
   /** Do not wait for the lock. */
   int LOCK_NB = 4;
 
