@@ -3,6 +3,9 @@
 # The caller sets `root`, the folder of the project. All that is written here goes to $root/.lode, out of sight.
 
 : "${root:?}"
+# In the C locale Java cannot name files whose names are not ASCII, such as this folder perhaps. C.UTF-8 differs from it
+# in nothing else.
+[ "$(locale charmap 2>/dev/null)" != ANSI_X3.4-1968 ] || export LC_ALL=C.UTF-8
 . "$root/config/packages.sh"
 program=$root/cli/target/lode/lode.jar
 startup_cache=$root/.lode/startup.aot

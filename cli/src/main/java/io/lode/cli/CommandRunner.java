@@ -13,6 +13,7 @@ import io.lode.cli.kv.KvCommand;
 import io.lode.cli.numa.NumaCommand;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Parses a command line, runs its command, and turns failures into a message and an exit code. */
@@ -77,12 +79,21 @@ final class CommandRunner {
     return line
         // A key may start with @.
         .setExpandAtFiles(false)
+        .registerConverter(Path.class, CommandRunner::path)
         .setUsageHelpWidth(HELP_WIDTH)
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
         .setOut(new PrintWriter(new ToConsole(), true, UTF_8))
         .setErr(new PrintWriter(console.err(), true, UTF_8))
         .setParameterExceptionHandler(this::badUsage)
         .setExecutionExceptionHandler(this::failedCommand);
+  }
+
+  /** An empty path would mean the working folder, which nobody means by it. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("give a path, not an empty text");
+    }
+    return Path.of(text);
   }
 
   private int badUsage(ParameterException failure, String[] arguments) {

@@ -77,6 +77,19 @@ class DemoCommandTest {
   }
 
   @Test
+  void whatAKilledDemoLeftIsTold() throws Exception {
+    Path left = Files.createDirectory(folder.resolve("lode-demo-1"));
+    CommandRun.of("kv", "create", left.resolve("demo.pool"), "--size", "1M");
+    ProcessRun run =
+        ProcessRun.run(
+            ProcessRun.command(
+                List.of(FLAG, "-Djava.io.tmpdir=" + folder), "demo", "--limit", "10"));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains(left + " was left by a demo that was killed; it can be removed");
+    assertThat(left).isDirectory();
+  }
+
+  @Test
   void interruptedDemoRemovesWhatItMade() throws Exception {
     Process demo =
         new ProcessBuilder(

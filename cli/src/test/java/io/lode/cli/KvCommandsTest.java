@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lode.cli.console.ExitCode;
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvStore;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,52 @@ class KvCommandsTest {
     assertThat(refused.err()).contains(wrong).contains("was required; nothing was changed");
     CommandRun malformed = CommandRun.of("kv", "get", pool, "key", "--id", "x");
     assertThat(malformed.code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void whatScanPrintsNamesAKey() {
+    byte[] key = {'a', (byte) 0xFF, '\t', '\\', (byte) 0xC3, (byte) 0xA4};
+    try (KvStore store = KvStore.open(pool, KvConfig.defaults())) {
+      store.put(key, "value".getBytes(UTF_8));
+    }
+    String printed = CommandRun.of("kv", "scan", pool, "--keys").out().strip();
+    assertThat(printed).isEqualTo("a\\xff\\t\\\\ä");
+    assertThat(CommandRun.of("kv", "get", pool, printed, "--escaped").out()).isEqualTo("value");
+    assertFine(CommandRun.of("kv", "put", pool, printed, "new", "--escaped"));
+    assertThat(CommandRun.of("kv", "scan", pool, "--prefix", "a\\xff", "--escaped").out())
+        .isEqualTo(printed + "\tnew\n");
+    assertFine(CommandRun.of("kv", "del", pool, printed, "--escaped"));
+    for (String wrong : new String[] {"\\", "\\q", "\\x1", "a\\xg0b"}) {
+      CommandRun refused = CommandRun.of("kv", "get", pool, wrong, "--escaped");
+      assertThat(refused.code()).as(wrong).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err()).contains("after a backslash must come xHH");
+    }
+  }
+
+  @Test
+  void commandsThatReadRunBesideOtherReadersAndChangeNothing() throws Exception {
+    assertFine(CommandRun.of("kv", "put", pool, "key", "value"));
+    byte[] before = Files.readAllBytes(pool);
+    KvConfig readOnly = KvConfig.builder().readOnly(true).build();
+    try (KvStore reader = KvStore.open(pool, readOnly)) {
+      assertThat(CommandRun.of("kv", "get", pool, "key").out()).isEqualTo("value");
+      assertThat(CommandRun.of("kv", "scan", pool).out()).isEqualTo("key\tvalue\n");
+      assertThat(CommandRun.of("kv", "stat", pool).out()).contains("entries");
+      assertThat(CommandRun.of("kv", "check", pool).out()).contains("sound");
+      assertThat(CommandRun.of("kv", "put", pool, "key", "new").code()).isEqualTo(ExitCode.LOCKED);
+      assertThat(reader.size()).isEqualTo(1);
+    }
+    assertThat(pool).hasBinaryContent(before);
+  }
+
+  @Test
+  void pathsThatCannotBeMeantAreUsageErrors() {
+    CommandRun empty = CommandRun.of("kv", "create", "");
+    assertThat(empty.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(empty.err()).contains("give a path, not an empty text");
+    CommandRun directory = CommandRun.of("kv", "put", pool, "key", "--file", folder);
+    assertThat(directory.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.err()).contains(folder + " is a folder; lode kv load");
   }
 
   @Test

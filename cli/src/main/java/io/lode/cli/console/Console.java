@@ -60,10 +60,11 @@ public final class Console {
    * @return a console; nothing else may use the streams beside it
    */
   public static Console ofProcess() {
+    StandardDescriptors.occupy();
     return new Console(
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
-        System.in,
+        StandardDescriptors.input(),
         isTerminal(1),
         isTerminal(2));
   }

@@ -2,9 +2,11 @@ package io.lode.cli.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Turns bytes and text of unknown origin into one line that is harmless to a terminal: control
@@ -13,6 +15,10 @@ import java.util.Optional;
  */
 public final class Escape {
   private static final int LONGEST_CHARACTER_BYTES = 4;
+
+  /** Text up to the next backslash, or one character or byte after it. */
+  private static final Pattern ESCAPED =
+      Pattern.compile("\\G(?:[^\\\\]+|\\\\([tnr\\\\]|x[0-9a-fA-F]{2}))");
 
   private Escape() {}
 
@@ -69,6 +75,35 @@ public final class Escape {
     } catch (CharacterCodingException notText) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Returns the bytes that were escaped.
+   *
+   * @param line what {@link #bytes} returned, or was written by hand the same way
+   * @return the bytes, empty if a backslash is followed by none of the characters above
+   */
+  public static Optional<byte[]> parse(String line) {
+    var bytes = new ByteArrayOutputStream(line.length());
+    var parts = ESCAPED.matcher(line);
+    int end = 0;
+    while (parts.find()) {
+      end = parts.end();
+      String escaped = parts.group(1);
+      if (escaped == null) {
+        bytes.writeBytes(parts.group().getBytes(UTF_8));
+      } else {
+        bytes.write(
+            switch (escaped.charAt(0)) {
+              case 't' -> '\t';
+              case 'n' -> '\n';
+              case 'r' -> '\r';
+              case 'x' -> Integer.parseInt(escaped.substring(1), 16);
+              default -> '\\';
+            });
+      }
+    }
+    return end == line.length() ? Optional.of(bytes.toByteArray()) : Optional.empty();
   }
 
   private static int characterLength(byte[] bytes, int position) {

@@ -61,6 +61,9 @@ public final class DemoCommand implements Callable<Integer> {
     if (limit < 1) {
       throw new UsageException("--limit " + limit + ": give 1 or more");
     }
+    for (Path folder : DemoPool.leftBehind()) {
+      console.error(folder + " was left by a demo that was killed; it can be removed");
+    }
     try (DemoPool where = pool == null ? DemoPool.inFreshFolder() : DemoPool.at(pool, overwrite)) {
       return run(where).number();
     }

@@ -3,6 +3,7 @@ package io.lode.cli.demo;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lode.cli.console.Console;
+import io.lode.cli.console.ExitCode;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvStore;
 import java.io.IOException;
@@ -38,9 +39,10 @@ public final class DemoLoadCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     JdkImage image = JdkImage.first(count);
     try (KvStore store = KvStore.open(pool, KvConfig.defaults())) {
+      Thread parent = Thread.ofPlatform().daemon().start(this::endWithParent);
       new ImageLoad(image)
           .run(
               store,
@@ -49,11 +51,19 @@ public final class DemoLoadCommand implements Callable<Integer> {
                 console.flush();
                 return !console.isClosed();
               });
-      if (!console.isClosed()) {
-        // Ends when the process that started this one ends.
-        console.in().transferTo(OutputStream.nullOutputStream());
-      }
+      parent.join();
     }
     return 0;
+  }
+
+  /** Ends this process when the one that started it has ended, in whatever way. */
+  private void endWithParent() {
+    try {
+      console.in().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      // It cannot be told any more, which is as good as the end.
+      Runtime.getRuntime().halt(ExitCode.SYSTEM.number());
+    }
+    Runtime.getRuntime().halt(ExitCode.FINE.number());
   }
 }

@@ -3,10 +3,16 @@ package io.lode.cli.demo;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvStore;
+import io.lode.pmem.PmemException;
+import io.lode.pmem.Source;
 import io.lode.store.StoreException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoPool implements AutoCloseable {
   private static final long MIB = 1L << 20;
+  private static final String FOLDER_PREFIX = "lode-demo-";
+  private static final String FILE_NAME = "demo.pool";
 
   private final Path path;
   private final @Nullable Path folder;
@@ -38,8 +46,31 @@ final class DemoPool implements AutoCloseable {
 
   /** Chooses a pool in a new folder. */
   static DemoPool inFreshFolder() throws IOException {
-    Path folder = Files.createTempDirectory("lode-demo-");
-    return new DemoPool(folder.resolve("demo.pool"), folder, false);
+    Path folder = Files.createTempDirectory(FOLDER_PREFIX);
+    return new DemoPool(folder.resolve(FILE_NAME), folder, false);
+  }
+
+  /** Returns the folders of demos that were killed before they could remove them. */
+  static List<Path> leftBehind() throws IOException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    List<Path> left = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, FOLDER_PREFIX + "*")) {
+      for (Path folder : folders) {
+        Path pool = folder.resolve(FILE_NAME);
+        if (Files.isRegularFile(pool, LinkOption.NOFOLLOW_LINKS) && !isInUse(pool)) {
+          left.add(folder);
+        }
+      }
+    }
+    return left;
+  }
+
+  private static boolean isInUse(Path pool) {
+    try (Source source = Source.readOnly(pool)) {
+      return !source.tryLockShared();
+    } catch (PmemException unknown) {
+      return true;
+    }
   }
 
   /** Chooses a pool at a path that does not exist yet, or that is a pool or a device. */

@@ -8,7 +8,6 @@ import io.lode.kv.KvStore;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lode kv get}. */
 @Command(
@@ -20,10 +19,7 @@ import picocli.CommandLine.Parameters;
       "with 4 if the key has no value."
     },
     footer = {"", "Example:", "  lode kv get notes.pool picture > picture.png"})
-final class GetCommand extends PoolCommand {
-  @Parameters(index = "1", paramLabel = "KEY", description = "The key.")
-  String key = "";
-
+final class GetCommand extends KeyCommand {
   @Option(
       names = "--json",
       description = {"Print JSON; what is not UTF-8 is in keyBase64 and", "valueBase64."})
@@ -34,14 +30,18 @@ final class GetCommand extends PoolCommand {
   }
 
   @Override
+  boolean onlyReads() {
+    return true;
+  }
+
+  @Override
   ExitCode run(KvStore store) {
-    Optional<byte[]> value = store.get(bytes(key));
+    Optional<byte[]> value = store.get(keyBytes());
     if (value.isEmpty()) {
-      console().error(pool + ": no value for key '" + key + "'");
-      return ExitCode.NOT_FOUND;
+      return notFound();
     }
     if (json) {
-      console().line(new Json().line(EntryText.of(bytes(key), value.get())));
+      console().line(new Json().line(EntryText.of(keyBytes(), value.get())));
     } else if (console().outIsTerminal()) {
       console().line(Escape.bytes(value.get()));
     } else {

@@ -25,11 +25,8 @@ import picocli.CommandLine.Parameters;
       "  lode kv put notes.pool picture --file picture.png",
       "  date | lode kv put notes.pool now -"
     })
-final class PutCommand extends PoolCommand {
+final class PutCommand extends KeyCommand {
   private static final String STANDARD_INPUT = "-";
-
-  @Parameters(index = "1", paramLabel = "KEY", description = "The key, 1 to 65535 bytes.")
-  String key = "";
 
   @Parameters(
       index = "2",
@@ -53,11 +50,14 @@ final class PutCommand extends PoolCommand {
     if (file != null && !Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
+    if (file != null && Files.isDirectory(file)) {
+      throw new UsageException(file + " is a folder; lode kv load puts the files of a folder");
+    }
   }
 
   @Override
   ExitCode run(KvStore store) throws IOException {
-    store.put(bytes(key), value(ValueLimit.of(store)));
+    store.put(keyBytes(), value(ValueLimit.of(store)));
     return ExitCode.FINE;
   }
 

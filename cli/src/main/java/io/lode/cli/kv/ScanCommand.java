@@ -32,6 +32,9 @@ final class ScanCommand extends PoolCommand {
   @Option(names = "--prefix", paramLabel = "TEXT", description = "Print keys that start with it.")
   String prefix = "";
 
+  @Option(names = "--escaped", description = "TEXT is written as scan prints keys.")
+  boolean escaped;
+
   @Option(names = "--limit", paramLabel = "COUNT", description = "Print at most COUNT entries.")
   long limit = Long.MAX_VALUE;
 
@@ -43,6 +46,11 @@ final class ScanCommand extends PoolCommand {
   }
 
   @Override
+  boolean onlyReads() {
+    return true;
+  }
+
+  @Override
   void checkArguments() {
     if (limit < 0) {
       throw new UsageException("--limit " + limit + ": give 0 or more");
@@ -51,7 +59,7 @@ final class ScanCommand extends PoolCommand {
 
   @Override
   ExitCode run(KvStore store) {
-    byte[] start = bytes(prefix);
+    byte[] start = escaped ? unescaped(prefix) : bytes(prefix);
     var writer = new Json();
     var code = ExitCode.FINE;
     long printed = 0;

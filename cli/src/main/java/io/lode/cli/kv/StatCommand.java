@@ -21,6 +21,11 @@ final class StatCommand extends PoolCommand {
   }
 
   @Override
+  boolean onlyReads() {
+    return true;
+  }
+
+  @Override
   ExitCode run(KvStore store) {
     PoolReport report = PoolReport.of(store);
     if (json) {

@@ -16,7 +16,12 @@ record ValueLimit(int bytes) {
 
   /** Reads a whole stream, or refuses it. */
   byte[] read(InputStream stream, String name) throws IOException {
-    byte[] value = stream.readNBytes(bytes + 1);
+    byte[] value;
+    try {
+      value = stream.readNBytes(bytes + 1);
+    } catch (IOException failure) {
+      throw new IOException(name + " cannot be read: " + failure.getMessage(), failure);
+    }
     if (value.length > bytes) {
       throw new IllegalArgumentException(
           name
