@@ -70,6 +70,21 @@ class SnapshotTest {
     }
   }
 
+  /** The index has changes on their way to their buckets when a snapshot is opened. */
+  @Test
+  void seesOnceWhatHadJustBeenWritten() {
+    try (KvStore store = KvStore.create(memory(8), CONFIG)) {
+      for (String value : List.of("first", "second", "third")) {
+        store.put(bytes("key"), bytes(value));
+        try (Snapshot snapshot = store.snapshot()) {
+          store.put(bytes("key"), bytes("later"));
+          assertThat(read(snapshot.entries())).isEqualTo(Map.of("key", value));
+        }
+        store.put(bytes("key"), bytes(value));
+      }
+    }
+  }
+
   @Test
   void readsSeveralKeys() {
     try (KvStore store = KvStore.create(memory(8), CONFIG)) {
