@@ -4,6 +4,7 @@ import io.lode.journal.SegmentScan;
 import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -15,19 +16,29 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * use.
  */
 final class Liveness {
+  /** A power of two. Threads whose numbers agree modulo this share an array. */
+  private static final int ARRAYS = 8;
+
   private final Pool pool;
-  private final AtomicLongArray garbage;
+
+  /**
+   * Garbage by segment, in parts to be added up: two threads that replace records of the same
+   * segments would wait for each other's cache lines.
+   */
+  private final AtomicLongArray[] garbage = new AtomicLongArray[ARRAYS];
+
   private final AtomicLongArray deletes;
 
   Liveness(Pool pool) {
     this.pool = pool;
-    this.garbage = new AtomicLongArray(pool.segments().size());
+    Arrays.setAll(garbage, _ -> new AtomicLongArray(pool.segments().size()));
     this.deletes = new AtomicLongArray(pool.segments().size());
   }
 
   /** Nothing leads to a record any more. */
   void replaced(long address, long spaceBytes) {
-    garbage.getAndAdd(pool.segmentAt(address).index(), spaceBytes);
+    garbage[(int) Thread.currentThread().threadId() & (ARRAYS - 1)].getAndAdd(
+        pool.segmentAt(address).index(), spaceBytes);
   }
 
   /** A delete was written. */
@@ -38,19 +49,30 @@ final class Liveness {
   /** Sets what recovery has found out about a segment. */
   void recovered(Segment segment, long garbageBytes, long deleteBytes) {
     assert garbageBytes >= 0 && deleteBytes >= 0 : garbageBytes + ", " + deleteBytes;
-    garbage.set(segment.index(), garbageBytes);
+    setGarbage(segment, garbageBytes);
     deletes.set(segment.index(), deleteBytes);
   }
 
   /** The segment was freed. */
   void freed(Segment segment) {
-    garbage.set(segment.index(), 0);
+    setGarbage(segment, 0);
     deletes.set(segment.index(), 0);
+  }
+
+  private void setGarbage(Segment segment, long bytes) {
+    for (AtomicLongArray part : garbage) {
+      part.set(segment.index(), 0);
+    }
+    garbage[0].set(segment.index(), bytes);
   }
 
   /** Returns the space of records that nothing leads to, other than deletes. */
   long garbageBytes(Segment segment) {
-    return garbage.get(segment.index());
+    long sum = 0;
+    for (AtomicLongArray part : garbage) {
+      sum += part.get(segment.index());
+    }
+    return sum;
   }
 
   /** Returns the space of deletes, whether they are still needed or not. */
@@ -67,7 +89,7 @@ final class Liveness {
 
   /** Returns the space of all records that nothing leads to, other than deletes. */
   long garbageBytes() {
-    return sum(garbage);
+    return Arrays.stream(garbage).mapToLong(Liveness::sum).sum();
   }
 
   /** Returns the space of all deletes. */
