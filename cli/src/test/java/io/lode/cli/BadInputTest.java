@@ -180,6 +180,24 @@ class BadInputTest {
   }
 
   @Test
+  void poolThatCannotGrowStaysAsItWas() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    ProcessRun.system("mount", "-t", "tmpfs", "-o", "size=3m", "lode-test", small);
+    try {
+      Path grown = small.resolve("p");
+      assertThat(CommandRun.of("kv", "create", grown, "--size", "1M").code().number()).isZero();
+      CommandRun.of("kv", "put", grown, "key", "value");
+      assertFails(5, grown, "kv", "grow", grown, "8M");
+      assertThat(Files.size(grown)).isEqualTo(1 << 20);
+      assertThat(CommandRun.of("kv", "get", grown, "key").out()).isEqualTo("value");
+      assertThat(CommandRun.of("kv", "grow", grown, "2M").code().number()).isZero();
+      assertThat(CommandRun.of("kv", "check", grown).code().number()).isZero();
+    } finally {
+      ProcessRun.system("umount", small);
+    }
+  }
+
+  @Test
   void fullPoolKeepsWhatItHas() throws Exception {
     byte[] value = new byte[20_000];
     Path file = Files.write(folder.resolve("value"), value);

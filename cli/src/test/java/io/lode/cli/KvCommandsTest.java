@@ -111,6 +111,19 @@ class KvCommandsTest {
   }
 
   @Test
+  void growMakesAPoolLarger() throws Exception {
+    assertFine(CommandRun.of("kv", "put", pool, "key", "value"));
+    CommandRun grown = CommandRun.of("kv", "grow", pool, "8M");
+    assertFine(grown);
+    assertThat(grown.out()).matches("8 MiB, 31 segments before, 63 now, \\d+ of them free\n");
+    assertThat(Files.size(pool)).isEqualTo(8 << 20);
+    assertThat(CommandRun.of("kv", "get", pool, "key").out()).isEqualTo("value");
+    CommandRun smaller = CommandRun.of("kv", "grow", pool, "4M");
+    assertThat(smaller.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(smaller.err()).contains("there is not room for one more");
+  }
+
+  @Test
   void whatScanPrintsNamesAKey() {
     byte[] key = {'a', (byte) 0xFF, '\t', '\\', (byte) 0xC3, (byte) 0xA4};
     try (KvStore store = KvStore.open(pool, KvConfig.defaults())) {

@@ -71,7 +71,7 @@ public final class Journal {
     this.nextSequence = new AtomicLong(recovered.nextSequence());
     this.recoveredBytes = recovered.usedBytes();
     assert appenderCount > 0 && appenderCount <= MAX_WRITERS : appenderCount;
-    this.sealed = new SealedSegments(pool);
+    this.sealed = new SealedSegments();
     this.writers = appenderCount;
     this.mover = new Appender(this, pool, SegmentUse.MOVES);
     this.remover = new Appender(this, pool, SegmentUse.DELETES);

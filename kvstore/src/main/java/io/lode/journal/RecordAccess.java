@@ -63,13 +63,12 @@ public final class RecordAccess {
       return null;
     }
     MemorySegment memory = segment.memory();
-    long offset = segment.offset(position);
-    long length = RecordLayout.claimedLength(memory, offset);
+    long length = RecordLayout.claimedLength(memory, position);
     if (length < 0 || length > available) {
       return null;
     }
     RecordReader reader = reader();
-    MemorySegment.copy(memory, offset, reader.reserve((int) length), 0, length);
+    MemorySegment.copy(memory, position, reader.reserve((int) length), 0, length);
     long use = JournalFormat.use(pool.seed(), segment.number(), header.generation());
     return reader.check(0, (int) length, use, position) ? reader : null;
   }
@@ -95,7 +94,7 @@ public final class RecordAccess {
    */
   public boolean claimsKey(long address, byte[] key) {
     Segment segment = pool.segmentAt(address);
-    return RecordLayout.claimsKey(segment.memory(), segment.offset(segment.position(address)), key);
+    return RecordLayout.claimsKey(segment.memory(), segment.position(address), key);
   }
 
   /**
@@ -108,7 +107,7 @@ public final class RecordAccess {
   public long claimedSpace(long address) {
     Segment segment = pool.segmentAt(address);
     long position = segment.position(address);
-    long space = RecordLayout.claimedSpace(segment.memory(), segment.offset(position));
+    long space = RecordLayout.claimedSpace(segment.memory(), position);
     return space > 0 && space <= segment.lengthBytes() - position ? space : 0;
   }
 

@@ -23,6 +23,7 @@ public final class KvConfig {
   private final boolean pinning;
   private final @Nullable UUID requiredId;
   private final boolean readOnly;
+  private final long maxCapacityBytes;
 
   private KvConfig(Builder builder) {
     this.capacityBytes = builder.capacityBytes;
@@ -34,6 +35,7 @@ public final class KvConfig {
     this.pinning = builder.pinning;
     this.requiredId = builder.requiredId;
     this.readOnly = builder.readOnly;
+    this.maxCapacityBytes = builder.maxCapacityBytes;
   }
 
   /**
@@ -69,7 +71,8 @@ public final class KvConfig {
         .maxWriters(maxWriters)
         .pinning(pinning)
         .requiredId(requiredId)
-        .readOnly(readOnly);
+        .readOnly(readOnly)
+        .maxCapacityBytes(maxCapacityBytes);
   }
 
   /**
@@ -127,6 +130,15 @@ public final class KvConfig {
   }
 
   /**
+   * Returns up to which size a pool grows by itself.
+   *
+   * @return bytes, 0 if it does not
+   */
+  public long maxCapacityBytes() {
+    return maxCapacityBytes;
+  }
+
+  /**
    * Tells whether the pool is only read.
    *
    * @return true if nothing is written to its medium
@@ -164,6 +176,7 @@ public final class KvConfig {
     private boolean pinning = true;
     private @Nullable UUID requiredId;
     private boolean readOnly;
+    private long maxCapacityBytes;
 
     private Builder() {}
 
@@ -289,6 +302,23 @@ public final class KvConfig {
      */
     public Builder readOnly(boolean wanted) {
       readOnly = wanted;
+      return this;
+    }
+
+    /**
+     * Sets up to which size a pool on a file grows by itself: by an eighth when more than three
+     * quarters of it are live, or when a write finds no room. Where the file system has no room it
+     * stays as it is, until the store is opened again.
+     *
+     * @param bytes the size, 0 to have it not grow; it is not kept in the pool
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxCapacityBytes(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("a maximum of " + bytes + " bytes: 0 or more");
+      }
+      maxCapacityBytes = bytes;
       return this;
     }
 

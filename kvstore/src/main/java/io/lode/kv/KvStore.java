@@ -480,6 +480,25 @@ public final class KvStore implements AutoCloseable {
   }
 
   /**
+   * Makes the pool larger, durably, while others read and write. Its file becomes longer, by zeros
+   * that are really written, which takes its time; of a device or partition that has become larger
+   * the new part is taken into use. A crash leaves the pool as it was or larger.
+   *
+   * @param capacityBytes the size of the pool; room for a part of a segment stays unused
+   * @throws StoreException.Full if the file system has no room; the pool is as it was
+   * @throws StoreException.Poisoned if somebody else has made himself the owner of the pool
+   * @throws StoreException if the device is not as large, or the new part cannot be mapped
+   * @throws IllegalArgumentException if there would not be one segment more, or if it is more than
+   *     16 TiB
+   * @throws UnsupportedOperationException if the store is on a map that the caller passed in, and
+   *     that is not as large
+   * @throws IllegalStateException if the store is closed
+   */
+  public void grow(long capacityBytes) {
+    engine.grow(capacityBytes);
+  }
+
+  /**
    * Returns sizes and counts as they are now. Waits as {@link #size} does.
    *
    * @return the statistics

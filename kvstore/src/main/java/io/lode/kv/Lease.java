@@ -48,7 +48,7 @@ public final class Lease implements AutoCloseable {
     }
     RecordReader record = reads.read(address);
     Segment segment = pool.segmentAt(address);
-    long value = segment.offset(segment.position(address)) + record.valueStart();
+    long value = segment.position(address) + record.valueStart();
     return Optional.of(segment.memory().asSlice(value, record.valueLength()).asReadOnly());
   }
 

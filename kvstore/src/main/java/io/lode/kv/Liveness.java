@@ -5,7 +5,6 @@ import io.lode.pool.Pool;
 import io.lode.pool.PoolFormat;
 import io.lode.pool.Segment;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How much of each segment is still needed. A record is live as long as the index leads to it; a
@@ -25,25 +24,33 @@ final class Liveness {
    * Garbage by segment, in parts to be added up: two threads that replace records of the same
    * segments would wait for each other's cache lines.
    */
-  private final AtomicLongArray[] garbage = new AtomicLongArray[ARRAYS];
+  private final SegmentCounters[] garbage = new SegmentCounters[ARRAYS];
 
-  private final AtomicLongArray deletes;
+  private final SegmentCounters deletes;
 
   Liveness(Pool pool) {
     this.pool = pool;
-    Arrays.setAll(garbage, _ -> new AtomicLongArray(pool.segments().size()));
-    this.deletes = new AtomicLongArray(pool.segments().size());
+    Arrays.setAll(garbage, _ -> new SegmentCounters(pool.segments().size()));
+    this.deletes = new SegmentCounters(pool.segments().size());
+  }
+
+  /** Makes room for the segments of a pool that grows. */
+  void reserve(int segments) {
+    for (SegmentCounters part : garbage) {
+      part.reserve(segments);
+    }
+    deletes.reserve(segments);
   }
 
   /** Nothing leads to a record any more. */
   void replaced(long address, long spaceBytes) {
-    garbage[(int) Thread.currentThread().threadId() & (ARRAYS - 1)].getAndAdd(
+    garbage[(int) Thread.currentThread().threadId() & (ARRAYS - 1)].add(
         pool.segmentAt(address).index(), spaceBytes);
   }
 
   /** A delete was written. */
   void deleted(long address, long spaceBytes) {
-    deletes.getAndAdd(pool.segmentAt(address).index(), spaceBytes);
+    deletes.add(pool.segmentAt(address).index(), spaceBytes);
   }
 
   /** Sets what recovery has found out about a segment. */
@@ -60,7 +67,7 @@ final class Liveness {
   }
 
   private void setGarbage(Segment segment, long bytes) {
-    for (AtomicLongArray part : garbage) {
+    for (SegmentCounters part : garbage) {
       part.set(segment.index(), 0);
     }
     garbage[0].set(segment.index(), bytes);
@@ -69,7 +76,7 @@ final class Liveness {
   /** Returns the space of records that nothing leads to, other than deletes. */
   long garbageBytes(Segment segment) {
     long sum = 0;
-    for (AtomicLongArray part : garbage) {
+    for (SegmentCounters part : garbage) {
       sum += part.get(segment.index());
     }
     return sum;
@@ -89,19 +96,11 @@ final class Liveness {
 
   /** Returns the space of all records that nothing leads to, other than deletes. */
   long garbageBytes() {
-    return Arrays.stream(garbage).mapToLong(Liveness::sum).sum();
+    return Arrays.stream(garbage).mapToLong(SegmentCounters::sum).sum();
   }
 
   /** Returns the space of all deletes. */
   long deleteBytes() {
-    return sum(deletes);
-  }
-
-  private static long sum(AtomicLongArray bytes) {
-    long sum = 0;
-    for (int index = 0; index < bytes.length(); index++) {
-      sum += bytes.get(index);
-    }
-    return sum;
+    return deletes.sum();
   }
 }

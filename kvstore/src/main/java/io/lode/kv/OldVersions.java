@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -30,7 +29,7 @@ final class OldVersions {
   private final List<NavigableMap<Long, List<Version>>> stripes;
 
   /** How many versions lie in each segment. */
-  private final AtomicIntegerArray counts;
+  private final SegmentCounters counts;
 
   /** In the order of their bounds. */
   @GuardedBy("this")
@@ -63,11 +62,16 @@ final class OldVersions {
 
   OldVersions(Pool pool) {
     this.pool = pool;
-    this.counts = new AtomicIntegerArray(pool.segments().size());
+    this.counts = new SegmentCounters(pool.segments().size());
     this.stripes =
         Stream.<NavigableMap<Long, List<Version>>>generate(TreeMap::new)
             .limit(HashIndex.STRIPES)
             .toList();
+  }
+
+  /** Makes room for the segments of a pool that grows. */
+  void reserve(int segments) {
+    counts.reserve(segments);
   }
 
   /** Keeps from now on what a snapshot sees. The caller has the locks of all stripes. */
@@ -121,7 +125,7 @@ final class OldVersions {
     versions.removeIf(version -> {
       boolean needless = !isSeen(version);
       if (needless) {
-        counts.getAndDecrement(pool.segmentAt(version.address).index());
+        counts.add(pool.segmentAt(version.address).index(), -1);
       }
       return needless;
     });
@@ -149,7 +153,7 @@ final class OldVersions {
           .get(HashIndex.stripeOf(hash))
           .computeIfAbsent(order(hash), _ -> new ArrayList<>(1))
           .add(version);
-      counts.getAndIncrement(pool.segmentAt(address).index());
+      counts.add(pool.segmentAt(address).index(), 1);
     }
   }
 

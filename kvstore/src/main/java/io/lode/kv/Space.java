@@ -51,7 +51,7 @@ final class Space {
   private final Pins pins;
   private final Workers thread;
   private final boolean hasThread;
-  private final int wanted;
+  private final Growth growth;
   private final long startNanos = System.nanoTime();
   private final long liveAtStart;
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -62,6 +62,7 @@ final class Space {
       Liveness liveness,
       Cleaner cleaner,
       Pins pins,
+      Growth growth,
       Workers thread,
       boolean hasThread) {
     this.pool = pool;
@@ -69,12 +70,9 @@ final class Space {
     this.liveness = liveness;
     this.cleaner = cleaner;
     this.pins = pins;
+    this.growth = growth;
     this.thread = thread;
     this.hasThread = hasThread;
-    this.wanted =
-        pool.allocator().reservedFrom(SegmentUse.WRITES)
-            + LEAST_WANTED
-            + pool.segments().size() / SEGMENTS_OF_ONE;
     this.liveAtStart = liveBytes();
     journal.whenSegmentTaken(this::segmentTaken);
   }
@@ -91,7 +89,16 @@ final class Space {
   }
 
   private boolean isScarce() {
+    int wanted =
+        pool.allocator().reservedFrom(SegmentUse.WRITES)
+            + LEAST_WANTED
+            + pool.segments().size() / SEGMENTS_OF_ONE;
     return pool.allocator().freeCount() < wanted;
+  }
+
+  /** Whether cleaning costs so much that a pool that may grow does so first. */
+  private boolean isNearlyFull() {
+    return liveBytes() > capacityBytes() / 4 * 3;
   }
 
   private void cleanInBackground() {
@@ -101,7 +108,9 @@ final class Space {
       Lock lock = cleaner.lock();
       lock.lock();
       try {
-        goesOn = cleaner.clean(part(BACKGROUND_PART), deletesAbound());
+        goesOn =
+            (isNearlyFull() && growth.byItself())
+                || cleaner.clean(part(BACKGROUND_PART), deletesAbound());
       } catch (StoreException _) {
         // The journal is poisoned, which the next write tells.
         goesOn = false;
@@ -148,7 +157,11 @@ final class Space {
     lock.lock();
     try {
       while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
-        if (!cleaner.clean(part(LEAST_PART), true)) {
+        boolean gains =
+            (isNearlyFull() && growth.byItself())
+                || cleaner.clean(part(LEAST_PART), true)
+                || growth.byItself();
+        if (!gains) {
           return cleaner.heldBytes();
         }
       }

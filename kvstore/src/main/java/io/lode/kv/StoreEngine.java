@@ -50,6 +50,7 @@ final class StoreEngine implements AutoCloseable {
   private final Snapshots snapshots;
   private final Pins pins;
   private final Space space;
+  private final Growth growth;
   private final Lock closing = new ReentrantLock();
 
   private StoreEngine(
@@ -59,9 +60,9 @@ final class StoreEngine implements AutoCloseable {
       KeyRecords records,
       HashIndex index,
       RecoveryReport recovery,
-      boolean readOnly) {
+      KvConfig config) {
     this.pool = pool;
-    this.readOnly = readOnly;
+    this.readOnly = config.readOnly();
     this.place = place;
     this.journal = journal;
     this.index = index;
@@ -71,6 +72,7 @@ final class StoreEngine implements AutoCloseable {
     this.pins = new Pins(name);
     this.remoteFlushes = RemoteFlushes.of(place);
     var stripes = new Stripes();
+    this.growth = new Growth(pool, records, config.maxCapacityBytes());
     var cleaner = new Cleaner(pool, journal, index, records, stripes, pins);
     this.space =
         new Space(
@@ -79,6 +81,7 @@ final class StoreEngine implements AutoCloseable {
             records.liveness(),
             cleaner,
             pins,
+            growth,
             place.newCleaner(),
             !place.isBorrowed());
     this.committer =
@@ -154,7 +157,7 @@ final class StoreEngine implements AutoCloseable {
           config.readOnly()
               ? Journal.view(found)
               : Journal.resume(found, appenders(pool, config), place.background(), isLossy);
-      return new StoreEngine(pool, place, journal, records, index, report, config.readOnly());
+      return new StoreEngine(pool, place, journal, records, index, report, config);
     } catch (Throwable failure) {
       closeAfter(failure, place);
       throw failure;
@@ -289,6 +292,12 @@ final class StoreEngine implements AutoCloseable {
     // What staged entries replace is counted when they are in their buckets.
     committer.drain();
     return space.compact();
+  }
+
+  /** Makes the pool larger. */
+  void grow(long capacityBytes) {
+    requireWritable();
+    growth.to(capacityBytes);
   }
 
   KvStats stats() {

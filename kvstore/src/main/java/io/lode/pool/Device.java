@@ -3,6 +3,7 @@ package io.lode.pool;
 import static io.lode.pool.PoolFormat.*;
 
 import io.lode.pmem.DeviceLocation;
+import io.lode.pmem.MapConfig;
 import io.lode.pmem.PmemMap;
 import io.lode.pmem.Source;
 import io.lode.store.Damage;
@@ -30,13 +31,29 @@ import org.jspecify.annotations.Nullable;
 public final class Device implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** So that a part of a file may be mapped by huge pages. */
+  private static final long MAP_ALIGNMENT_BYTES = 2 << 20;
+
   private final @Nullable Source source;
   private final PmemMap map;
   private final Medium medium;
   private final DeviceState state;
   private final LastOwner lastOwner;
-  private final List<Segment> segments;
+
+  /** Maps of what the device has grown by, beside the first one. */
+  private final List<PmemMap> furtherMaps = new ArrayList<>();
+
+  private volatile List<Segment> segments;
   private DeviceHeader header;
+
+  /**
+   * A new part of a device, in which nothing is yet.
+   *
+   * @param sizeBytes the size of the device with it
+   * @param map in which it is
+   * @param segments those of the device, with the new ones
+   */
+  record Extension(long sizeBytes, PmemMap map, List<Segment> segments) {}
 
   private Device(
       @Nullable Source source,
@@ -52,7 +69,7 @@ public final class Device implements AutoCloseable {
     this.lastOwner = LastOwner.of(found, state);
     this.segments =
         IntStream.range(0, (int) header.segmentCount())
-            .mapToObj(index -> Segment.read(this, index))
+            .mapToObj(index -> Segment.read(this, map, 0, index))
             .toList();
   }
 
@@ -95,11 +112,17 @@ public final class Device implements AutoCloseable {
   }
 
   static void format(Medium medium, PmemMap map, long segmentBytes, boolean overwrite) {
+    format(medium, map, map.size(), segmentBytes, overwrite);
+  }
+
+  /** Formats the first part of a map. */
+  static void format(
+      Medium medium, PmemMap map, long sizeBytes, long segmentBytes, boolean overwrite) {
     requireSegmentSize(segmentBytes);
-    long count = fittingSegments(map.size(), segmentBytes);
+    long count = fittingSegments(sizeBytes, segmentBytes);
     if (count < 1 || count > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a pool of " + map.size() + " bytes has no room for a segment of " + segmentBytes);
+          "a pool of " + sizeBytes + " bytes has no room for a segment of " + segmentBytes);
     }
     if (!DeviceHeaders.isBlank(map)) {
       if (!overwrite) {
@@ -108,10 +131,10 @@ public final class Device implements AutoCloseable {
       }
       PoolErrors.write(medium.pool(), () -> DeviceHeaders.erase(map));
     }
-    PoolErrors.write(medium.pool(), () -> writeEmpty(map, segmentBytes, count));
+    PoolErrors.write(medium.pool(), () -> writeEmpty(map, sizeBytes, segmentBytes, count));
   }
 
-  private static void writeEmpty(PmemMap map, long segmentBytes, long count) {
+  private static void writeEmpty(PmemMap map, long sizeBytes, long segmentBytes, long count) {
     long seed = RANDOM.nextLong();
     SegmentHeader free = SegmentHeader.free(0);
     for (int index = 0; index < count; index++) {
@@ -128,7 +151,7 @@ public final class Device implements AutoCloseable {
             seed,
             0,
             1,
-            map.size(),
+            sizeBytes,
             segmentBytes,
             count,
             1,
@@ -140,7 +163,7 @@ public final class Device implements AutoCloseable {
             List.of()));
   }
 
-  private static Medium mediumOf(PmemMap map) {
+  static Medium mediumOf(PmemMap map) {
     return new Medium(
         "pool in memory",
         "memory",
@@ -178,6 +201,89 @@ public final class Device implements AutoCloseable {
     requireOwner();
     header = header.closed(lastSequence, openEnds);
     DeviceHeaders.write(map, header);
+  }
+
+  /**
+   * Makes the device's file longer if it is not as long already, then maps and formats the new
+   * part. A crash now leaves the device as it was.
+   *
+   * @param sizeBytes the size of the device
+   * @throws StoreException.Full if the file system has no room; the file is as it was
+   * @throws StoreException if the part cannot be mapped or written
+   * @throws IllegalArgumentException if there is no room for one segment more
+   * @throws UnsupportedOperationException if a borrowed map is not as large
+   */
+  Extension extend(long sizeBytes) {
+    int before = segments.size();
+    requireMoreThan(before, sizeBytes);
+    long end = SEGMENTS_OFFSET + before * header.segmentBytes();
+    long offset = source == null ? 0 : aligned(source, end);
+    PmemMap part = source == null ? borrowed(sizeBytes) : mapped(source, sizeBytes, offset);
+    try {
+      List<Segment> all = new ArrayList<>(segments);
+      for (int index = before; index < fittingSegments(sizeBytes, header.segmentBytes()); index++) {
+        all.add(Segment.read(this, part, offset, index));
+      }
+      PoolErrors.write(
+          medium.pool(), () -> all.subList(before, all.size()).forEach(Segment::format));
+      return new Extension(sizeBytes, part, List.copyOf(all));
+    } catch (Throwable failure) {
+      if (source != null) {
+        PoolErrors.closeAfter(failure, part);
+      }
+      throw failure;
+    }
+  }
+
+  private void requireMoreThan(int before, long sizeBytes) {
+    long count = fittingSegments(sizeBytes, header.segmentBytes());
+    if (count <= before || count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          medium.pool()
+              + " has "
+              + before
+              + " segments of "
+              + header.segmentBytes()
+              + " bytes; in "
+              + sizeBytes
+              + " bytes there is not room for one more");
+    }
+  }
+
+  private static long aligned(Source file, long offset) {
+    long alignment = Math.max(MAP_ALIGNMENT_BYTES, file.alignmentBytes());
+    return offset / alignment * alignment;
+  }
+
+  private PmemMap mapped(Source file, long sizeBytes, long offset) {
+    return PoolErrors.translate(
+        medium.pool(),
+        () -> {
+          if (sizeBytes > file.sizeBytes()) {
+            file.extend(sizeBytes);
+          }
+          return MapConfig.of(map.granularity()).offset(offset).map(file);
+        });
+  }
+
+  private PmemMap borrowed(long sizeBytes) {
+    if (sizeBytes > map.size()) {
+      throw new UnsupportedOperationException(
+          medium.pool() + ": its map is the caller's, and has " + map.size() + " bytes");
+    }
+    return map;
+  }
+
+  /** Makes an extension a part of the device, durably. Nobody allocates meanwhile. */
+  void add(Extension extension) {
+    if (source != null) {
+      furtherMaps.add(extension.map);
+    }
+    requireOwner();
+    DeviceHeader grown = header.grown(extension.sizeBytes, extension.segments.size());
+    DeviceHeaders.write(map, grown);
+    header = grown;
+    segments = extension.segments;
   }
 
   /**
@@ -287,8 +393,9 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     if (source != null) {
-      try (source) {
-        map.close();
+      try (source;
+          map) {
+        furtherMaps.forEach(PmemMap::close);
       }
     }
   }

@@ -63,6 +63,28 @@ record DeviceHeader(
     return with(flags | FLAG_CLEAN, epoch, nonce, sequence, ends, DeviceState.UNKNOWN);
   }
 
+  /** The header of an owner whose device has become larger. */
+  DeviceHeader grown(long newSizeBytes, long newSegmentCount) {
+    return new DeviceHeader(
+        flags,
+        incompatible,
+        compatible,
+        poolId,
+        seed,
+        deviceIndex,
+        deviceCount,
+        newSizeBytes,
+        segmentBytes,
+        newSegmentCount,
+        revision + 1,
+        epoch,
+        nonce,
+        shutdownCount,
+        deviceId,
+        lastSequence,
+        openEnds);
+  }
+
   private DeviceHeader with(
       int newFlags,
       long newEpoch,

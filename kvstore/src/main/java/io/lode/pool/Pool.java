@@ -4,6 +4,7 @@ import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 
 /**
  * The devices of a store and the segments on them, found by address. A pool is first only read;
@@ -17,14 +18,20 @@ import java.util.UUID;
  */
 public final class Pool implements AutoCloseable {
   private final Device device;
-  private final Segment[] table;
+
+  /**
+   * By the upper bits of an address. Longer when the pool has grown, before any address leads
+   * there: whoever has got one sees the table that it needs.
+   */
+  private Segment[] table;
+
   private final int addressShift;
   private final SegmentAllocator allocator;
 
   private Pool(Device device) {
     this.device = device;
     this.table = device.segments().toArray(Segment[]::new);
-    this.allocator = new SegmentAllocator(device.segments());
+    this.allocator = new SegmentAllocator(device::segments);
     this.addressShift = Segment.addressShift(segmentBytes());
   }
 
@@ -91,12 +98,65 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
+   * Returns where the addresses of a pool of another size would end.
+   *
+   * @param sizeBytes its size
+   * @return above every address
+   */
+  public long addressLimit(long sizeBytes) {
+    return segmentCount(sizeBytes) << addressShift;
+  }
+
+  /**
+   * Returns how many segments a pool of another size would have.
+   *
+   * @param sizeBytes its size
+   * @return the count
+   */
+  public long segmentCount(long sizeBytes) {
+    return PoolFormat.fittingSegments(sizeBytes, segmentBytes());
+  }
+
+  /**
+   * Returns the size of the pool.
+   *
+   * @return bytes of its device that it uses
+   */
+  public long sizeBytes() {
+    return device.header().sizeBytes();
+  }
+
+  /**
    * Returns the segments of the pool.
    *
    * @return in the order of their addresses
    */
   public List<Segment> segments() {
     return device.segments();
+  }
+
+  /**
+   * Makes the pool larger, durably, while others read and write. A crash leaves it as it was or
+   * larger. One thread at a time does.
+   *
+   * @param sizeBytes the size of its file, which becomes longer if it is not, or of its device
+   * @param prepare is told the number of segments before one of the new ones is allocated
+   * @throws StoreException.Full if the file system has no room; nothing has changed
+   * @throws StoreException if the new part cannot be mapped or written, or somebody else has made
+   *     himself the owner
+   * @throws IllegalArgumentException if there is no room for one segment more, or addresses would
+   *     reach the limit
+   * @throws UnsupportedOperationException if the pool is in a map that the caller passed in, and
+   *     that is not as large
+   */
+  public void grow(long sizeBytes, IntConsumer prepare) {
+    Device.Extension extension = device.extend(sizeBytes);
+    List<Segment> all = extension.segments();
+    prepare.accept(all.size());
+    allocator.whileNothingChanges(() -> {
+      table = all.toArray(Segment[]::new);
+      guarded(() -> device.add(extension));
+    });
   }
 
   /**

@@ -20,29 +20,42 @@ import org.jspecify.annotations.Nullable;
 public final class Segment {
   private final Device device;
   private final PmemMap map;
+  private final MemorySegment memory;
   private final int index;
+
+  /** Where the segment starts on its device, and in its map. */
   private final long base;
+
+  private final long start;
   private final long lengthBytes;
   private final int addressShift;
   private final SegmentHeaders headers;
   private final boolean isStoredNatively;
   private volatile @Nullable SegmentHeader header;
 
-  private Segment(Device device, int index) {
+  private Segment(Device device, PmemMap map, long mapOffset, int index) {
     DeviceHeader of = device.header();
     this.device = device;
-    this.map = device.map();
+    this.map = map;
     this.index = index;
     this.lengthBytes = of.segmentBytes();
     this.base = SEGMENTS_OFFSET + index * lengthBytes;
+    this.start = base - mapOffset;
+    this.memory = map.segment().asSlice(start, lengthBytes);
     this.addressShift = addressShift(lengthBytes);
-    this.headers = new SegmentHeaders(map, base, of.seed(), of.deviceIndex(), index);
+    this.headers = new SegmentHeaders(map, start, of.seed(), of.deviceIndex(), index);
     this.isStoredNatively =
         map.granularity() != Granularity.PAGE && !map.flushPrimitive().equals("msync");
   }
 
-  static Segment read(Device device, int index) {
-    var segment = new Segment(device, index);
+  /**
+   * Reads the header of a segment.
+   *
+   * @param map in which the segment is
+   * @param mapOffset where the map starts on the device
+   */
+  static Segment read(Device device, PmemMap map, long mapOffset, int index) {
+    var segment = new Segment(device, map, mapOffset, index);
     segment.header = segment.headers.read();
     return segment;
   }
@@ -120,7 +133,7 @@ public final class Segment {
   }
 
   /**
-   * Returns where a place is on the device: for reports, and for accesses to {@link #memory}.
+   * Returns where a place is on the device: for reports.
    *
    * @param position bytes from the start of the segment
    * @return bytes from the start of the device
@@ -192,6 +205,15 @@ public final class Segment {
     header = replacement;
   }
 
+  /**
+   * Makes a segment of a new part of the device free, durably. Bytes of an earlier life, when the
+   * device was larger once, do not come back: their generation is over.
+   */
+  void format() {
+    SegmentHeader earlier = header;
+    writeHeader(SegmentHeader.free(earlier == null ? 0 : earlier.generation() + 1));
+  }
+
   /** Makes both copies of the header equal, unless they are lost or in bad blocks. */
   void repairHeader() {
     SegmentHeader now = header;
@@ -201,12 +223,12 @@ public final class Segment {
   }
 
   /**
-   * Returns the memory of the whole device, in which {@link #offset} names places.
+   * Returns the memory of the segment, in which positions name places.
    *
-   * @return the device's map
+   * @return a part of the device's map
    */
   public MemorySegment memory() {
-    return map.segment();
+    return memory;
   }
 
   /**
@@ -222,7 +244,7 @@ public final class Segment {
   public void copy(long position, MemorySegment source, long length, CopyFlags flags) {
     assert position >= BODY_OFFSET && position + length <= lengthBytes : position + "+" + length;
     try {
-      map.copy(base + position, source, 0, length, flags);
+      map.copy(start + position, source, 0, length, flags);
     } catch (PmemException failure) {
       throw refusal(failure);
     }
@@ -242,7 +264,7 @@ public final class Segment {
    */
   void ensureAllocated() {
     try {
-      map.ensureAllocated(base, lengthBytes);
+      map.ensureAllocated(start, lengthBytes);
     } catch (PmemException failure) {
       throw PoolErrors.translated(device.medium().pool(), failure);
     }
@@ -256,7 +278,7 @@ public final class Segment {
    */
   public void persist(long position, long length) {
     assert position >= BODY_OFFSET && position + length <= lengthBytes : position + "+" + length;
-    map.persist(base + position, length);
+    map.persist(start + position, length);
   }
 
   /**
@@ -266,15 +288,14 @@ public final class Segment {
    * @param length bytes
    */
   public void persistSkippingBadBlocks(long position, long length) {
-    long offset = base + position;
-    if (!device.isBad(offset, length)) {
-      map.persist(offset, length);
+    if (!device.isBad(base + position, length)) {
+      map.persist(start + position, length);
       return;
     }
-    for (long at = offset; at < offset + length; at += LINE_BYTES) {
-      long part = Math.min(LINE_BYTES, offset + length - at);
-      if (!device.isBad(at, part)) {
-        map.flush(at, part);
+    for (long at = position; at < position + length; at += LINE_BYTES) {
+      long part = Math.min(LINE_BYTES, position + length - at);
+      if (!device.isBad(base + at, part)) {
+        map.flush(start + at, part);
       }
     }
     map.drain();
@@ -289,7 +310,7 @@ public final class Segment {
    * @return false if some of it cannot be read; the target then holds nothing of meaning
    */
   public boolean read(long position, MemorySegment target, long length) {
-    return GuardedRead.copy(map, base + position, target, 0, length);
+    return GuardedRead.copy(map, start + position, target, 0, length);
   }
 
   /**
@@ -300,7 +321,7 @@ public final class Segment {
    */
   public long readBody(MemorySegment target) {
     return GuardedRead.copySkippingBadPages(
-        map, base + BODY_OFFSET, target, BODY_OFFSET, lengthBytes - BODY_OFFSET);
+        map, start + BODY_OFFSET, target, BODY_OFFSET, lengthBytes - BODY_OFFSET);
   }
 
   /**
@@ -310,7 +331,7 @@ public final class Segment {
    * @param lines how many cache lines
    */
   public void prefetch(long position, int lines) {
-    Prefetch.lines(map.segment(), base + position, lines);
+    Prefetch.lines(memory, position, lines);
   }
 
   /**
@@ -320,6 +341,6 @@ public final class Segment {
    * @param position the end of the written part
    */
   public void prefault(long position) {
-    map.prefault(base + position, lengthBytes - position);
+    map.prefault(start + position, lengthBytes - position);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,23 @@ public final class SegmentAllocator {
   private static final int LEAST_FOR_DELETES = 4;
   private static final int LEAST_FOR_TWO_MOVES = 16;
 
-  private final List<Segment> segments;
+  private final Supplier<List<Segment>> segments;
   private final Lock lock = new ReentrantLock();
 
   private final AtomicLong allocations = new AtomicLong();
 
-  SegmentAllocator(List<Segment> segments) {
+  SegmentAllocator(Supplier<List<Segment>> segments) {
     this.segments = segments;
+  }
+
+  /** Does something while no segment is allocated or freed. */
+  void whileNothingChanges(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -115,7 +126,7 @@ public final class SegmentAllocator {
    */
   public int freeCount() {
     int count = 0;
-    for (Segment segment : segments) {
+    for (Segment segment : segments.get()) {
       if (segment.isFree() && segment.isHealthy()) {
         count++;
       }
@@ -133,12 +144,13 @@ public final class SegmentAllocator {
     return switch (use) {
       case MOVES -> 0;
       case DELETES -> reservedForMoves();
-      case WRITES -> reservedForMoves() + (segments.size() >= LEAST_FOR_DELETES ? 1 : 0);
+      case WRITES -> reservedForMoves() + (segments.get().size() >= LEAST_FOR_DELETES ? 1 : 0);
     };
   }
 
   private int reservedForMoves() {
-    return segments.size() >= LEAST_FOR_TWO_MOVES ? 2 : segments.size() >= LEAST_FOR_MOVES ? 1 : 0;
+    int count = segments.get().size();
+    return count >= LEAST_FOR_TWO_MOVES ? 2 : count >= LEAST_FOR_MOVES ? 1 : 0;
   }
 
   /**

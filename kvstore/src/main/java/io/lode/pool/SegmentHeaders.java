@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The two copies of a segment's header, in different pages; of two valid ones the one with the
  * higher generation counts.
  *
- * @param map the device
- * @param base where the segment starts on it
+ * @param map the device, or a part of it
+ * @param base where the segment starts there
  * @param seed the pool's: a header of an earlier pool on this device is not valid
  * @param deviceIndex which device of the pool
  * @param index which segment of the device

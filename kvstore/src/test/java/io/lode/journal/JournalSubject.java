@@ -63,10 +63,9 @@ public final class JournalSubject implements Subject<JournalSubject.OpenJournal,
 
   /** Reads the first byte of a key: hashes are salted by a seed that differs from pool to pool. */
   private static long keyAt(Segment segment, long position) {
-    long offset = segment.offset(position);
     MemorySegment memory = segment.memory();
-    byte flags = memory.get(ValueLayout.JAVA_BYTE, offset + JournalFormat.R_FLAGS);
-    return memory.get(ValueLayout.JAVA_BYTE, offset + RecordLayout.headerBytes(flags));
+    byte flags = memory.get(ValueLayout.JAVA_BYTE, position + JournalFormat.R_FLAGS);
+    return memory.get(ValueLayout.JAVA_BYTE, position + RecordLayout.headerBytes(flags));
   }
 
   @Override

@@ -126,6 +126,8 @@ public final class CrashCheck {
     }
     report("every sequence of 3 on a full pool", of(KvCleanSubject.class).sequences(3).limit(32));
     report(
+        "every sequence of 3 on a pool that grows", of(KvGrowSubject.class).sequences(3).limit(64));
+    report(
         "batches, every sequence of 3",
         of(KvBatchSubject.class).sequences(3).limit(isLong() ? 20_000 : 6000));
     report("groups of several records", of(JournalSubject.class).sequences(3));

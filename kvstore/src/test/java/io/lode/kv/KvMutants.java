@@ -105,6 +105,12 @@ record KvMutants(
             KvSubject.class,
             List.of(),
             List.of(Mutant.emptied(JOURNAL + "Journal", "requireSound").named("poison-forgotten"))),
+        new KvMutants(
+            Seen.BY_CRASHES_OF_THREE,
+            KvGrowSubject.class,
+            List.of(),
+            List.of(
+                Mutant.emptied(POOL + "Segment", "format").named("new-segments-without-headers"))),
         new KvMutants(Seen.BY_CRASHES_OF_THREE, KvCleanSubject.class, List.of(), ofCleaning()),
         new KvMutants(
             Seen.BY_THREADS,

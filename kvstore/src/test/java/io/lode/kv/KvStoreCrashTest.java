@@ -58,6 +58,12 @@ class KvStoreCrashTest {
     assertThat(report.isSound()).as(report.summary()).isTrue();
   }
 
+  @ParameterizedTest
+  @EnumSource(PersistencyModel.class)
+  void crashesWhileThePoolGrowsLeaveItAsItWasOrLarger(PersistencyModel model) {
+    run(of(KvGrowSubject.class).model(model).sequences(2).limit(200).nestEvery(50, 16));
+  }
+
   @Test
   void batchesAreThereWholeOrNotAtAll() {
     run(of(KvBatchSubject.class).sequences(2).limit(2000));

@@ -20,6 +20,11 @@ public final class TestPools {
     return read(map);
   }
 
+  /** Makes a pool of small segments in the first part of a map, whatever was there. */
+  public static void formatPart(PmemMap map, int segments) {
+    Device.format(Device.mediumOf(map), map, bytes(segments), SEGMENT_BYTES, true);
+  }
+
   /** Reads the pool in a map, of whose device nothing is known. */
   public static Pool read(PmemMap map) {
     return read(map, DeviceState.UNKNOWN);

@@ -345,6 +345,29 @@ public final class Source implements AutoCloseable {
     io("write", offset, content.byteSize()).write(offset, content);
   }
 
+  /**
+   * Makes a file longer. The new part is zeros that are really written, not a hole; it and the
+   * file's length are durable on return. If that fails the file has its old length. Maps that exist
+   * do not grow; one of the new part can be made beside them.
+   *
+   * @param sizeBytes the new length, more than {@link #sizeBytes}
+   * @throws PmemException SOURCE_TYPE_NOT_SUPPORTED for a device or anonymous memory; a negative
+   *     errno: ENOSPC if the file system has no room, EBADF for a source that is not writable
+   * @throws IllegalArgumentException if the file is not shorter
+   */
+  public void extend(long sizeBytes) {
+    if (file == null || file.isDevice()) {
+      throw Failures.of(
+          "extend", place(), PmemError.SOURCE_TYPE_NOT_SUPPORTED, "only a file can become longer");
+    }
+    long before = sizeBytes();
+    if (sizeBytes <= before) {
+      throw new IllegalArgumentException(
+          place() + " has " + before + " bytes; " + sizeBytes + " are not more");
+    }
+    new MediumIo(file, platform).extend(before, sizeBytes);
+  }
+
   private MediumIo io(String operation, long offset, long length) {
     if (file == null) {
       throw Failures.of(

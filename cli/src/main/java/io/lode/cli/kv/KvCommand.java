@@ -37,6 +37,7 @@ public final class KvCommand {
         .addSubcommand(new LoadCommand(console))
         .addSubcommand(new StatCommand(console))
         .addSubcommand(new CompactCommand(console))
+        .addSubcommand(new GrowCommand(console))
         .addSubcommand(new CheckCommand(console));
   }
 }

@@ -9,6 +9,7 @@ import io.lode.pmem.Sharing;
 import io.lode.pmem.internal.jna.LibC;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Reads and writes a source so that a damaged medium does no harm: a file through the kernel, which
@@ -21,6 +22,8 @@ import java.lang.foreign.ValueLayout;
 public record MediumIo(OpenSource source, Platform platform) {
   /** The longest transfer of one system call, and so the largest array of a call. */
   private static final int PIECE_BYTES = 1 << 20;
+
+  private static final String EXTEND = "extend";
 
   /** A system call that moves bytes. */
   private interface Transfer {
@@ -91,6 +94,49 @@ public record MediumIo(OpenSource source, Platform platform) {
       MemorySegment.copy(content, ValueLayout.JAVA_BYTE, done, piece, 0, (int) wanted);
       done += moved("write", piece, wanted, offset + done, LibC::pwrite);
     }
+  }
+
+  /**
+   * Makes a file longer by zeros that are really written; both they and the length are durable on
+   * return. If that fails it has its old length.
+   *
+   * @param from its length
+   * @param to its new one
+   * @throws PmemException a negative errno, ENOSPC without room
+   */
+  public void extend(long from, long to) {
+    LibC libc = SystemCalls.libc(EXTEND);
+    try {
+      // The missing room is found before anything is written, where the file system can tell.
+      int refused = errnoOf(fd -> libc.fallocate(fd, 0, from, to - from));
+      if (refused != 0 && refused != Errno.EOPNOTSUPP.number()) {
+        throw Failures.errno(EXTEND, range(source.place(), from, to - from), refused);
+      }
+      byte[] zeros = new byte[PIECE_BYTES];
+      for (long done = from; done < to; ) {
+        done += moved(EXTEND, zeros, Math.min(zeros.length, to - done), done, LibC::pwrite);
+      }
+      requireDone(libc::fsync);
+    } catch (Throwable failure) {
+      errnoOf(fd -> libc.ftruncate(fd, from));
+      throw failure;
+    }
+  }
+
+  private void requireDone(IntUnaryOperator call) {
+    int errno = errnoOf(call);
+    if (errno != 0) {
+      throw Failures.errno(EXTEND, source.place(), errno);
+    }
+  }
+
+  /** Makes a call with the descriptor again while it is interrupted; returns 0 or its errno. */
+  private int errnoOf(IntUnaryOperator call) {
+    int errno;
+    do {
+      errno = source.descriptor().use(fd -> call.applyAsInt(fd) == 0 ? 0 : SystemCalls.errno());
+    } while (errno == Errno.EINTR.number());
+    return errno;
   }
 
   private static int pieceBytes(MemorySegment memory) {

@@ -159,6 +159,12 @@ public interface LibC {
   /** {@code pwrite(2)}. */
   long pwrite(int fd, byte[] buffer, long length, long offset);
 
+  /** {@code ftruncate(2)}. */
+  int ftruncate(int fd, long length);
+
+  /** {@code fsync(2)}. */
+  int fsync(int fd);
+
   /** {@code fallocate(2)}. */
   int fallocate(int fd, int mode, long offset, long length);
 

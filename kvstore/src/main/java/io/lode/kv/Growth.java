@@ -1,0 +1,85 @@
+package io.lode.kv;
+
+import io.lode.kv.index.HashIndex;
+import io.lode.pool.Pool;
+import io.lode.store.StoreException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a pool larger: when somebody asks, and by itself up to a limit. Safe for concurrent use.
+ */
+final class Growth {
+  private static final Logger LOG = LoggerFactory.getLogger(Growth.class);
+
+  /** By itself a pool grows by one part in this many of its size, */
+  private static final int PART = 8;
+
+  /** at least by so many segments. */
+  private static final int LEAST_SEGMENTS = 4;
+
+  private final Pool pool;
+  private final KeyRecords records;
+  private final long limitBytes;
+  private final Lock lock = new ReentrantLock();
+  private volatile boolean refused;
+
+  /**
+   * Makes what lets a pool grow.
+   *
+   * @param limitBytes up to how many bytes it does by itself, 0 if it does not
+   */
+  Growth(Pool pool, KeyRecords records, long limitBytes) {
+    this.pool = pool;
+    this.records = records;
+    this.limitBytes = limitBytes;
+  }
+
+  /** Makes the pool larger; the exceptions are those of {@link KvStore#grow}. */
+  void to(long sizeBytes) {
+    lock.lock();
+    try {
+      requireAddressable(sizeBytes);
+      pool.grow(
+          sizeBytes,
+          segments -> {
+            records.liveness().reserve(segments);
+            records.oldVersions().reserve(segments);
+          });
+      LOG.info("{} has grown to {} bytes", pool.medium().pool(), sizeBytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireAddressable(long sizeBytes) {
+    if (pool.addressLimit(sizeBytes) > HashIndex.ADDRESS_LIMIT) {
+      throw new IllegalArgumentException(
+          pool.medium().pool() + ": at most 2^44 bytes are supported, not " + sizeBytes);
+    }
+  }
+
+  /** Makes the pool larger by a step if the limit allows it; false if it stays as it is. */
+  boolean byItself() {
+    lock.lock();
+    try {
+      long now = pool.sizeBytes();
+      long step = Math.max(now / PART, LEAST_SEGMENTS * pool.segmentBytes());
+      long next = Math.min(limitBytes, now + step);
+      if (refused || pool.segmentCount(next) <= pool.segments().size()) {
+        return false;
+      }
+      to(next);
+      return true;
+    } catch (StoreException.Full | UnsupportedOperationException noRoom) {
+      // It is asked for again when the store is opened again: to try costs much.
+      refused = true;
+      LOG.warn("cannot grow by itself: {}", noRoom.getMessage());
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
