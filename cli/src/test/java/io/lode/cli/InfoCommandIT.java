@@ -3,6 +3,8 @@ package io.lode.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,25 @@ class InfoCommandIT {
     } finally {
       Files.delete(file);
     }
+  }
+
+  @Test
+  void namespaceIsNamedByItsUuidAndThePoolOnItByItsId() throws Exception {
+    Path device = Path.of(System.getenv("LODE_DEVDAX"));
+    Path mode = Path.of("/sys/bus/dax/devices").resolve(device.getFileName()).toRealPath();
+    String uuid = Files.readString(mode.resolveSibling("uuid")).strip();
+    String id;
+    try (KvStore store = KvStore.create(device, KvConfig.builder().overwrite(true).build())) {
+      id = store.id().toString();
+      // While it is open, too.
+      assertThat(entry(device).get("pool_id").asText()).isEqualTo(id);
+    }
+    JsonNode namespace = entry(device).get("namespaces").get(0);
+    assertThat(namespace.get("uuid").asText()).isEqualTo(uuid);
+    assertThat(namespace.get("dev").asText()).startsWith("namespace");
+    assertThat(CommandRun.of("info", device).out())
+        .containsPattern("namespace +" + uuid + ", namespace")
+        .containsPattern("pool +" + id);
   }
 
   @Test

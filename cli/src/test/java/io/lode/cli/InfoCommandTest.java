@@ -29,6 +29,8 @@ class InfoCommandTest {
     assertThat(entry.get("durability").asText()).isNotEmpty();
     assertThat(entry.get("near_reason").asText()).isNotEmpty();
     assertThat(entry.has("mode")).as("a plain file has no mode").isFalse();
+    assertThat(entry.has("namespaces")).as("nor a namespace").isFalse();
+    assertThat(entry.has("pool_id")).as("zeros are no pool").isFalse();
     assertThat(entry.has("error")).isFalse();
   }
 

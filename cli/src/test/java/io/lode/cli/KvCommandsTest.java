@@ -12,6 +12,7 @@ import io.lode.kv.KvStore;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +267,24 @@ class KvCommandsTest {
     assertThat(stat.get("clean").asBoolean()).isTrue();
     assertThat(stat.get("damages")).isEmpty();
     assertThat(CommandRun.of("kv", "stat", pool).out()).contains("entries        1");
+  }
+
+  @Test
+  void statCheckAndInfoTellWhatIsBelowThePool() throws Exception {
+    CommandRun.of("kv", "put", pool, "k", "v");
+    String id = CommandRun.of("kv", "stat", pool, "--json").json().get("id").asText();
+    long size = Files.size(pool);
+    Files.write(pool, new byte[4096], StandardOpenOption.APPEND);
+    for (String command : new String[] {"check", "stat", "stat"}) {
+      JsonNode changes = CommandRun.of("kv", command, pool, "--json").json().get("deviceChanges");
+      assertThat(changes).as(command).hasSize(1);
+      assertThat(changes.get(0).get("kind").asText()).isEqualTo("LARGER");
+      assertThat(CommandRun.of("kv", command, pool).out().replaceAll("\\s+", " "))
+          .contains("device the pool has " + size + " bytes and the device " + (size + 4096));
+    }
+    CommandRun info = CommandRun.of("info", pool, "--json");
+    assertThat(info.json().get(0).get("pool_id").asText()).isEqualTo(id);
+    assertThat(CommandRun.of("info", pool).out()).containsPattern("pool +" + id);
   }
 
   @Test

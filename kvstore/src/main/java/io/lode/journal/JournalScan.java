@@ -141,7 +141,10 @@ final class JournalScan {
             new Damage(
                 segment.offset(position),
                 said.paddedLength(i),
-                "a record of a device that was not shut down safely: version " + said.sequence(i)));
+                "a record of a device that "
+                    + pool.device().lastOwner().whyVerified()
+                    + ": version "
+                    + said.sequence(i)));
       }
     }
   }

@@ -46,7 +46,8 @@ final class Check {
         report.entries(),
         verified,
         List.copyOf(damages),
-        report.tornTails());
+        report.tornTails(),
+        report.deviceChanges());
   }
 
   private void verify(SegmentScan scan, Summary said) {

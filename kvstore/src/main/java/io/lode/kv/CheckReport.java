@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.store.Damage;
+import io.lode.store.DeviceChange;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,6 +14,8 @@ import java.util.UUID;
  * @param records how many records were read and verified, overwritten ones included
  * @param damages everything that did not verify
  * @param tornTails offsets on the device of writes that were in flight and not acknowledged
+ * @param deviceChanges how the device differs from what the pool knows of it, as its next opening
+ *     will tell
  */
 public record CheckReport(
     UUID id,
@@ -20,7 +23,8 @@ public record CheckReport(
     long entries,
     long records,
     List<Damage> damages,
-    List<Long> tornTails) {
+    List<Long> tornTails,
+    List<DeviceChange> deviceChanges) {
 
   /**
    * Tells whether everything verified.

@@ -7,6 +7,7 @@ import io.lode.pool.Device;
 import io.lode.pool.DeviceFile;
 import io.lode.pool.DeviceState;
 import io.lode.pool.Pool;
+import io.lode.store.DeviceChange;
 import io.lode.store.Medium;
 import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,9 @@ public final class KvStore implements AutoCloseable {
   KvStore(StoreEngine engine) {
     this.engine = engine;
     LOG.info("opened {}, pool {}; {}", medium(), id(), recovery());
+    for (DeviceChange change : recovery().deviceChanges()) {
+      LOG.warn("{}: {}", medium().pool(), change.description());
+    }
   }
 
   /**
@@ -152,6 +156,22 @@ public final class KvStore implements AutoCloseable {
     try (Pool pool = Pool.of(DeviceFile.openReadOnly(path, Granularity.PAGE))) {
       return new Check(pool).run();
     }
+  }
+
+  /**
+   * Reads which pool is at a path, also while it is open elsewhere. Writes nothing.
+   *
+   * <p>This finds a pool again after devices were numbered anew: ask each path for its id.
+   *
+   * @param path a file or device
+   * @return the pool's id, which never changes; empty if what is there is not a pool, or no header
+   *     of it is whole
+   * @throws StoreException.Missing if nothing is there
+   * @throws StoreException if it cannot be read
+   */
+  public static Optional<UUID> idAt(Path path) {
+    NativeAccess.require(path);
+    return DeviceFile.poolId(path);
   }
 
   /**

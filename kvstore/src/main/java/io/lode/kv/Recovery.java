@@ -46,6 +46,7 @@ final class Recovery {
         found.damages(),
         found.tornTails(),
         before.needsVerification(),
+        before.changes(),
         System.nanoTime() - startNanos);
   }
 }

@@ -1,6 +1,7 @@
 package io.lode.kv;
 
 import io.lode.store.Damage;
+import io.lode.store.DeviceChange;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * @param unsafeShutdown whether the device says that it lost power before all that was flushed had
  *     arrived, or is not the one that the pool was on: everything was verified then, but writes
  *     acknowledged after the last version found may be missing
+ * @param deviceChanges how the device differs from what the pool knew of it: another namespace,
+ *     other modules, an unsafe shutdown, a larger size; told once, but the size each time
  * @param durationNanos how long it took
  */
 public record RecoveryReport(
@@ -26,4 +29,5 @@ public record RecoveryReport(
     List<Damage> damages,
     List<Long> tornTails,
     boolean unsafeShutdown,
+    List<DeviceChange> deviceChanges,
     long durationNanos) {}

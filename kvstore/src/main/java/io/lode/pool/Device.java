@@ -66,7 +66,7 @@ public final class Device implements AutoCloseable {
     this.medium = medium;
     this.state = state;
     this.header = found.header();
-    this.lastOwner = LastOwner.of(found, state);
+    this.lastOwner = LastOwner.of(found, state, map.size());
     this.segments =
         IntStream.range(0, (int) header.segmentCount())
             .mapToObj(index -> Segment.read(this, map, 0, index))
@@ -157,8 +157,9 @@ public final class Device implements AutoCloseable {
             1,
             0,
             0,
-            -1,
-            0,
+            DeviceState.NO_COUNT,
+            DeviceState.NO_ID,
+            DeviceState.NO_NAMESPACE,
             0,
             List.of()));
   }
@@ -296,13 +297,17 @@ public final class Device implements AutoCloseable {
       return;
     }
     DeviceHeader now = DeviceHeaders.current(map);
+    // A device can change below its map: not a byte is written to what is no longer the pool's.
+    Optional<String> change =
+        source == null ? Optional.empty() : ChangedDevice.of(source, state.namespace());
+    if (change.isPresent()) {
+      throw new StoreException.Poisoned(medium.pool(), change.get(), null);
+    }
     if (now == null && segments.stream().noneMatch(Segment::isAsKnown)) {
-      // A device can be given to the kernel as memory while it is mapped: not a byte is written.
       throw new StoreException.Poisoned(
           medium.pool(),
-          "the pool is no longer there, neither its headers nor those of its segments: was the"
-              + " device made into system RAM or another namespace, or overwritten? Bring it back"
-              + " to the mode that it had, and open the pool again",
+          "the pool is no longer there, neither its headers nor those of its segments: they were"
+              + " overwritten. Restore the pool from a copy",
           null);
     }
     if (now == null || now.nonce() == header.nonce()) {

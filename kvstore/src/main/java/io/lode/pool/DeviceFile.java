@@ -11,6 +11,8 @@ import io.lode.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -76,6 +78,25 @@ public final class DeviceFile {
     } catch (Throwable failure) {
       PoolErrors.closeAfter(failure, source);
       throw failure;
+    }
+  }
+
+  /**
+   * Reads which pool is at a path, without its lock: it may be open elsewhere.
+   *
+   * @param path a file or device
+   * @return the pool's id, empty if what is there is not a pool, or no header of it is whole
+   * @throws StoreException if nothing is there, or it cannot be read
+   */
+  public static Optional<UUID> poolId(Path path) {
+    String name = path.toString();
+    try (Source source = PoolErrors.translate(name, () -> Source.readOnly(path))) {
+      if (PoolErrors.translate(name, source::sizeBytes) < PoolFormat.SEGMENTS_OFFSET) {
+        return Optional.empty();
+      }
+      try (PmemMap map = map(name, source, Granularity.PAGE, Protection.READ)) {
+        return Optional.ofNullable(DeviceHeaders.current(map)).map(DeviceHeader::poolId);
+      }
     }
   }
 

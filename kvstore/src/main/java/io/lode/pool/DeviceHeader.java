@@ -26,6 +26,7 @@ import java.util.UUID;
  * @param nonce random, names the owner of this epoch
  * @param shutdownCount the device's unsafe shutdown count when it was last verified, -1 if unknown
  * @param deviceId hash of the device's identity when it was last verified, 0 if unknown
+ * @param namespace uuid of the device's namespace when it was last verified, zero if unknown
  * @param lastSequence the highest sequence in the pool when it was closed; counts only if clean
  * @param openEnds how far the records of the segments without summaries reached when the pool was
  *     closed; counts only if clean
@@ -46,6 +47,7 @@ record DeviceHeader(
     long nonce,
     long shutdownCount,
     long deviceId,
+    UUID namespace,
     long lastSequence,
     List<OpenEnd> openEnds) {
 
@@ -81,6 +83,7 @@ record DeviceHeader(
         nonce,
         shutdownCount,
         deviceId,
+        namespace,
         lastSequence,
         openEnds);
   }
@@ -108,6 +111,7 @@ record DeviceHeader(
         newNonce,
         verified.shutdownCount() == DeviceState.NO_COUNT ? shutdownCount : verified.shutdownCount(),
         verified.deviceId() == DeviceState.NO_ID ? deviceId : verified.deviceId(),
+        verified.namespace().equals(DeviceState.NO_NAMESPACE) ? namespace : verified.namespace(),
         newLastSequence,
         newOpenEnds);
   }
@@ -134,6 +138,8 @@ record DeviceHeader(
     bytes.set(U64, D_NONCE, nonce);
     bytes.set(U64, D_SHUTDOWN_COUNT, shutdownCount);
     bytes.set(U64, D_DEVICE_ID, deviceId);
+    bytes.set(U64, D_NAMESPACE_HIGH, namespace.getMostSignificantBits());
+    bytes.set(U64, D_NAMESPACE_LOW, namespace.getLeastSignificantBits());
     bytes.set(U64, D_LAST_SEQUENCE, lastSequence);
     int at = D_OPEN_ENDS;
     for (OpenEnd end : openEnds) {
@@ -163,6 +169,7 @@ record DeviceHeader(
         bytes.get(U64, D_NONCE),
         bytes.get(U64, D_SHUTDOWN_COUNT),
         bytes.get(U64, D_DEVICE_ID),
+        new UUID(bytes.get(U64, D_NAMESPACE_HIGH), bytes.get(U64, D_NAMESPACE_LOW)),
         bytes.get(U64, D_LAST_SEQUENCE),
         openEnds(bytes));
   }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -25,8 +22,8 @@ final class SpareFileSystem implements AutoCloseable {
 
   private SpareFileSystem(String... mkfs) throws IOException {
     folder = Files.createTempDirectory("lode-spare");
-    run(Stream.concat(Stream.of(mkfs), Stream.of(device.toString())).toArray(String[]::new));
-    run("mount", "-o", "dax=always", device.toString(), folder.toString());
+    SystemCommand.run(Stream.concat(Stream.of(mkfs), Stream.of(device)).toArray());
+    SystemCommand.run("mount", "-o", "dax=always", device.toString(), folder.toString());
   }
 
   /** One whose files can share blocks; unsupported is only its size, of less than 300 MB. */
@@ -36,7 +33,7 @@ final class SpareFileSystem implements AutoCloseable {
 
   /** Makes a clone of a file, which shares its blocks. */
   void reflink(Path file, Path clone) throws IOException {
-    run("cp", "--reflink=always", file.toString(), clone.toString());
+    SystemCommand.run("cp", "--reflink=always", file.toString(), clone.toString());
   }
 
   /** Leaves no room, until the file that is returned is deleted. */
@@ -50,7 +47,7 @@ final class SpareFileSystem implements AutoCloseable {
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space");
     }
-    run("sync");
+    SystemCommand.run("sync");
     return filler;
   }
 
@@ -70,7 +67,7 @@ final class SpareFileSystem implements AutoCloseable {
 
   /** Where a file starts on the device, in sectors of 512 bytes. */
   private static long firstSector(Path file) throws IOException {
-    String said = run("filefrag", "-b512", "-v", file.toString());
+    String said = SystemCommand.run("filefrag", "-b512", "-v", file.toString());
     // "   0:        0..   32767:      34816..     67583:  32768: ..."
     return said.lines()
         .filter(line -> line.strip().startsWith("0:"))
@@ -81,24 +78,12 @@ final class SpareFileSystem implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    run("umount", folder.toString());
+    SystemCommand.run("umount", folder.toString());
     Files.delete(folder);
     // The driver forgets what was planted when it is attached anew.
     String namespace = Files.readString(sysfs().resolve("device/namespace")).strip();
-    run("ndctl", "disable-namespace", namespace);
-    run("ndctl", "enable-namespace", namespace);
+    SystemCommand.run("ndctl", "disable-namespace", namespace);
+    SystemCommand.run("ndctl", "enable-namespace", namespace);
     assertThat(Files.readString(sysfs().resolve("badblocks"))).isEmpty();
-  }
-
-  private static String run(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    assertThat(process.exitValue()).as(List.of(command) + ": " + output).isZero();
-    return output;
   }
 }

@@ -8,6 +8,7 @@ import io.lode.pmem.internal.LocationFinder;
 import io.lode.pmem.internal.LostRanges;
 import io.lode.pmem.internal.Mapping;
 import io.lode.pmem.internal.MediumIo;
+import io.lode.pmem.internal.NamespaceFinder;
 import io.lode.pmem.internal.OpenSource;
 import io.lode.pmem.internal.PageSize;
 import io.lode.pmem.internal.Platform;
@@ -271,6 +272,38 @@ public final class Source implements AutoCloseable {
   public long unsafeShutdownCount() {
     return new Dimms(platform.files())
         .unsafeShutdownCount(requireFile("ask the unsafe shutdown count of"));
+  }
+
+  /**
+   * Returns the namespaces that hold the source now. Device names may be given anew at every start;
+   * the uuid of a namespace stays, so that is what to keep beside data, and to compare on opening.
+   *
+   * @return one for a devdax device and for a file on a file system on one namespace; several, in
+   *     no particular order, where a file system is spread over more; none where the kernel names
+   *     no uuid: ordinary disks, tmpfs, memory, and dax devices that are on no namespace
+   */
+  public List<Namespace> namespaces() {
+    if (file == null) {
+      return List.of();
+    }
+    file.requireOpen();
+    return new NamespaceFinder(platform.files()).of(file);
+  }
+
+  /**
+   * Returns the driver that has the dax device now. While a device is open and mapped it can be
+   * given to another driver, or taken from all: its maps then end in {@code SIGBUS}, or its memory
+   * is the kernel's.
+   *
+   * @return {@code device_dax} as long as the device can be mapped, {@code kmem} if it has become
+   *     system RAM, others; empty if no driver has it, if it is gone, and for what is no dax device
+   */
+  public Optional<String> driver() {
+    if (file == null || !file.isDevice()) {
+      return Optional.empty();
+    }
+    file.requireOpen();
+    return platform.files().driver(file.status().device());
   }
 
   /**

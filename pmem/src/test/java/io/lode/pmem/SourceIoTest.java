@@ -122,6 +122,7 @@ class SourceIoTest {
           source::badBlocks,
           source::deviceId,
           source::unsafeShutdownCount,
+          source::namespaces,
           () -> source.read(0, bytes(1)),
           () -> source.write(0, bytes(1)),
           () -> source.clearBadBlock(new BadBlock(0, 1))

@@ -8,6 +8,7 @@ import io.lode.cli.console.Failure;
 import io.lode.cli.console.Json;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.GranularityReport;
+import io.lode.pmem.Namespace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,13 @@ import picocli.CommandLine.Parameters;
       "Describe paths as persistent memory.",
       "",
       "Prints kind, size, alignment, node, region and persistence domain, the",
-      "memory devices' id and count of unsafe shutdowns, the granularity that a",
-      "map would have and why not a finer one, what durable means there, and the",
-      "CPUs near it. Nothing is written or created."
+      "namespace's uuid and name and the id of the pool in it, the memory devices'",
+      "id and count of unsafe shutdowns, the granularity that a map would have and",
+      "why not a finer one, what durable means there, and the CPUs near it.",
+      "Nothing is written or created.",
+      "",
+      "Keep the uuid of a namespace or the id of a pool, never dax0.1 or pmem0.1:",
+      "the kernel numbers devices anew when it finds them."
     },
     footer = {
       "",
@@ -91,6 +96,10 @@ public final class InfoCommand implements Callable<Integer> {
             facts
                 .add("region", region + location.provider().map(p -> ", " + p).orElse(""))
                 .add("persistence domain", location.persistenceDomain().ndctlName()));
+    info.namespaces().forEach(namespace -> facts.add("namespace", describe(namespace)));
+    if (info.pool() != null) {
+      facts.add("pool", info.pool());
+    }
     facts.add("node", node(location.numaNode()));
     facts.add("target node", node(location.targetNode()));
     facts.add("device id", info.deviceId()).add("unsafe shutdowns", info.unsafeShutdowns());
@@ -110,6 +119,13 @@ public final class InfoCommand implements Callable<Integer> {
     facts.add("near CPUs", cpus + ": " + info.placement().reason());
     info.notes().forEach(note -> facts.add("note", note));
     facts.print(console, info.path().toString());
+  }
+
+  private static String describe(Namespace namespace) {
+    return namespace.uuid()
+        + ", "
+        + namespace.device()
+        + namespace.name().map(name -> ", named " + name).orElse("");
   }
 
   private static String node(OptionalInt node) {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.lode.cli.console.Failure;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.GranularityReport;
+import io.lode.pmem.Namespace;
 import io.lode.pmem.SourceKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ record InfoEntry(
     @Nullable String deviceIdReason,
     @Nullable Long unsafeShutdownCount,
     @Nullable String unsafeShutdownCountReason,
+    @Nullable List<NamespaceEntry> namespaces,
+    @Nullable UUID poolId,
     @Nullable String granularity,
     @Nullable String granularityReason,
     @Nullable Boolean emulated,
@@ -49,6 +53,17 @@ record InfoEntry(
     @Nullable List<String> notes,
     @Nullable String error,
     @Nullable Integer exitCode) {
+
+  /** A namespace, with the names that {@code ndctl list} has for its parts. */
+  record NamespaceEntry(String dev, @Nullable String name, UUID uuid) {
+    static @Nullable List<NamespaceEntry> of(List<Namespace> namespaces) {
+      return namespaces.isEmpty()
+          ? null
+          : namespaces.stream()
+              .map(n -> new NamespaceEntry(n.device(), n.name().orElse(null), n.uuid()))
+              .toList();
+    }
+  }
 
   static InfoEntry of(SourceInfo info) {
     DeviceLocation location = info.location();
@@ -74,6 +89,8 @@ record InfoEntry(
         reason(info.deviceId()),
         info.unsafeShutdowns().value(),
         reason(info.unsafeShutdowns()),
+        NamespaceEntry.of(info.namespaces()),
+        info.pool(),
         granularity.map(answer -> name(answer.granularity())).orElse(null),
         granularity.map(GranularityReport::reason).orElse(null),
         granularity.map(GranularityReport::emulated).orElse(null),
@@ -89,6 +106,8 @@ record InfoEntry(
   static InfoEntry failed(Path path, Failure failure) {
     return new InfoEntry(
         path.toString(),
+        null,
+        null,
         null,
         null,
         null,

@@ -1,14 +1,18 @@
 package io.lode.cli.info;
 
+import io.lode.kv.KvStore;
 import io.lode.numa.Placement;
 import io.lode.pmem.DeviceLocation;
 import io.lode.pmem.GranularityReport;
+import io.lode.pmem.Namespace;
 import io.lode.pmem.PmemException;
 import io.lode.pmem.Source;
 import io.lode.pmem.SourceKind;
+import io.lode.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param placement the CPUs near it
  * @param deviceId the identity of its memory devices
  * @param unsafeShutdowns the number of times they lost power too early
+ * @param namespaces the namespaces that hold it
+ * @param pool the id of the pool in it, null if there is none that can be read
  * @param notes the reasons for unknown or doubtful values
  */
 record SourceInfo(
@@ -36,6 +42,8 @@ record SourceInfo(
     Placement placement,
     Answer<String> deviceId,
     Answer<Long> unsafeShutdowns,
+    List<Namespace> namespaces,
+    @Nullable UUID pool,
     List<String> notes) {
 
   /**
@@ -90,7 +98,20 @@ record SourceInfo(
           DevicePlacement.of(location),
           Answer.of(source::deviceId),
           Answer.of(source::unsafeShutdownCount),
+          source.namespaces(),
+          pool(source, path),
           notes);
+    }
+  }
+
+  private static @Nullable UUID pool(Source source, Path path) {
+    if (!source.kind().isMappable()) {
+      return null;
+    }
+    try {
+      return KvStore.idAt(path).orElse(null);
+    } catch (StoreException unreadable) {
+      return null;
     }
   }
 

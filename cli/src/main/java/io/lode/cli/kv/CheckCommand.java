@@ -7,6 +7,7 @@ import io.lode.cli.console.Json;
 import io.lode.kv.CheckReport;
 import io.lode.kv.KvStore;
 import io.lode.store.Damage;
+import io.lode.store.DeviceChange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +47,8 @@ final class CheckCommand implements Callable<Integer> {
       long entries,
       long records,
       List<Damage> damages,
-      List<Long> tornTails) {}
+      List<Long> tornTails,
+      List<DeviceChange> deviceChanges) {}
 
   @Override
   public Integer call() {
@@ -68,7 +70,8 @@ final class CheckCommand implements Callable<Integer> {
         report.entries(),
         report.records(),
         report.damages(),
-        report.tornTails());
+        report.tornTails(),
+        report.deviceChanges());
   }
 
   private void print(CheckReport report) {
@@ -82,6 +85,7 @@ final class CheckCommand implements Callable<Integer> {
     report
         .tornTails()
         .forEach(offset -> facts.add("torn tail", "at offset " + offset + ", not acknowledged"));
+    report.deviceChanges().forEach(change -> facts.add("device", change.description()));
     report.damages().forEach(damage -> facts.add("damage", DamageText.of(damage)));
     facts.print(console, pool.toString());
   }

@@ -6,6 +6,7 @@ import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.RecoveryReport;
 import io.lode.store.Damage;
+import io.lode.store.DeviceChange;
 import io.lode.store.Medium;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param clean whether the pool had been closed
  * @param tornTails offsets of writes that were in flight when it was not closed
  * @param damages the damage that was found, if loss was accepted
+ * @param deviceChanges how the device differs from what the pool knew of it
  * @param openSeconds the time to open it
  */
 record PoolReport(
@@ -59,6 +61,7 @@ record PoolReport(
     boolean clean,
     List<Long> tornTails,
     List<Damage> damages,
+    List<DeviceChange> deviceChanges,
     double openSeconds) {
 
   static PoolReport of(KvStore store) {
@@ -87,6 +90,7 @@ record PoolReport(
         recovery.clean(),
         recovery.tornTails(),
         recovery.damages(),
+        recovery.deviceChanges(),
         recovery.durationNanos() / 1e9);
   }
 
@@ -122,6 +126,7 @@ record PoolReport(
                     + String.format(Locale.ROOT, ", in %.3f s", openSeconds));
     tornTails.forEach(
         offset -> facts.add("torn tail", "at offset " + offset + ", not acknowledged, dropped"));
+    deviceChanges.forEach(change -> facts.add("device", change.description()));
     damages.forEach(damage -> facts.add("damage", DamageText.of(damage)));
     return facts;
   }

@@ -42,8 +42,12 @@ public record DeviceFiles(Path sys, Path proc) {
         .isPresent();
   }
 
-  /** Returns the name of the driver that has a character device. */
-  Optional<String> driver(DeviceNumber number) {
+  /**
+   * Returns the name of the driver that has a character device.
+   *
+   * @param number the device's number
+   */
+  public Optional<String> driver(DeviceNumber number) {
     return real(sys.resolve("dev/char/" + number + "/driver"))
         .map(driver -> driver.getFileName().toString());
   }
