@@ -148,7 +148,9 @@ final class Space {
     lock.lock();
     try {
       while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
-        if (!cleaner.clean(part(LEAST_PART), true)) {
+        // A segment that is full but not sealed yet may be what there is to gain.
+        boolean isSealing = journal.isSealing();
+        if (!cleaner.clean(part(LEAST_PART), true) && !(isSealing && journal.awaitSealed())) {
           return cleaner.heldBytes();
         }
       }
