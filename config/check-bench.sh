@@ -23,6 +23,10 @@ gate_bench() {
     >"$bench_reports/rivals.txt" 2>>"$log"; then
     failed_gate "lode bench kv with every rival" "$(tail -n 3 "$log")"
   fi
+  if ! LODE_NO_BUILD=1 "$root/lode" bench kv --quick --rounds 1 --workload cleaning --gates \
+    --json "$bench_reports/cleaning.json" >"$bench_reports/cleaning.txt" 2>>"$log"; then
+    failed_gate "lode bench kv --workload cleaning" "$(tail -n 3 "$log")"
+  fi
   if ! LODE_NO_BUILD=1 "$root/lode" bench persist --quick --json "$bench_reports/persist.json" \
     >"$bench_reports/persist.txt" 2>>"$log"; then
     failed_gate "lode bench persist --quick" "$(tail -n 3 "$log")"
@@ -36,6 +40,7 @@ gate_bench() {
   verified --locality "$bench_reports/locality.json" --locality-html "$bench_reports/locality.html"
   verified --kv "$bench_reports/kv.json" --html "$bench_reports/kv.html" --persist "$bench_reports/persist.json"
   verified --kv "$bench_reports/rivals.json"
+  verified --kv "$bench_reports/cleaning.json"
   bad_input_is_refused
 }
 

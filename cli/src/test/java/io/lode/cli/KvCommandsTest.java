@@ -44,6 +44,33 @@ class KvCommandsTest {
   }
 
   @Test
+  void statDrawsAFieldForEachSegmentOnAPageWithNothingFromElsewhere() throws Exception {
+    Path odd = folder.resolve("<b>&'odd\"");
+    assertFine(CommandRun.of("kv", "create", odd, "--size", "4M", "--segment", "64K"));
+    assertFine(CommandRun.of("kv", "put", odd, "k", "v"));
+    Path html = folder.resolve("map.html");
+    CommandRun run = CommandRun.of("kv", "stat", odd, "--json", "--html", html);
+    int segments = run.json().get("segments").asInt();
+    String page = Files.readString(html);
+    assertThat(page.split("<span ", -1)).hasSize(2 * segments + 1);
+    assertThat(page)
+        .contains("&lt;b&gt;&amp;&#39;odd&quot;", ": open, 0 % live, age 1\">w</span>")
+        .contains("<tr><td>damaged</td><td>0</td>", "<dt>medium</dt>")
+        .doesNotContain("<b>", "<script", "http:", "https:", "url(", "@import", "src=", "href=");
+  }
+
+  @Test
+  void pageNeverReplacesThePool() throws Exception {
+    byte[] before = Files.readAllBytes(pool);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), pool);
+    for (Path page : new Path[] {pool, link, folder}) {
+      assertThat(CommandRun.of("kv", "stat", pool, "--html", page).code())
+          .isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(pool).hasBinaryContent(before);
+  }
+
+  @Test
   void createRefusesAMediumThatIsTooCoarse() {
     CommandRun run =
         CommandRun.of("kv", "create", folder.resolve("x"), "--size", "4M", "--require", "byte");

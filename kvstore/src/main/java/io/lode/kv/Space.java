@@ -157,9 +157,12 @@ final class Space {
     lock.lock();
     try {
       while (pool.allocator().freeCount() <= pool.allocator().reservedFrom(use)) {
+        // A segment that is full but not sealed yet may be what there is to gain.
+        boolean isSealing = journal.isSealing();
         boolean gains =
             (isNearlyFull() && growth.byItself())
                 || cleaner.clean(part(LEAST_PART), true)
+                || (isSealing && journal.awaitSealed())
                 || growth.byItself();
         if (!gains) {
           return cleaner.heldBytes();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the segment that is cleaned next: by benefit and cost, as Rosenblum and Ousterhout's
  * log-structured file system does (SOSP 1991). What is gained counts the more the older a segment
- * is: of a young one more will be garbage soon.
+ * is: of a young one more will be garbage soon. By the root of its age: in proportion to it old
+ * segments are cleaned before much can be gained.
  *
  * <p>A delete is needed while an older record of its key may lie somewhere. A segment holds nothing
  * that is older than its birth and still hidden by a later delete: so a delete may go once all
@@ -55,7 +56,7 @@ final class Victims {
       if (gain >= leastGain && allowed.test(candidate)) {
         double cost = 2.0 * usedBytes(candidate) - gain;
         double age = Math.max(1, now - Math.max(candidate.lastGroup(), candidate.lastSequence()));
-        double score = gain / cost * age;
+        double score = gain / cost * Math.sqrt(age);
         if (gain == usedBytes(candidate)) {
           return candidate;
         }

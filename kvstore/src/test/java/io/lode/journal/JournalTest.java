@@ -94,6 +94,24 @@ class JournalTest {
     assertThat(reread().recordCount()).isEqualTo(1);
   }
 
+  /** Otherwise a pool is called full while what could be gained has not been sealed yet. */
+  @Test
+  void fullSegmentThatIsNotSealedYetIsWaitedFor() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    Journal journal =
+        Journal.resume(Journal.read(pool, TestJournals.IN_TURN), 1, later::add, false);
+    while (pool.allocator().allocations() < 2) {
+      append(journal, 1, 1000);
+    }
+    assertThat(journal.sealedSegments()).isEmpty();
+    assertThat(journal.isSealing()).isTrue();
+    Thread sealing = Thread.ofPlatform().start(() -> List.copyOf(later).forEach(Runnable::run));
+    assertThat(journal.awaitSealed()).isTrue();
+    assertThat(journal.sealedSegments()).hasSize(1);
+    assertThat(journal.isSealing()).isFalse();
+    sealing.join();
+  }
+
   @Test
   void addressesOfAGroupLeadToItsRecords() {
     Journal journal = resume(1);

@@ -2,7 +2,6 @@ package io.lode.bench.kv;
 
 import static io.lode.bench.kv.load.Workload.BATCH_64;
 import static io.lode.bench.kv.load.Workload.BATCH_UPDATE_64;
-import static io.lode.bench.kv.load.Workload.CLEANING;
 import static io.lode.bench.kv.load.Workload.DELETE;
 import static io.lode.bench.kv.load.Workload.GET;
 import static io.lode.bench.kv.load.Workload.INSERT;
@@ -40,18 +39,21 @@ final class Gates {
   private final Optional<Section> main;
   private final Optional<Section> twoThreads;
   private final Optional<Section> recovery;
+  private final Optional<Section> cleaning;
   private final List<Gate> gates = new ArrayList<>();
 
   private Gates(List<Section> sections) {
     main = find(sections, 1, false);
     twoThreads = find(sections, 2, false);
     recovery = find(sections, 1, true);
+    cleaning = sections.stream().filter(section -> section.profile().isCleaning()).findFirst();
   }
 
   private static Optional<Section> find(List<Section> sections, int threads, boolean isRecovery) {
     return sections.stream()
         .filter(section -> section.profile().threads() == threads)
         .filter(section -> section.profile().isRecovery() == isRecovery)
+        .filter(section -> !section.profile().isCleaning())
         .findFirst();
   }
 
@@ -151,7 +153,6 @@ final class Gates {
               return Gate.of(what, "at most 6", shown, found <= 6);
             })
             .orElseGet(() -> Gate.unknown(what, "at most 6", why(UPDATE))));
-    gates.add(Gate.unknown("the same while cleaning", "at most 1.5 times that", why(CLEANING)));
   }
 
   private static double tail(Row row, Function<Row, @Nullable Latency> part) {
@@ -160,8 +161,34 @@ final class Gates {
   }
 
   private void cleaning() {
-    gates.add(Gate.unknown("bytes written per user byte, 80 % full", "at most 2.8", why(CLEANING)));
-    gates.add(Gate.unknown("throughput lost to cleaning", "at most 15 %", why(CLEANING)));
+    for (String distribution : List.of("uniform", "zipf 0.99")) {
+      String of = ", 80 % full, " + distribution;
+      Optional<CleaningRow> with = cleaned(distribution, true);
+      Optional<CleaningRow> without = cleaned(distribution, false);
+      atMost(
+          "bytes written per user byte" + of,
+          distribution.equals("uniform") ? 2.8 : 2.5,
+          "",
+          with.map(CleaningRow::bytesPerUserByte),
+          ABSENT);
+      atMost(
+          "throughput lost to cleaning" + of,
+          15,
+          " %",
+          with.flatMap(row ->
+              without.map(most -> 100 - 100 * row.updatesPerSecond() / most.updatesPerSecond())),
+          ABSENT);
+      atMost(
+          "p99.9 while cleaning / without" + of,
+          1.5,
+          "",
+          with.flatMap(row -> without.map(most -> (double) row.p999Nanos() / most.p999Nanos())),
+          ABSENT);
+    }
+  }
+
+  private Optional<CleaningRow> cleaned(String distribution, boolean cleans) {
+    return cleaning.flatMap(section -> section.cleaning(LODE, 0.8, distribution, cleans));
   }
 
   private void recovery() {

@@ -44,8 +44,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Workloads: get, get-dependent, get-zipf, multiget, scan, update, insert,",
-      "batch-4, -16, -64, -256, batch-update-64, ycsb-a to ycsb-f, cleaning, delete;",
-      "and small (8 B keys and values), value-sizes (8 B to 64 KiB), two-threads,",
+      "batch-4, -16, -64, -256, batch-update-64, ycsb-a to ycsb-f, delete; and",
+      "cleaning (updates at 50 to 90 % full, where the pool's size decides on keys),",
+      "small (8 B keys and values), value-sizes (8 B to 64 KiB), two-threads,",
       "ycsb-1000 (10 fields of 100 B), recovery.",
       "",
       "Example:",
@@ -57,6 +58,7 @@ public final class KvCommand implements Callable<Integer> {
   private static final int FULL_ENTRIES = 2_000_000;
   private static final long PROBE_BYTES = 16 << 20;
   private static final String FIRST_RIVALS = "lode,lmdbjava,rocksdbjni";
+  private static final String CLEANING_RIVALS = "lode,rocksdbjni,mvstore";
 
   @Option(
       names = "--rivals",
@@ -64,9 +66,10 @@ public final class KvCommand implements Callable<Integer> {
       description = {
         "lmdbjava, rocksdbjni, mvstore, chronicle, mapdb,",
         "xodus, sqlite, mashona, or all (default: the",
-        "first two). Lode is always there."
+        "first two; for cleaning the second and third).",
+        "Lode is always there."
       })
-  String rivals = FIRST_RIVALS;
+  @Nullable String rivals;
 
   @Option(
       names = "--workload",
@@ -145,7 +148,7 @@ public final class KvCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     outputs.requireWritable();
-    List<Rival> chosen = Selection.rivals(rivals);
+    List<Rival> chosen = Selection.rivals(rivals == null ? FIRST_RIVALS : rivals);
     BenchException.require(
         fenceDelay >= 0 && (rounds == null || rounds >= 1),
         "--fence-delay may not be negative, --rounds not below 1");
@@ -175,7 +178,12 @@ public final class KvCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     MediumFolder folder = request.medium();
     folder.force();
-    List<KvRun> runs = profiles.stream().map(profile -> new KvRun(profile, request)).toList();
+    KvRun.Request forCleaning =
+        rivals == null ? request.with(Selection.rivals(CLEANING_RIVALS)) : request;
+    List<KvRun> runs =
+        profiles.stream()
+            .map(profile -> new KvRun(profile, profile.isCleaning() ? forCleaning : request))
+            .toList();
     folder.requireRoom(
         runs.stream().mapToLong(KvRun::neededBytes).max().orElse(0),
         "ask for fewer --keys or a smaller --value");

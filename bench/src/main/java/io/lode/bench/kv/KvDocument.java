@@ -84,8 +84,8 @@ final class KvDocument {
       table.add(
           store.rival() == Rival.LODE,
           store.title(),
-          Figures.whole(store.dramBytesPerEntry()),
-          Figures.whole(store.mediumBytesPerEntry()),
+          store.dramBytesPerEntry() > 0 ? Figures.whole(store.dramBytesPerEntry()) : NONE,
+          store.mediumBytesPerEntry() > 0 ? Figures.whole(store.mediumBytesPerEntry()) : NONE,
           store.version(),
           store.durability(),
           "native access" + (options == 0 ? "" : " and " + options + " more"));
@@ -105,6 +105,10 @@ final class KvDocument {
   }
 
   private void section(Section section) {
+    if (section.profile().isCleaning()) {
+      cleaning(section);
+      return;
+    }
     boolean isRecovery = section.profile().isRecovery();
     document.addHeading((isRecovery ? "Opening again: " : "") + section.profile().title());
     if (!isRecovery && report.sections().size() > 1) {
@@ -115,6 +119,64 @@ final class KvDocument {
       document.add(bars(section, kind), Form.PAGE);
       document.add(isRecovery ? recovery(section, kind) : rows(section, kind));
     }
+  }
+
+  private void cleaning(Section section) {
+    document.addHeading("Space used again: " + section.profile().title());
+    document.add(
+        new Part.Paragraph(
+            "Random updates of a store that holds its entries within "
+                + Figures.bytes((double) report.effort().cleaningBytes())
+                + ", each durable on return. Full: live records of Lode over what its segments have"
+                + " for records; the others hold as many entries in as many bytes of files."
+                + " Measured once the size of the pool was written, for ten times its size, or as"
+                + " long as there is time (pools: how much it was). written/B: bytes that the store"
+                + " wrote per byte of key and value (Lode: full segments, whole; RocksDB: log,"
+                + " flushes and compaction; MVStore: arguments of write calls). Of Lode without: the same"
+                + " updates in a pool so large that nothing is cleaned."));
+    List<String> kinds = section.cleaning().stream().map(CleaningRow::kind).distinct().toList();
+    for (String kind : kinds) {
+      List<CleaningRow> rows =
+          section.cleaning().stream().filter(row -> row.kind().equals(kind)).toList();
+      document.add(new Part.Heading(3, kind));
+      document.add(cleaning(section, rows));
+    }
+  }
+
+  private static Table cleaning(Section section, List<CleaningRow> rows) {
+    var table =
+        new Table(
+            "store",
+            "updates/s",
+            "of Lode without",
+            "written/B",
+            "medium",
+            "p50",
+            "p99.9",
+            "~pools",
+            "<durable on return");
+    for (CleaningRow row : rows) {
+      if (!row.isMeasured()) {
+        table.addWithout(row.store(), row.problem());
+        continue;
+      }
+      table.add(
+          row.rival() == Rival.LODE && row.cleans(),
+          row.store(),
+          Figures.rate(row.updatesPerSecond()),
+          section
+              .cleaning(Rival.LODE, row.fill(), row.distribution(), false)
+              .map(most ->
+                  Figures.whole(100 * row.updatesPerSecond() / most.updatesPerSecond()) + " %")
+              .orElse(NONE),
+          Figures.number(row.bytesPerUserByte()),
+          Figures.bytes(row.mediumBytes()),
+          latency(row.latency(), Latency::p50),
+          Figures.nanos((double) row.p999Nanos()),
+          Figures.number(row.poolsWritten()),
+          section.durability(row.rival()));
+    }
+    return table;
   }
 
   private static Table space(Section section) {

@@ -68,9 +68,12 @@ public final class KvReportCheck {
         of + "a row for every store and workload",
         section.rows().size() == section.kinds().size() * section.stores().size(),
         section.rows().size());
+    section.cleaning().forEach(row -> cleaning(of, row));
     findings.add(
         of + "Lode was measured",
-        section.rows().stream().anyMatch(row -> row.rival() == Rival.LODE && row.isMeasured()),
+        section.cleaning().stream().anyMatch(row -> row.rival() == Rival.LODE && row.isMeasured())
+            || section.rows().stream()
+                .anyMatch(row -> row.rival() == Rival.LODE && row.isMeasured()),
         section.rows().stream().map(Row::problem).filter(one -> !one.isEmpty()).toList());
   }
 
@@ -103,6 +106,27 @@ public final class KvReportCheck {
           row.costs().fences() <= row.costs().lines(),
           row.costs());
     }
+  }
+
+  private void cleaning(String of, CleaningRow row) {
+    String name = of + row.what();
+    if (!row.isMeasured()) {
+      findings.add(
+          name + ": says why not",
+          row.full() == row.problem().startsWith("Full: ")
+              && !row.problem().isBlank()
+              && !row.problem().startsWith("failed"),
+          row.problem());
+      return;
+    }
+    findings.add(
+        name + ": figures can be",
+        row.updatesPerSecond() > 0
+            && row.bytesPerUserByte() >= 1
+            && row.mediumBytes() > 0
+            && row.p999Nanos() > 0
+            && row.poolsWritten() > 0,
+        row);
   }
 
   private void gates(List<Gate> gates) {

@@ -1,5 +1,7 @@
 package io.lode.bench.kv;
 
+import io.lode.bench.kv.load.CleaningCase;
+import io.lode.bench.kv.load.CleaningResult;
 import io.lode.bench.kv.load.CostReport;
 import io.lode.bench.kv.load.KvEffort;
 import io.lode.bench.kv.load.Measurement;
@@ -39,7 +41,11 @@ final class KvRun {
       MediumFolder medium,
       long fenceDelayNanos,
       Consumer<String> progress,
-      Interruption interruption) {}
+      Interruption interruption) {
+    Request with(List<Rival> others) {
+      return new Request(others, effort, medium, fenceDelayNanos, progress, interruption);
+    }
+  }
 
   KvRun(Profile profile, Request request) {
     this.profile = profile;
@@ -51,7 +57,7 @@ final class KvRun {
   Section run(RunFolder folder) throws IOException, InterruptedException {
     List<Rival> rivals = request.rivals();
     int rounds = request.effort().rounds();
-    if (!profile.isRecovery()) {
+    if (!profile.isRecovery() && !profile.isCleaning()) {
       count(folder);
     }
     for (int round = 0; round < rounds; round++) {
@@ -66,13 +72,19 @@ final class KvRun {
         try (RunFolder store = folder.newChild()) {
           if (profile.isRecovery()) {
             recover(rival, store, folder);
+          } else if (profile.isCleaning()) {
+            clean(rival, store, folder);
           } else {
             measure(rival, store, folder);
           }
         }
       }
     }
-    return new Section(profile, rivals.stream().map(rival -> of(rival).facts()).toList(), rows());
+    return new Section(
+        profile,
+        rivals.stream().map(rival -> of(rival).facts()).toList(),
+        profile.isCleaning() ? List.of() : rows(),
+        profile.isCleaning() ? cleaning() : List.of());
   }
 
   private List<Row> rows() {
@@ -86,9 +98,20 @@ final class KvRun {
             .toList();
   }
 
+  private List<CleaningRow> cleaning() {
+    return CleaningCase.all(true).stream()
+        .flatMap(one ->
+            Stream.concat(
+                Stream.of(of(Rival.LODE).row(one.withoutCleaning())),
+                request.rivals().stream().map(rival -> of(rival).row(one))))
+        .toList();
+  }
+
   /** Returns the room that the largest store of the run takes on the medium. */
   long neededBytes() {
-    return 2 * plan(Rival.LODE, "/", Plan.Task.MEASURE).sizing().appendedBytes();
+    return profile.isCleaning()
+        ? 2 * CleaningCase.mostBytes(request.effort().cleaningBytes())
+        : 2 * plan(Rival.LODE, "/", Plan.Task.MEASURE).sizing().appendedBytes();
   }
 
   private Plan plan(Rival rival, String store, Plan.Task task) {
@@ -120,6 +143,23 @@ final class KvRun {
       if (!process.isInterrupted()) {
         List<Measurement> measured = process.results(Measurement.class, true);
         of(rival).add(process.opened(), filledBytes, measured, process.problem());
+      }
+    }
+  }
+
+  private void clean(Rival rival, RunFolder store, RunFolder folder)
+      throws IOException, InterruptedException {
+    List<Plan.Task> tasks =
+        rival == Rival.LODE ? List.of(Plan.Task.CLEAN, Plan.Task.APPEND) : List.of(Plan.Task.CLEAN);
+    for (Plan.Task task : tasks) {
+      try (StoreProcess process = start(rival, task, store, folder)) {
+        process.await();
+        if (process.isInterrupted()) {
+          return;
+        }
+        of(rival)
+            .addCleaned(
+                process.opened(), process.results(CleaningResult.class, true), process.problem());
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.lode.bench.kv;
 
+import io.lode.bench.kv.load.CleaningCase;
+import io.lode.bench.kv.load.CleaningResult;
 import io.lode.bench.kv.load.CostReport;
 import io.lode.bench.kv.load.Costs;
 import io.lode.bench.kv.load.Latency;
@@ -27,6 +29,7 @@ final class Results {
   private final Rival rival;
   private final List<OpenReport> opened = new ArrayList<>();
   private final List<Double> mediumBytes = new ArrayList<>();
+  private final List<CleaningResult> cleaned = new ArrayList<>();
   private final List<Measurement> measurements = new ArrayList<>();
   private final Map<Workload, Costs> costs = new EnumMap<>(Workload.class);
   private final List<Double> reopenedKilled = new ArrayList<>();
@@ -58,6 +61,39 @@ final class Results {
       (killed ? reopenedKilled : reopenedClosed).add((double) one.openNanos());
     }
     note(trouble);
+  }
+
+  void addCleaned(@Nullable OpenReport one, List<CleaningResult> results, String trouble) {
+    add(one, 0, List.of(), trouble);
+    cleaned.addAll(results);
+  }
+
+  CleaningRow row(CleaningCase of) {
+    List<CleaningResult> all = cleaned.stream().filter(one -> one.of().equals(of)).toList();
+    List<CleaningResult> done = all.stream().filter(one -> one.problem().isEmpty()).toList();
+    boolean isFull = all.stream().anyMatch(CleaningResult::isFull);
+    if (isFull || done.isEmpty()) {
+      String why =
+          all.stream()
+              .filter(one -> one.isFull() == isFull)
+              .map(CleaningResult::problem)
+              .findFirst()
+              .orElse(whyNothing());
+      return CleaningRow.without(rival, of, isFull, why);
+    }
+    return new CleaningRow(
+        rival,
+        of.fill(),
+        of.distribution(),
+        of.isReclaiming(),
+        false,
+        "",
+        median(done, CleaningResult::updatesPerSecond),
+        median(done, CleaningResult::bytesPerUserByte),
+        median(done, CleaningResult::mediumBytes),
+        (long) median(done, one -> Objects.requireNonNull(one.latency()).p999()),
+        median(done, CleaningResult::poolsWritten),
+        latency(done, CleaningResult::latency));
   }
 
   private String whyNothing() {
@@ -137,8 +173,7 @@ final class Results {
     return written < 0.5 ? null : written;
   }
 
-  private static @Nullable Latency latency(
-      List<Measurement> done, Function<Measurement, @Nullable Latency> part) {
+  private static <T> @Nullable Latency latency(List<T> done, Function<T, @Nullable Latency> part) {
     List<Latency> each = done.stream().map(part).filter(Objects::nonNull).toList();
     if (each.isEmpty()) {
       return null;

@@ -12,8 +12,18 @@ import java.util.Optional;
  * @param profile what was in the stores
  * @param stores what is known of each store
  * @param rows a row for each workload and store, by workload
+ * @param cleaning a row for each case and store where space is used again, empty elsewhere
  */
-public record Section(Profile profile, List<StoreFacts> stores, List<Row> rows) {
+public record Section(
+    Profile profile, List<StoreFacts> stores, List<Row> rows, List<CleaningRow> cleaning) {
+  /** Returns a row that has figures, or Lode's without cleaning. */
+  Optional<CleaningRow> cleaning(Rival rival, double fill, String distribution, boolean cleans) {
+    return cleaning.stream()
+        .filter(row -> row.rival() == rival && row.cleans() == cleans && row.isMeasured())
+        .filter(row -> row.fill() == fill && row.distribution().equals(distribution))
+        .findFirst();
+  }
+
   /** Returns a row that has figures. */
   Optional<Row> row(Workload workload, Rival rival) {
     return rows.stream()

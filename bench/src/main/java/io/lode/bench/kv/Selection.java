@@ -79,11 +79,15 @@ final class Selection {
       extras.addAll(beside);
     }
     List<Profile> profiles = new ArrayList<>();
+    boolean isCleaning = workloads.remove(Workload.CLEANING);
     if (!workloads.isEmpty()) {
       // Always in one order: what is read first, what is removed last.
       List<Workload> ordered =
           Arrays.stream(Workload.values()).filter(workloads::contains).toList();
       profiles.add(plain.with(plain.threads(), ordered));
+    }
+    if (isCleaning) {
+      profiles.add(plain.with(plain.threads(), List.of(Workload.CLEANING)));
     }
     extras.forEach(extra -> profiles.addAll(profiles(extra, plain)));
     return profiles;

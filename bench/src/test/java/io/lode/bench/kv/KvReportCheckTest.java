@@ -2,6 +2,7 @@ package io.lode.bench.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lode.bench.kv.load.CleaningCase;
 import io.lode.bench.kv.load.KvEffort;
 import io.lode.bench.kv.load.Latency;
 import io.lode.bench.kv.load.Profile;
@@ -78,6 +79,50 @@ class KvReportCheckTest {
         .contains("<td class=\"text\" colspan=\"14\">durable on return: a fence per write</td>");
   }
 
+  @Test
+  void fullStoreIsARowThatSaysSoAndOthersCompareWithLodeWithoutCleaning() {
+    var latency = new Latency(300, 400, 500, 600, 700, 1000);
+    var of = new CleaningCase(0.8, true, true);
+    CleaningRow full = CleaningRow.without(Rival.MVSTORE, of, true, "Full: 9 bytes of <8>");
+    KvReport report = cleaning(cleaned(true, 3e6, latency), cleaned(false, 4e6, latency), full);
+    String json = Json.block(report);
+    assertThat(Json.read(json, KvReport.class)).isEqualTo(report);
+    assertThat(json)
+        .contains("fill", "updatesPerSecond", "bytesPerUserByte", "mediumBytes", "p999Nanos")
+        .contains("\"full\" : true");
+    assertThat(wrong(report)).isEmpty();
+    assertThat(KvDocument.of(report).as(Form.MARKDOWN))
+        .contains("cleaning at 80 % full, zipf 0.99", "| 75 % |", "Full: 9 bytes of");
+    assertThat(KvDocument.of(report).as(Form.PAGE)).contains("Full: 9 bytes of &lt;8&gt;");
+    CleaningRow untyped = CleaningRow.without(Rival.MVSTORE, of, false, "Full: 9 bytes of 8");
+    assertThat(wrong(cleaning(cleaned(true, 3e6, latency), untyped)))
+        .anyMatch(line -> line.contains("says why not"));
+    assertThat(wrong(cleaning(cleaned(true, 0, latency))))
+        .anyMatch(line -> line.contains("figures can be"));
+  }
+
+  private static CleaningRow cleaned(boolean cleans, double perSecond, Latency latency) {
+    return new CleaningRow(
+        Rival.LODE,
+        0.8,
+        "zipf 0.99",
+        cleans,
+        false,
+        "",
+        perSecond,
+        2.5,
+        1 << 20,
+        latency.p999(),
+        10,
+        latency);
+  }
+
+  private static KvReport cleaning(CleaningRow... rows) {
+    var profile = new Profile(16, 200, 5000, 1, List.of(Workload.CLEANING));
+    return report(
+        "Lode, emulated", List.of(new Section(profile, List.of(FACTS), List.of(), List.of(rows))));
+  }
+
   private static List<String> wrong(KvReport report) {
     return KvReportCheck.check(Json.block(report)).lines().stream()
         .filter(line -> !line.startsWith("passed"))
@@ -111,7 +156,11 @@ class KvReportCheckTest {
 
   private static KvReport report(String title, Row row) {
     var profile = new Profile(16, 200, 5000, 1, List.of(Workload.GET));
-    List<Section> sections = List.of(new Section(profile, List.of(FACTS), List.of(row)));
+    List<Section> sections = List.of(new Section(profile, List.of(FACTS), List.of(row), List.of()));
+    return report(title, sections);
+  }
+
+  private static KvReport report(String title, List<Section> sections) {
     var provenance =
         new Provenance("2026-01-01", "Linux", "a CPU", 2, 1 << 30, 0, "a JVM", "G1", "never");
     return new KvReport(

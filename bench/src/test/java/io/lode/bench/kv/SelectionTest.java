@@ -48,6 +48,14 @@ class SelectionTest {
   }
 
   @Test
+  void cleaningIsAProfileOfItsOwnBecauseItsPoolDecidesOnEntries() {
+    assertThat(Selection.profiles("cleaning,get", PLAIN))
+        .extracting(Profile::workloads, Profile::isCleaning)
+        .containsExactly(
+            tuple(List.of(Workload.GET), false), tuple(List.of(Workload.CLEANING), true));
+  }
+
+  @Test
   void lengthsAndCountsOutsideTheirRangeAreRefused() {
     assertThatThrownBy(() -> Selection.profiles("get", new Profile(4, 200, 5000, 1, List.of())))
         .hasMessageContaining("--key 4");

@@ -2,6 +2,7 @@ package io.lode.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Named facts, printed as two columns within 80 characters; longer values are wrapped. */
 public final class Facts {
@@ -25,6 +26,17 @@ public final class Facts {
     names.add(name);
     values.add(Escape.text(String.valueOf(value)));
     return this;
+  }
+
+  /**
+   * Passes on each fact in its order.
+   *
+   * @param action takes the name and the escaped value
+   */
+  public void forEach(BiConsumer<String, String> action) {
+    for (int fact = 0; fact < names.size(); fact++) {
+      action.accept(names.get(fact), values.get(fact));
+    }
   }
 
   /**

@@ -85,7 +85,6 @@ final class Client implements AutoCloseable {
       case BATCH_4, BATCH_16, BATCH_64, BATCH_256, BATCH_UPDATE_64 ->
           session instanceof Session.Batches ? "" : "no batches yet";
       case YCSB_E -> session instanceof Session.OrderedScans ? "" : "no ordered ranges yet";
-      case CLEANING -> "no pool that is filled and cleaned yet";
       default -> "";
     };
   }
@@ -99,17 +98,24 @@ final class Client implements AutoCloseable {
       case GET_DEPENDENT -> readChained();
       case MULTIGET -> readMany();
       case SCAN -> session.scan();
-      case UPDATE, CLEANING -> write(uniform[pick]);
+      case UPDATE -> write(uniform[pick]);
       case INSERT -> insert();
       case BATCH_4, BATCH_16, BATCH_64, BATCH_256 -> writeMany(workload.entriesPerCall(), true);
       case BATCH_UPDATE_64 -> writeMany(workload.entriesPerCall(), false);
       case DELETE -> delete();
+      case CLEANING -> throw new IllegalArgumentException("it has cases: see overwrite");
       case YCSB_A -> dice[pick] < 50 ? read(zipf[pick]) : write(zipf[pick]);
       case YCSB_B -> dice[pick] < 95 ? read(zipf[pick]) : write(zipf[pick]);
       case YCSB_D -> dice[pick] < 95 ? readLatest(ranks[pick]) : insert();
       case YCSB_E -> dice[pick] < 95 ? range(zipf[pick], dice[pick]) : insert();
       case YCSB_F -> dice[pick] < 50 ? read(zipf[pick]) : read(zipf[pick]) + write(zipf[pick]);
     };
+  }
+
+  /** Overwrites an entry, drawn uniformly or by zipf. */
+  long overwrite(boolean isSkewed) throws Exception {
+    int pick = (int) next++ & (PICKS - 1);
+    return write(isSkewed ? zipf[pick] : uniform[pick]);
   }
 
   private long read(long index) throws Exception {

@@ -15,8 +15,15 @@ final class Filling {
 
   private final Dataset data;
   private final Session session;
+  private final long mostBytes;
 
   Filling(Dataset data, Session session) {
+    this(data, session, MOST_BYTES);
+  }
+
+  /** Fills with batches of so many bytes at most. */
+  Filling(Dataset data, Session session, long mostBytes) {
+    this.mostBytes = mostBytes;
     this.data = data;
     this.session = session;
   }
@@ -54,7 +61,7 @@ final class Filling {
   }
 
   private void fillInBatches(Session.Batches batches, int... order) throws Exception {
-    int most = Math.clamp(MOST_BYTES / data.lineBytes(), 1, MOST_ENTRIES);
+    int most = Math.clamp(mostBytes / data.lineBytes(), 1, MOST_ENTRIES);
     for (int begin = 0; begin < order.length; begin += most) {
       int count = Math.min(most, order.length - begin);
       var keys = new byte[count][];

@@ -30,6 +30,12 @@ public record Plan(
     /** Fill a new store, then measure the workloads. */
     MEASURE,
 
+    /** Overwrite entries where space has to be used again. */
+    CLEAN,
+
+    /** The same updates of Lode with so much space that none is used again. */
+    APPEND,
+
     /** Count what the workloads cost the medium, of Lode alone. */
     COUNT,
 

@@ -20,6 +20,11 @@ public record Profile(
     return workloads.isEmpty();
   }
 
+  /** Tells whether it is measured how space is used again; a pool's size decides on entries. */
+  public boolean isCleaning() {
+    return workloads.equals(List.of(Workload.CLEANING));
+  }
+
   /** Returns the same entries for other threads and workloads. */
   public Profile with(int otherThreads, List<Workload> otherWorkloads) {
     return new Profile(keyBytes, valueBytes, entries, otherThreads, otherWorkloads);
@@ -34,10 +39,10 @@ public record Profile(
   public String title() {
     return String.format(
         Locale.ROOT,
-        "%d B keys, %s values, %,d entries, %s",
+        "%d B keys, %s values, %s%s",
         keyBytes,
         Figures.bytes(valueBytes),
-        entries,
+        isCleaning() ? "" : String.format(Locale.ROOT, "%,d entries, ", entries),
         threads == 1 ? "one thread" : threads + " threads");
   }
 }

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 
 /**
  * The process of one store. Its argument is a {@link Plan} as JSON. It writes lines that begin with
- * {@link #MARK}: one {@link OpenReport}, then a {@link Measurement} for each workload; or, where it
- * only counts, a {@link CostReport} for each. The parent passes over whatever else a store prints.
- * A failure ends the process with its stack trace.
+ * {@link #MARK}: one {@link OpenReport}, then a {@link Measurement} for each workload or a {@link
+ * CleaningResult} for each case; or, where it only counts, a {@link CostReport} for each. The
+ * parent passes over whatever else a store prints. A failure ends the process with its stack trace.
  */
 public final class StoreMain {
   /** The beginning of the lines that are meant for the parent. */
@@ -44,6 +44,8 @@ public final class StoreMain {
   private void run(Crew crew) throws Exception {
     switch (plan.task()) {
       case COUNT -> new Counting(plan).run(plan.profile().workloads(), StoreMain::tell);
+      case CLEAN, APPEND ->
+          new Cleaning(plan, crew, StoreMain::tell).run(plan.task() == Plan.Task.CLEAN);
       case REOPEN -> reopen();
       case MEASURE, FILL_AND_WAIT -> fill(crew);
     }

@@ -42,8 +42,8 @@ public enum Workload {
   YCSB_E("YCSB E: 95 % ranges of 1 to 100, 5 % inserts", Use.GROW),
   /** YCSB's read-modify-write. */
   YCSB_F("YCSB F: half reads, half read-modify-writes", Use.WRITE),
-  /** Overwrites in a store that is 80 % full and has to use space again. */
-  CLEANING("random update at 80 % full, space used again", Use.WRITE),
+  /** Overwrites in a store that has to use space again; a profile of its own. */
+  CLEANING("random update, space used again", Use.WRITE),
   /** Removes keys in random order. */
   DELETE("delete", Use.WRITE);
 

@@ -9,7 +9,6 @@ import java.util.function.IntFunction;
 
 /** Measures workloads on an open store. */
 final class WorkloadRunner implements AutoCloseable {
-  private static final Path OWN_IO = Path.of("/proc/self/io");
   private static final int COMPILED_CALLS = 100_000;
   private static final long MAX_TIMED_CALLS = 2_000_000;
 
@@ -100,7 +99,7 @@ final class WorkloadRunner implements AutoCloseable {
     List<Double> nanos = new ArrayList<>();
     long cpu = 0;
     long allocated = 0;
-    long written = writtenBytes();
+    long written = SystemFiles.writtenBytes();
     for (int slice = 0; slice < effort.slices(); slice++) {
       Crew.Slice took = crew.run(steps(workload), calls);
       nanos.add((double) took.nanos() / entries);
@@ -108,7 +107,7 @@ final class WorkloadRunner implements AutoCloseable {
       allocated += took.allocatedBytes();
     }
     double all = (double) entries * effort.slices();
-    return new Sum(nanos, cpu / all, allocated / all, (writtenBytes() - written) / all);
+    return new Sum(nanos, cpu / all, allocated / all, (SystemFiles.writtenBytes() - written) / all);
   }
 
   private IntFunction<Crew.Step> steps(Workload workload) {
@@ -152,10 +151,6 @@ final class WorkloadRunner implements AutoCloseable {
     return workload.isWriting()
         ? plan.maxWrites() / crew.size() / workload.entriesPerCall()
         : Long.MAX_VALUE / 8;
-  }
-
-  private static long writtenBytes() {
-    return SystemFiles.field(OWN_IO, "wchar:").map(Long::parseLong).orElse(0L);
   }
 
   @Override

@@ -3,18 +3,22 @@ package io.lode.bench.kv.store;
 import io.lode.bench.run.ScratchMemory;
 import io.lode.kv.KvConfig;
 import io.lode.kv.KvEntry;
+import io.lode.kv.KvStats;
 import io.lode.kv.KvStore;
 import io.lode.kv.KvWriter;
 import io.lode.kv.WriteBatch;
 import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemMap;
 import io.lode.store.Medium;
+import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +37,17 @@ final class LodeStore implements Subject {
     if (Files.exists(pool)) {
       return new LodeStore(KvStore.open(pool, KvConfig.defaults()), null);
     }
+    KvConfig config =
+        KvConfig.builder()
+            .capacityBytes(sizing.poolBytes())
+            .segmentBytes(sizing.segmentBytes())
+            .build();
     if (sizing.fenceDelayNanos() == 0) {
-      KvConfig config = KvConfig.builder().capacityBytes(sizing.appendedBytes()).build();
       return new LodeStore(KvStore.create(pool, config), null);
     }
-    ScratchMemory memory = ScratchMemory.in(folder, sizing.appendedBytes());
+    ScratchMemory memory = ScratchMemory.in(folder, sizing.poolBytes());
     var slowed = new WatchedMap(memory.map(), sizing.fenceDelayNanos());
-    return new LodeStore(KvStore.create(slowed, KvConfig.defaults()), memory);
+    return new LodeStore(KvStore.create(slowed, config), memory);
   }
 
   /** Opens a new store in a map of the caller's. */
@@ -70,6 +78,24 @@ final class LodeStore implements Subject {
   @Override
   public OptionalLong offHeapBytes() {
     return OptionalLong.of(store.stats().index().bytes());
+  }
+
+  @Override
+  public Optional<Reclaiming> reclaiming() {
+    return Optional.of(
+        new Reclaiming(this::writtenBytes, failure -> failure instanceof StoreException.Full));
+  }
+
+  /** Counts the body of a full segment whole: records, what is left behind them, and summary. */
+  private long writtenBytes() {
+    List<KvStats.Segment> full =
+        store.segments().stream()
+            .filter(segment -> segment.state() == KvStats.Segment.State.FULL)
+            .toList();
+    long body = full.stream().mapToLong(KvStats.Segment::capacityBytes).sum();
+    long used = full.stream().mapToLong(KvStats.Segment::usedBytes).sum();
+    long records = store.stats().space().writtenBytes();
+    return used == 0 ? records : (long) ((double) records * body / used);
   }
 
   @Override

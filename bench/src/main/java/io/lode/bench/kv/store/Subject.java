@@ -1,5 +1,6 @@
 package io.lode.bench.kv.store;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A store that is open. Safe for several threads, each with a session of its own. */
@@ -23,6 +24,11 @@ public interface Subject extends AutoCloseable {
    */
   default OptionalLong offHeapBytes() {
     return OptionalLong.empty();
+  }
+
+  /** Returns what it tells of using space again, empty if it keeps no limit. */
+  default Optional<Reclaiming> reclaiming() {
+    return Optional.empty();
   }
 
   @Override
