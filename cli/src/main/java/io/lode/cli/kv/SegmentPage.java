@@ -25,7 +25,7 @@ final class SegmentPage {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>{title}</title>
+      <title>TITLE</title>
       <style>
       :root { color-scheme: light dark; --back: #fdfdfc; --text: #1b1c1e; --soft: #5d6068; --line: #d9dad6;
         --bad: #b3261e; --none: #ececea; --on-low: #14202e; --on-high: #ffffff; --q0: #f2f5fa; --q1: #d9e4f2;
@@ -57,7 +57,7 @@ final class SegmentPage {
       </head>
       <body>
       <main>
-      <h1>{title}</h1>
+      <h1>TITLE</h1>
       """;
 
   private final PoolReport report;
@@ -79,7 +79,8 @@ final class SegmentPage {
   }
 
   private String draw() {
-    page.append(HEAD.replace("{title}", escaped("Segments of " + Escape.text(report.pool()))));
+    String title = escaped("Segments of " + Escape.text(report.pool()));
+    page.append(HEAD.replace("TITLE", title));
     page.append("<dl>\n");
     report
         .facts()
