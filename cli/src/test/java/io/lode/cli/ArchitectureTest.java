@@ -37,7 +37,7 @@ class ArchitectureTest {
    * How many public types an exported package has. More is a decision, and about a dozen the limit.
    */
   private static final Map<String, Integer> PUBLIC_TYPES =
-      Map.of("io.lode.kv", 10, "io.lode.numa", 15, "io.lode.pmem", 17, "io.lode.store", 3);
+      Map.of("io.lode.kv", 10, "io.lode.numa", 15, "io.lode.pmem", 18, "io.lode.store", 4);
 
   private static JavaClasses all;
   private static List<ModuleDescriptor> modules;
