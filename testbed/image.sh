@@ -6,7 +6,7 @@
 
 # 9p: the host's files; virtio_console: output; the rest: persistent memory and what is put on it.
 kernel_modules=(9p 9pnet_virtio virtio_pci virtio_console nfit nd_pmem dax_pmem device_dax nd_btt kmem fuse ext4 xfs overlay
-  dm_mod loop cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem)
+  dm_mod dm_delay loop cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem)
 
 prepare_image() {
   local lock key unpacked=$cache/kernel version

@@ -59,7 +59,9 @@ nvdimm() {
   nvdimms=$((nvdimms + 1))
 }
 
-# cxl_memory SIZE NODE: a persistent Type 3 device behind a host bridge on the node.
+# cxl_memory SIZE NODE: a persistent Type 3 device behind a host bridge on the node. The bridge has a second, empty port:
+# below a bridge with one port the kernel programs no address decoder of the bridge, and QEMU before 8.0 then drops what
+# is written and reads zeros.
 cxl_memory() {
   local n=$cxl_devices file labels
   file=$(backing "cxl$n" "$1")
@@ -68,6 +70,7 @@ cxl_memory() {
     -object "memory-backend-file,id=cxl-labels$n,share=on,mem-path=$labels,size=128M"
     -device "pxb-cxl,bus_nr=$((12 + n * 16)),bus=pcie.0,id=cxl.$((n + 1)),numa_node=$2"
     -device "cxl-rp,port=0,bus=cxl.$((n + 1)),id=cxl-port$n,chassis=$n,slot=$((n + 2))"
+    -device "cxl-rp,port=1,bus=cxl.$((n + 1)),id=cxl-empty-port$n,chassis=$((n + 64)),slot=$((n + 2))"
     -device "cxl-type3,bus=cxl-port$n,memdev=cxl-data$n,lsa=cxl-labels$n,id=cxl-memory$n,sn=0x$((1234 + n))")
   cxl_devices=$((cxl_devices + 1))
 }

@@ -244,6 +244,7 @@ public final class DeviceFile {
       case FSDAX_FILE -> "fsdax file";
       case DEVDAX -> "devdax";
       case SYSTEM_RAM_DAX -> "system-ram dax";
+      case DISABLED_DAX -> "disabled dax";
       case FAMFS_DAX -> "famfs dax";
       case ANONYMOUS -> "memory";
     };

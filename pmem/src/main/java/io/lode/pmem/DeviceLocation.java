@@ -24,7 +24,8 @@ import java.util.OptionalInt;
  * @param persistenceDomain what survives a power failure
  * @param cxl whether the memory is attached by CXL
  * @param memdevNodes nodes of the CXL devices behind the region, ascending and distinct
- * @param reasons sentences that explain each empty or doubtful value
+ * @param reasons sentences that explain each empty or doubtful value, and warn of a region that is
+ *     set read-only
  */
 public record DeviceLocation(
     Optional<String> device,

@@ -243,7 +243,10 @@ public final class Source implements AutoCloseable {
       return Durability.ofAnonymous();
     }
     return Durability.of(
-        file, Mapping.probe(place(), file.descriptor(), alignmentBytes(), platform), location());
+        file,
+        Mapping.probe(place(), file.descriptor(), alignmentBytes(), platform),
+        location(),
+        platform.files());
   }
 
   /**
@@ -429,9 +432,11 @@ public final class Source implements AutoCloseable {
    *
    * @return false if another process or source holds it; true if this source holds it now or
    *     already did
-   * @throws PmemException a negative errno where the file system cannot lock
+   * @throws PmemException INVALID_FILE_TYPE for a kind that cannot be mapped; a negative errno
+   *     where the file system cannot lock
    */
   public boolean tryLock() {
+    kind().requireLockable(place());
     return file == null || file.descriptor().tryLock(LibC.LOCK_EX);
   }
 
@@ -441,9 +446,10 @@ public final class Source implements AutoCloseable {
    *
    * @return false if another process or source holds an exclusive lock; true if this source holds a
    *     lock now or already did
-   * @throws PmemException a negative errno where the file system cannot lock
+   * @throws PmemException as {@link #tryLock}
    */
   public boolean tryLockShared() {
+    kind().requireLockable(place());
     return file == null || file.descriptor().tryLock(LibC.LOCK_SH);
   }
 

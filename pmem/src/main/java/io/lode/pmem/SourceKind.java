@@ -17,11 +17,13 @@ public enum SourceKind {
 
   /**
    * A dax device whose memory the kernel uses as ordinary RAM (driver kmem); it cannot be mapped.
-   * {@code daxctl reconfigure-device --mode=devdax} reverts that.
+   * {@code daxctl reconfigure-device -f --mode=devdax} reverts that.
    */
   SYSTEM_RAM_DAX(
-      "the device's memory is in use as ordinary RAM (driver kmem)",
-      "revert that with daxctl reconfigure-device --mode=devdax"),
+      "the device's memory is in use as ordinary RAM (driver kmem), after daxctl reconfigure-device"
+          + " --mode=system-ram",
+      "revert that with daxctl reconfigure-device -f --mode=devdax; what it held as devdax is lost"
+          + " where the memory was used"),
 
   /**
    * A dax device that serves a file system on fabric-attached memory (driver fsdev_dax, famfs); the
@@ -29,6 +31,15 @@ public enum SourceKind {
    */
   FAMFS_DAX(
       "the device serves a file system (famfs) and has no mmap", "map a file of that file system"),
+
+  /**
+   * A dax device that no driver has: somebody disabled it, or an attempt to give it another mode
+   * failed and left it so. Its node in {@code /dev} stays, but it cannot be mapped.
+   */
+  DISABLED_DAX(
+      "the device is disabled: no driver has it, as after daxctl disable-device or a failed daxctl"
+          + " reconfigure-device",
+      "get it back with daxctl reconfigure-device -f --mode=devdax, or daxctl enable-device"),
 
   /** Memory of this process, which is lost with it. */
   ANONYMOUS;
@@ -49,10 +60,17 @@ public enum SourceKind {
   /**
    * Tells whether sources of this kind can be mapped at all.
    *
-   * @return false for the two kinds of device that have no mmap
+   * @return false for the kinds of device that have no mmap
    */
   public boolean isMappable() {
     return obstacle.isEmpty();
+  }
+
+  /** Refuses to lock what cannot be mapped: its descriptor is not open for that. */
+  void requireLockable(String place) {
+    if (!isMappable()) {
+      throw Failures.of("lock", place, PmemError.INVALID_FILE_TYPE, obstacle, advice);
+    }
   }
 
   void requireMappable(String place) {

@@ -1,5 +1,6 @@
 package io.lode.pmem;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -24,11 +25,17 @@ class CxlIT {
   }
 
   @Test
-  void devdaxIsMapped() {
+  void whatIsStoredComesBack() {
     try (Source source = Source.of(Testbed.devdax());
         PmemMap map = MapConfig.of(Granularity.CACHE_LINE).length(2 << 20).map(source)) {
-      map.fill(0, 4096, (byte) 7, CopyFlags.NONE);
+      byte value = (byte) (map.segment().get(JAVA_BYTE, 4095) + 1);
+      map.fill(0, 4096, value, CopyFlags.NONE);
       assertThat(map.isEmulated()).isFalse();
+      assertThat(map.segment().get(JAVA_BYTE, 4095)).isEqualTo(value);
+      MapConfig reading = MapConfig.of(Granularity.CACHE_LINE).protection(Protection.READ);
+      try (PmemMap again = reading.length(2 << 20).map(source)) {
+        assertThat(again.segment().get(JAVA_BYTE, 4095)).isEqualTo(value);
+      }
     }
   }
 

@@ -149,7 +149,7 @@ record InfoEntry(
       case FSDAX_FILE -> "fsdax";
       case SYSTEM_RAM_DAX -> "system-ram";
       case FAMFS_DAX -> "famfs";
-      case FILE, ANONYMOUS -> null;
+      case DISABLED_DAX, FILE, ANONYMOUS -> null;
     };
   }
 

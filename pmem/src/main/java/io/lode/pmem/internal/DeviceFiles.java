@@ -52,6 +52,17 @@ public record DeviceFiles(Path sys, Path proc) {
         .map(driver -> driver.getFileName().toString());
   }
 
+  /**
+   * Tells whether no driver has a device of the dax bus. Before Linux 5.1 there was no such bus,
+   * and devices had no driver of their own.
+   */
+  boolean isDisabledDax(DeviceNumber number) {
+    return driver(number).isEmpty()
+        && real(sys.resolve("dev/char/" + number + "/subsystem"))
+            .filter(subsystem -> subsystem.endsWith("bus/dax"))
+            .isPresent();
+  }
+
   /** Returns the length of a dax device in bytes. */
   OptionalLong daxSizeBytes(DeviceNumber number) {
     return number(sys.resolve("dev/char/" + number + "/size"));

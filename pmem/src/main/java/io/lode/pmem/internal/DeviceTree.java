@@ -70,6 +70,32 @@ record DeviceTree(DeviceFiles files) {
     return Optional.empty();
   }
 
+  /**
+   * A mount.
+   *
+   * @param type the file system's type
+   * @param options those of the file system, not of this mount alone
+   */
+  record Mount(String type, List<String> options) {
+    boolean has(String option) {
+      return options.contains(option);
+    }
+  }
+
+  /** Returns a mount by its number. */
+  Optional<Mount> mount(long mountId) {
+    for (String line : lines(files.proc().resolve("self/mountinfo"))) {
+      List<String> fields = List.of(line.split(" ", -1));
+      int separator = fields.indexOf("-");
+      if (fields.getFirst().equals(Long.toString(mountId)) && separator + 3 < fields.size()) {
+        return Optional.of(
+            new Mount(
+                fields.get(separator + 1), List.of(fields.get(separator + 3).split(",", -1))));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns the number of a block device by its name. */
   Optional<DeviceNumber> blockNumber(String name) {
     return DeviceFiles.text(files.sys().resolve("class/block").resolve(name).resolve("dev"))

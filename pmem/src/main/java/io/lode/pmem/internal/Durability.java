@@ -1,7 +1,6 @@
 package io.lode.pmem.internal;
 
 import io.lode.pmem.DeviceLocation;
-import io.lode.pmem.Granularity;
 import io.lode.pmem.GranularityReport;
 import io.lode.pmem.SourceKind;
 import io.lode.pmem.internal.GranularityRules.Decision;
@@ -29,9 +28,10 @@ public final class Durability {
    * @param source the source
    * @param decision the granularity that its map would get
    * @param location where it is
+   * @param files the device files
    */
   public static GranularityReport of(
-      OpenSource source, Decision decision, DeviceLocation location) {
+      OpenSource source, Decision decision, DeviceLocation location, DeviceFiles files) {
     String medium =
         source.kind() == SourceKind.FILE
             ? FileSystem.of(source.descriptor()).durability()
@@ -39,14 +39,17 @@ public final class Durability {
     return new GranularityReport(
         decision.granularity(),
         decision.emulated(),
-        reason(source.kind(), decision, location),
+        reason(source, decision, location, files),
         decision.emulated() ? "emulated, so nothing is promised; " + medium : medium);
   }
 
   /** A DAX file without MAP_SYNC is on a device that must be told to flush. */
-  private static String reason(SourceKind kind, Decision decision, DeviceLocation location) {
-    boolean refused = decision.granularity() == Granularity.PAGE && !decision.emulated();
-    if (kind == SourceKind.FILE || !refused) {
+  private static String reason(
+      OpenSource source, Decision decision, DeviceLocation location, DeviceFiles files) {
+    if (source.kind() == SourceKind.FILE) {
+      return decision.explained(source, files).reason();
+    }
+    if (!decision.isRefused()) {
       return decision.reason();
     }
     return isVirtio(location)

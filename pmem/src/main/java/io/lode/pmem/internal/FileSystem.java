@@ -55,6 +55,12 @@ public record FileSystem(String name, Medium medium) {
         : new FileSystem("a file system that does not report its type", Medium.UNKNOWN);
   }
 
+  /** Returns the number of an open file's file system; O_PATH is enough. 0 if it is unknown. */
+  static long magic(int fd) {
+    byte[] statfs = new byte[STATFS_BYTES];
+    return SystemCalls.libc("statfs").fstatfs(fd, statfs) == 0 ? magic(statfs) : 0;
+  }
+
   /** The first field of {@code struct statfs}. */
   static long magic(byte[] statfs) {
     return ByteBuffer.wrap(statfs).order(ByteOrder.nativeOrder()).getInt(0) & 0xffffffffL;

@@ -2,6 +2,7 @@ package io.lode.pmem.internal;
 
 import io.lode.pmem.Granularity;
 import io.lode.pmem.PmemError;
+import io.lode.pmem.SourceKind;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ public final class GranularityRules {
   /** The system property that forces a granularity and takes precedence over the variable. */
   public static final String PROPERTY = "io.lode.pmem.granularity";
 
+  private static final String NO_DAX = "the kernel refuses MAP_SYNC: this is not a DAX medium";
+
   private GranularityRules() {}
 
   /**
@@ -23,7 +26,29 @@ public final class GranularityRules {
    * @param emulated true if it was forced to a granularity that the medium does not provide
    * @param reason why, and why not a finer one
    */
-  public record Decision(Granularity granularity, boolean emulated, String reason) {}
+  public record Decision(Granularity granularity, boolean emulated, String reason) {
+    /** Tells whether the kernel refused MAP_SYNC, and nothing hides it. */
+    boolean isRefused() {
+      return granularity == Granularity.PAGE && !emulated && reason.equals(NO_DAX);
+    }
+
+    /**
+     * Names the cause if a file lies on persistent memory and the kernel refused MAP_SYNC.
+     *
+     * @param source what was to be mapped
+     * @param files the device files
+     * @return this decision, or the same with the cause as its reason
+     */
+    Decision explained(OpenSource source, DeviceFiles files) {
+      if (!isRefused() || source.kind() != SourceKind.FILE) {
+        return this;
+      }
+      return new NoDax(files)
+          .cause(source)
+          .map(cause -> new Decision(granularity, false, "the kernel refuses MAP_SYNC: " + cause))
+          .orElse(this);
+    }
+  }
 
   /**
    * Decides for a shared map of a file or device.
@@ -44,8 +69,7 @@ public final class GranularityRules {
 
   private static Decision found(boolean synchronous, boolean eadr) {
     if (!synchronous) {
-      return new Decision(
-          Granularity.PAGE, false, "the kernel refuses MAP_SYNC: this is not a DAX medium");
+      return new Decision(Granularity.PAGE, false, NO_DAX);
     }
     return eadr
         ? new Decision(Granularity.BYTE, false, "all regions say cpu_cache (eADR)")

@@ -88,6 +88,15 @@ public record LocationFinder(DeviceFiles files) {
     if (numaNode.isEmpty()) {
       reasons.add("the kernel names no NUMA node for " + name);
     }
+    if (region.isPresent()
+        && DeviceFiles.number(region.get().resolve("read_only")).orElse(0) == 1) {
+      reasons.add(
+          region.get().getFileName()
+              + " is set read-only: its block devices refuse writes, while a devdax still maps for"
+              + " writing; undo it with echo 0 > /sys/bus/nd/devices/"
+              + region.get().getFileName()
+              + "/read_only");
+    }
     Optional<String> provider = region.flatMap(LocationFinder::provider);
     boolean cxl = provider.equals(Optional.of("CXL")) || region.stream().anyMatch(this::isCxl);
     List<Integer> memdevNodes =

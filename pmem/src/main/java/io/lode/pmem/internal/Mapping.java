@@ -158,7 +158,7 @@ public final class Mapping {
     try {
       requireMapped(placed, place);
       Decision decision = decide(placed.synchronous());
-      GranularityRules.require(request.required(), decision, place);
+      GranularityRules.require(request.required(), explained(decision), place);
       FlushStrategy strategy = flushStrategy(decision, placed.address());
       PmemMap map = publish(placed.address(), decision, strategy, deepFlush(decision, strategy));
       done = true;
@@ -217,6 +217,14 @@ public final class Mapping {
     }
     return GranularityRules.forShared(
         platform.forced().get(), synchronous, synchronous && platform.files().isEadr());
+  }
+
+  /** Names the cause of a refusal; looking for it takes longer than the map. */
+  private Decision explained(Decision decision) {
+    OpenSource file = request.file();
+    return file == null || decision.granularity().satisfies(request.required())
+        ? decision
+        : decision.explained(file, platform.files());
   }
 
   /**

@@ -40,7 +40,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
     boolean kept = false;
     try {
       FileStatus status = FileStatus.of(handle, OPERATION, place);
-      SourceKind kind = kind(status, files, OPERATION, place);
+      SourceKind kind = kind(handle, status, files, place);
       kept = !kind.isMappable();
       int fd = kept ? handle : Descriptor.reopen(libc, handle, writable, OPERATION, place);
       return new OpenSource(
@@ -78,7 +78,7 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
           OPERATION, place, PmemError.INVALID_FILE_HANDLE, "it is open for writing only");
     }
     FileStatus status = FileStatus.of(fd, OPERATION, place);
-    SourceKind kind = kind(status, files, OPERATION, place);
+    SourceKind kind = kind(fd, status, files, place);
     return new OpenSource(
         new Descriptor(fd, place, false, mode == LibC.O_RDWR), kind, status, place);
   }
@@ -137,17 +137,22 @@ public record OpenSource(Descriptor descriptor, SourceKind kind, FileStatus stat
     return bytes;
   }
 
-  private static SourceKind kind(
-      FileStatus status, DeviceFiles files, String operation, String place) {
+  private static SourceKind kind(int fd, FileStatus status, DeviceFiles files, String place) {
     return switch (status.type()) {
-      case REGULAR -> status.dax() ? SourceKind.FSDAX_FILE : SourceKind.FILE;
+      // An overlay hands on what the file below says of itself, but not its MAP_SYNC.
+      case REGULAR ->
+          status.dax() && !NoDax.isOverlay(FileSystem.magic(fd))
+              ? SourceKind.FSDAX_FILE
+              : SourceKind.FILE;
       case CHARACTER -> {
         if (!files.isDax(status.device())) {
-          throw wrongType(operation, place, "a character device that is not a dax device");
+          throw wrongType(OPERATION, place, "a character device that is not a dax device");
         }
-        yield daxKind(files.driver(status.device()).orElse(""));
+        yield files.isDisabledDax(status.device())
+            ? SourceKind.DISABLED_DAX
+            : daxKind(files.driver(status.device()).orElse(""));
       }
-      default -> throw wrongType(operation, place, status.type().words());
+      default -> throw wrongType(OPERATION, place, status.type().words());
     };
   }
 

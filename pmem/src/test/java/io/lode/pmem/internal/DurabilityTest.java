@@ -31,7 +31,8 @@ class DurabilityTest {
     return Durability.of(
         file,
         GranularityRules.forShared(forced, mapSync, machine.files().isEadr()),
-        new LocationFinder(machine.files()).of(file));
+        new LocationFinder(machine.files()).of(file),
+        machine.files());
   }
 
   @Test

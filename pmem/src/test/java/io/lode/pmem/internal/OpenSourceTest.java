@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lode.pmem.SourceKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,5 +37,19 @@ class OpenSourceTest {
     } finally {
       source.descriptor().close();
     }
+  }
+
+  @Test
+  void deviceWithoutDriverIsDisabledAndNotLocked() throws IOException {
+    String device = NFIT + "region0/dax0.0";
+    FakeMachine machine =
+        new FakeMachine(folder)
+            .file(device + "/size", "4194304")
+            .link(device + "/subsystem", "bus/dax")
+            .link("dev/char/1:3", device);
+    OpenSource source = OpenSource.open(DEVICE, false, machine.files());
+    source.descriptor().close();
+    assertThat(source.kind()).isEqualTo(SourceKind.DISABLED_DAX);
+    assertThat(source.kind().isMappable()).isFalse();
   }
 }

@@ -126,6 +126,9 @@ public interface LibC {
   /** Returns the additional attributes of xfs ({@code linux/fs.h}). */
   long FS_IOC_FSGETXATTR = 0x801C581FL;
 
+  /** Flag of {@code struct fsxattr}: the file is to be DAX, as {@code chattr +x} asks. */
+  int FS_XFLAG_DAX = 0x8000;
+
   /** The file is on the realtime device. */
   int FS_XFLAG_REALTIME = 1;
 
