@@ -1,5 +1,6 @@
 package io.lode.kv;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lode.kv.index.HashIndex;
 import io.lode.pool.Pool;
 import io.lode.store.StoreException;
@@ -24,7 +25,12 @@ final class Growth {
   private final KeyRecords records;
   private final long limitBytes;
   private final Lock lock = new ReentrantLock();
-  private volatile boolean refused;
+
+  @GuardedBy("lock")
+  private boolean refused;
+
+  @GuardedBy("lock")
+  private boolean ended;
 
   /**
    * Makes what lets a pool grow.
@@ -37,10 +43,25 @@ final class Growth {
     this.limitBytes = limitBytes;
   }
 
+  /** Says in the log if there is more of the file or device than the pool uses. */
+  void report() {
+    long available = pool.device().availableBytes();
+    if (pool.segmentCount(available) > pool.segments().size()) {
+      LOG.info(
+          "{} uses {} of {} bytes: it can grow into the rest",
+          pool.medium().pool(),
+          pool.sizeBytes(),
+          available);
+    }
+  }
+
   /** Makes the pool larger; the exceptions are those of {@link KvStore#grow}. */
   void to(long sizeBytes) {
     lock.lock();
     try {
+      if (ended) {
+        throw new IllegalStateException(pool.medium().pool() + " is closed");
+      }
       requireAddressable(sizeBytes);
       pool.grow(
           sizeBytes,
@@ -52,6 +73,21 @@ final class Growth {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for growing that goes on; there is none afterwards. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns up to how many bytes the pool grows by itself, 0 if it does not. */
+  long limitBytes() {
+    return limitBytes;
   }
 
   private void requireAddressable(long sizeBytes) {
@@ -68,7 +104,7 @@ final class Growth {
       long now = pool.sizeBytes();
       long step = Math.max(now / PART, LEAST_SEGMENTS * pool.segmentBytes());
       long next = Math.min(limitBytes, now + step);
-      if (refused || pool.segmentCount(next) <= pool.segments().size()) {
+      if (ended || refused || pool.segmentCount(next) <= pool.segments().size()) {
         return false;
       }
       to(next);

@@ -38,6 +38,9 @@ public record KvStats(
    * @param maxRecordBytes the longest record that fits a segment: 28 bytes, the key and the value
    * @param segments number of segments
    * @param freeSegments number of free ones, those in reserve for moves and deletes among them
+   * @param sizeBytes the size of the pool, as {@link KvStore#grow} takes it
+   * @param availableBytes the size of its file, device or map now: the pool can grow so far at once
+   * @param maxSizeBytes up to where the pool grows by itself, 0 if it does not
    */
   public record Space(
       long capacityBytes,
@@ -51,7 +54,10 @@ public record KvStats(
       Optional<Duration> untilFull,
       long maxRecordBytes,
       int segments,
-      int freeSegments) {}
+      int freeSegments,
+      long sizeBytes,
+      long availableBytes,
+      long maxSizeBytes) {}
 
   /**
    * The index in memory.

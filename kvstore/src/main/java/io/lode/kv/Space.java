@@ -249,7 +249,10 @@ final class Space {
         untilFull(live, room),
         JournalFormat.maxRecordBytes(pool.segmentBytes()),
         pool.segments().size(),
-        free);
+        free,
+        pool.sizeBytes(),
+        pool.device().availableBytes(),
+        growth.limitBytes());
   }
 
   /** Returns what holds space back, oldest first. */

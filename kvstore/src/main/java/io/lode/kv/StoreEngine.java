@@ -73,6 +73,7 @@ final class StoreEngine implements AutoCloseable {
     this.remoteFlushes = RemoteFlushes.of(place);
     var stripes = new Stripes();
     this.growth = new Growth(pool, records, config.maxCapacityBytes());
+    growth.report();
     var cleaner = new Cleaner(pool, journal, index, records, stripes, pins);
     this.space =
         new Space(
@@ -343,6 +344,8 @@ final class StoreEngine implements AutoCloseable {
         committer.close();
         space.close();
         place.endWork();
+        // A header with a new size, after the clean one, would be that of nobody.
+        growth.end();
         if (!readOnly) {
           journal.end();
         }

@@ -44,7 +44,7 @@ public final class Device implements AutoCloseable {
   private final List<PmemMap> furtherMaps = new ArrayList<>();
 
   private volatile List<Segment> segments;
-  private DeviceHeader header;
+  private volatile DeviceHeader header;
 
   /**
    * A new part of a device, in which nothing is yet.
@@ -343,6 +343,16 @@ public final class Device implements AutoCloseable {
       }
     }
     return damages;
+  }
+
+  /**
+   * Returns how large the file, device or map is now, of which the pool may use a part only.
+   *
+   * @return bytes
+   * @throws StoreException if the operating system does not say
+   */
+  public long availableBytes() {
+    return source == null ? map.size() : PoolErrors.translate(medium.pool(), source::sizeBytes);
   }
 
   /** Whether a range contains a bad block. */

@@ -211,6 +211,8 @@ public final class Segment {
    */
   void format() {
     SegmentHeader earlier = header;
+    // A file that somebody has made longer may have holes here.
+    map.ensureAllocated(start, BODY_OFFSET);
     writeHeader(SegmentHeader.free(earlier == null ? 0 : earlier.generation() + 1));
   }
 

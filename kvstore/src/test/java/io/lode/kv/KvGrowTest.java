@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -68,6 +69,8 @@ class KvGrowTest {
       assertThat(Files.size(pool())).isEqualTo(4 * MIB + 5000);
       KvStats.Space space = store.stats().space();
       assertThat(space.segments()).isEqualTo(63);
+      assertThat(space.sizeBytes()).isEqualTo(4 * MIB + 5000);
+      assertThat(space.maxSizeBytes()).isZero();
       entries = fill(store, first, first + 800);
       assertThat(entries).isEqualTo(first + 800);
       assertHolds(store, entries);
@@ -92,6 +95,7 @@ class KvGrowTest {
     try (KvStore store = KvStore.create(pool(), growing)) {
       entries = fill(store, 0, 10_000);
       assertThat(entries).isBetween(5000, 6700);
+      assertThat(store.stats().space().maxSizeBytes()).isEqualTo(8 * MIB);
       assertThat(Files.size(pool())).isEqualTo(8 * MIB);
       assertHolds(store, entries);
     }
@@ -179,6 +183,31 @@ class KvGrowTest {
     }
   }
 
+  @Test
+  void closingWaitsForGrowth() throws Exception {
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        Path path = folder.resolve("pool " + round);
+        KvStore store = KvStore.create(path, SMALL);
+        var started = new CountDownLatch(1);
+        Future<?> growing =
+            thread.submit(() -> {
+              for (long size = 2 * MIB + (64 << 10); ; size += 64 << 10) {
+                store.grow(size);
+                started.countDown();
+              }
+            });
+        started.await();
+        store.close();
+        assertThatThrownBy(growing::get).hasCauseInstanceOf(IllegalStateException.class);
+        try (KvStore again = KvStore.open(path, SMALL)) {
+          assertThat(again.recovery().clean()).isTrue();
+          assertThat(again.stats().space().sizeBytes()).isLessThanOrEqualTo(Files.size(path));
+        }
+      }
+    }
+  }
+
   /** What was begun when a machine stopped stays behind the pool's end, and is used later. */
   @Test
   void longerFileThanThePoolIsTakenIntoUse() throws Exception {
@@ -188,6 +217,8 @@ class KvGrowTest {
     Files.write(pool(), new byte[(int) (2 * MIB)], StandardOpenOption.APPEND);
     try (KvStore store = KvStore.open(pool(), SMALL)) {
       assertThat(store.stats().space().segments()).isEqualTo(31);
+      assertThat(store.stats().space().sizeBytes()).isEqualTo(2 * MIB);
+      assertThat(store.stats().space().availableBytes()).isEqualTo(4 * MIB);
       store.grow(4 * MIB);
       assertThat(store.stats().space().segments()).isEqualTo(63);
       fill(store, 100, 2500);

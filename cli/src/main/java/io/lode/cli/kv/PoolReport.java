@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param durability what durable means there
  * @param numaNode the node near it, null if unknown
  * @param sizeBytes the mapped size
+ * @param poolBytes the size of the pool, which can be a part of its file or device
+ * @param availableBytes the size of its file or device
  * @param entries the number of keys with a value
  * @param liveBytes the size of the records that can be read
  * @param garbageBytes the size of replaced records and of deletes
@@ -50,6 +52,8 @@ record PoolReport(
     String durability,
     @Nullable Integer numaNode,
     long sizeBytes,
+    long poolBytes,
+    long availableBytes,
     long entries,
     long liveBytes,
     long garbageBytes,
@@ -79,6 +83,8 @@ record PoolReport(
         medium.durability(),
         node.isPresent() ? node.getAsInt() : null,
         medium.sizeBytes(),
+        stats.space().sizeBytes(),
+        stats.space().availableBytes(),
         stats.entries(),
         stats.space().liveBytes(),
         stats.space().garbageBytes(),
@@ -124,6 +130,11 @@ record PoolReport(
                 "opened",
                 (clean ? "after a clean close" : "after a crash")
                     + String.format(Locale.ROOT, ", in %.3f s", openSeconds));
+    if (availableBytes > poolBytes) {
+      facts.add(
+          "not used",
+          ByteSize.format(availableBytes - poolBytes) + " behind the pool, which can grow");
+    }
     tornTails.forEach(
         offset -> facts.add("torn tail", "at offset " + offset + ", not acknowledged, dropped"));
     deviceChanges.forEach(change -> facts.add("device", change.description()));
