@@ -187,8 +187,7 @@ class KvGrowTest {
   void closingWaitsForGrowth() throws Exception {
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       for (int round = 0; round < 10; round++) {
-        Path path = folder.resolve("pool " + round);
-        KvStore store = KvStore.create(path, SMALL);
+        KvStore store = KvStore.create(pool(), SMALL.toBuilder().overwrite(true).build());
         var started = new CountDownLatch(1);
         Future<?> growing =
             thread.submit(() -> {
@@ -200,7 +199,7 @@ class KvGrowTest {
         started.await();
         store.close();
         assertThatThrownBy(growing::get).hasCauseInstanceOf(IllegalStateException.class);
-        try (KvStore again = KvStore.open(path, SMALL)) {
+        try (KvStore again = KvStore.open(pool(), SMALL)) {
           assertThat(again.recovery().clean()).isTrue();
           assertThat(again.stats().space().sizeBytes()).isLessThanOrEqualTo(Files.size(path));
         }
