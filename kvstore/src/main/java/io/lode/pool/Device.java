@@ -104,7 +104,7 @@ public final class Device implements AutoCloseable {
    * @param segmentBytes size of a segment
    * @param overwrite whether whatever is there may be lost
    * @throws StoreException.Foreign if the map does not start with zeros and must not be overwritten
-   * @throws StoreException.Io if the headers could not be persisted
+   * @throws StoreException.Io if the headers could not be persisted, or do not read back
    * @throws IllegalArgumentException if the segment size is not allowed or not one fits
    */
   public static void format(PmemMap map, long segmentBytes, boolean overwrite) {
@@ -131,37 +131,46 @@ public final class Device implements AutoCloseable {
       }
       PoolErrors.write(medium.pool(), () -> DeviceHeaders.erase(map));
     }
-    PoolErrors.write(medium.pool(), () -> writeEmpty(map, sizeBytes, segmentBytes, count));
+    DeviceHeader empty = empty(sizeBytes, segmentBytes, count);
+    PoolErrors.write(medium.pool(), () -> writeEmpty(map, empty));
+    if (!empty.equals(DeviceHeaders.current(map))) {
+      throw new StoreException.Io(
+          medium.pool(),
+          "what was just written does not read back: the memory keeps nothing, so there is no pool."
+              + " Look for errors of the device or its region in the kernel's log",
+          null);
+    }
   }
 
-  private static void writeEmpty(PmemMap map, long sizeBytes, long segmentBytes, long count) {
-    long seed = RANDOM.nextLong();
+  private static DeviceHeader empty(long sizeBytes, long segmentBytes, long count) {
+    return new DeviceHeader(
+        FLAG_CLEAN,
+        0,
+        0,
+        new UUID(RANDOM.nextLong(), RANDOM.nextLong()),
+        RANDOM.nextLong(),
+        0,
+        1,
+        sizeBytes,
+        segmentBytes,
+        count,
+        1,
+        0,
+        0,
+        DeviceState.NO_COUNT,
+        DeviceState.NO_ID,
+        DeviceState.NO_NAMESPACE,
+        0,
+        List.of());
+  }
+
+  private static void writeEmpty(PmemMap map, DeviceHeader header) {
     SegmentHeader free = SegmentHeader.free(0);
-    for (int index = 0; index < count; index++) {
-      new SegmentHeaders(map, SEGMENTS_OFFSET + index * segmentBytes, seed, 0, index).write(free);
+    for (int index = 0; index < header.segmentCount(); index++) {
+      long base = SEGMENTS_OFFSET + index * header.segmentBytes();
+      new SegmentHeaders(map, base, header.seed(), 0, index).write(free);
     }
-    var id = new UUID(RANDOM.nextLong(), RANDOM.nextLong());
-    DeviceHeaders.write(
-        map,
-        new DeviceHeader(
-            FLAG_CLEAN,
-            0,
-            0,
-            id,
-            seed,
-            0,
-            1,
-            sizeBytes,
-            segmentBytes,
-            count,
-            1,
-            0,
-            0,
-            DeviceState.NO_COUNT,
-            DeviceState.NO_ID,
-            DeviceState.NO_NAMESPACE,
-            0,
-            List.of()));
+    DeviceHeaders.write(map, header);
   }
 
   static Medium mediumOf(PmemMap map) {
@@ -243,11 +252,10 @@ public final class Device implements AutoCloseable {
           medium.pool()
               + " has "
               + before
-              + " segments of "
-              + header.segmentBytes()
-              + " bytes; in "
-              + sizeBytes
-              + " bytes there is not room for one more");
+              + " segments; with one more it needs at least "
+              + (SEGMENTS_OFFSET + (before + 1L) * header.segmentBytes())
+              + " bytes, not "
+              + sizeBytes);
     }
   }
 

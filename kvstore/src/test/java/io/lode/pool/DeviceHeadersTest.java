@@ -1,9 +1,11 @@
 package io.lode.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lode.crashtest.ForwardingMap;
 import io.lode.pmem.CopyFlags;
+import io.lode.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,5 +51,26 @@ class DeviceHeadersTest {
     DeviceHeaders.write(map, DeviceHeaders.read("test", memory).header());
 
     assertThat(written).containsExactly(0L, PoolFormat.COPY_STRIDE_BYTES);
+  }
+
+  /** Some memory takes stores and keeps nothing: a host bridge without a decoder, for example. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void memoryThatKeepsNothingIsToldAsThat(boolean holdsAnotherPool) {
+    if (holdsAnotherPool) {
+      TestPools.format(memory);
+    }
+    var sieve =
+        new ForwardingMap(memory) {
+          @Override
+          public void copy(
+              long offset, MemorySegment source, long sourceOffset, long length, CopyFlags flags) {
+            written.add(offset);
+          }
+        };
+    assertThatThrownBy(() -> TestPools.format(sieve))
+        .isInstanceOf(StoreException.Io.class)
+        .hasMessageContaining("does not read back");
+    assertThat(written).isNotEmpty();
   }
 }
