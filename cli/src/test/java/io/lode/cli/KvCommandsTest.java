@@ -139,6 +139,32 @@ class KvCommandsTest {
   }
 
   @Test
+  void copyPutsAllEntriesIntoAnotherPool() throws Exception {
+    for (int number = 0; number < 5; number++) {
+      assertFine(CommandRun.of("kv", "put", pool, "key " + number, "v".repeat(40_000)));
+    }
+    byte[] before = Files.readAllBytes(pool);
+    Path large = folder.resolve("large");
+    assertFine(CommandRun.of("kv", "create", large, "--size", "8M"));
+    CommandRun copied = CommandRun.of("kv", "copy", pool, large);
+    assertFine(copied);
+    assertThat(copied.out()).isEqualTo("5 entries copied\n");
+    assertThat(pool).hasBinaryContent(before);
+    assertThat(CommandRun.of("kv", "get", large, "key 4").out()).isEqualTo("v".repeat(40_000));
+    CommandRun again = CommandRun.of("kv", "copy", pool, large);
+    assertThat(again.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains("has 5 entries; --add copies");
+    assertFine(CommandRun.of("kv", "copy", pool, large, "--add"));
+    assertThat(CommandRun.of("kv", "copy", pool, pool).code()).isEqualTo(ExitCode.USAGE);
+    assertThat(CommandRun.of("kv", "copy", pool, folder.resolve("none")).code())
+        .isEqualTo(ExitCode.NOT_FOUND);
+    Path small = folder.resolve("small");
+    assertFine(CommandRun.of("kv", "create", small, "--size", "128K"));
+    CommandRun full = CommandRun.of("kv", "copy", large, small);
+    assertThat(full.code()).isNotEqualTo(ExitCode.FINE);
+  }
+
+  @Test
   void growMakesAPoolLarger() throws Exception {
     assertFine(CommandRun.of("kv", "put", pool, "key", "value"));
     CommandRun grown = CommandRun.of("kv", "grow", pool, "8M");

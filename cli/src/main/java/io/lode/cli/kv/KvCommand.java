@@ -35,6 +35,7 @@ public final class KvCommand {
         .addSubcommand(new DeleteCommand(console))
         .addSubcommand(new ScanCommand(console))
         .addSubcommand(new LoadCommand(console))
+        .addSubcommand(new CopyCommand(console))
         .addSubcommand(new StatCommand(console))
         .addSubcommand(new CompactCommand(console))
         .addSubcommand(new GrowCommand(console))
