@@ -89,7 +89,7 @@ public final class Pages {
    * @throws IndexOutOfBoundsException when the offset is outside
    * @throws IllegalStateException when the segment is closed
    * @throws NumaException when the kernel refuses: EFAULT for memory that is not mapped, ENOMEM
-   *     when the page cannot be faulted in, as Linux 6.1 answers for CXL memory mapped by devdax
+   *     when the page cannot be faulted in, as of a device whose memory is not there
    */
   public static int touchedNodeOf(MemorySegment segment, long offset) {
     String operation = "touch and locate the page at offset " + offset;
