@@ -127,7 +127,11 @@ class KvStoreIT {
                   }
                 })
             .isInstanceOf(StoreException.Full.class);
-        assertThat(store.stats().space().freeSegments()).isEqualTo(1);
+        KvStats.Segment bad = store.segments().get(2);
+        assertThat(bad.state()).isEqualTo(KvStats.Segment.State.DAMAGED);
+        assertThat(bad.usedBytes()).isZero();
+        // The reserve for moves and deletes.
+        assertThat(store.stats().space().freeSegments()).isEqualTo(2);
       }
     }
   }
