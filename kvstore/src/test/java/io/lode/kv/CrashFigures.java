@@ -1,7 +1,7 @@
 package io.lode.kv;
 
-import io.lode.crashtest.Finding;
 import io.lode.crashtest.FileCrashTest;
+import io.lode.crashtest.Finding;
 import io.lode.crashtest.Outcome;
 import io.lode.crashtest.Report;
 import java.util.ArrayList;
