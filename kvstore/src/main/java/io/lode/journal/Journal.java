@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,8 @@ public final class Journal {
   /** Half of a pool's open segments; the rest is reserved for moves, deletes and what will come. */
   public static final int MAX_WRITERS = PoolFormat.MAX_OPEN_SEGMENTS / 2;
 
+  /** To write a summary takes some milliseconds, on a slow disk perhaps a hundred. */
   private static final long SEALING_NANOS = 1_000_000_000;
-  private static final long POLL_NANOS = 50_000;
 
   /** A power of two. Threads whose numbers agree modulo this share an entry. */
   private static final int REMEMBERED_THREADS = 64;
@@ -59,7 +57,6 @@ public final class Journal {
 
   private final SummaryPieces summaryPieces = new SummaryPieces();
   private final AtomicLong nextSequence;
-  private final AtomicInteger beingSealed = new AtomicInteger();
   private final long recoveredBytes;
   private volatile @Nullable Throwable poison;
   private volatile Runnable whenSegmentTaken = () -> {};
@@ -361,14 +358,21 @@ public final class Journal {
 
   /** Writes the summary of a full segment, in the background. */
   void seal(SegmentWriter full) {
-    beingSealed.incrementAndGet();
-    background.execute(() -> {
-      try {
-        sealNow(full);
-      } finally {
-        beingSealed.decrementAndGet();
-      }
-    });
+    sealed.expect();
+    try {
+      background.execute(() -> sealExpected(full));
+    } catch (Throwable refused) {
+      sealed.settle();
+      throw refused;
+    }
+  }
+
+  private void sealExpected(SegmentWriter full) {
+    try {
+      sealNow(full);
+    } finally {
+      sealed.settle();
+    }
   }
 
   /**
@@ -377,21 +381,17 @@ public final class Journal {
    * @return false if all are among {@link #sealedSegments}
    */
   public boolean isSealing() {
-    return beingSealed.get() > 0;
+    return sealed.areExpected();
   }
 
   /**
    * Waits until the full segments are sealed. The caller holds no appender and is no thread of the
    * background.
    *
-   * @return false if that took longer than a second
+   * @return false if that takes longer than a second, or the thread is interrupted
    */
   public boolean awaitSealed() {
-    long begin = System.nanoTime();
-    while (isSealing() && System.nanoTime() - begin < SEALING_NANOS) {
-      LockSupport.parkNanos(POLL_NANOS);
-    }
-    return !isSealing();
+    return sealed.await(SEALING_NANOS);
   }
 
   void sealNow(SegmentWriter full) {

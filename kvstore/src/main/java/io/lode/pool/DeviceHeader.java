@@ -57,39 +57,40 @@ record DeviceHeader(
 
   /** The header of a new owner: not clean from its first write on. */
   DeviceHeader opened(long newNonce, DeviceState verified) {
-    return with(flags & ~FLAG_CLEAN, epoch + 1, newNonce, 0, List.of(), verified);
+    return next(
+        flags & ~FLAG_CLEAN, sizeBytes, segmentCount, epoch + 1, newNonce, 0, List.of(), verified);
   }
 
   /** The header that the owner leaves when nothing is in flight. */
   DeviceHeader closed(long sequence, List<OpenEnd> ends) {
-    return with(flags | FLAG_CLEAN, epoch, nonce, sequence, ends, DeviceState.UNKNOWN);
+    return next(
+        flags | FLAG_CLEAN,
+        sizeBytes,
+        segmentCount,
+        epoch,
+        nonce,
+        sequence,
+        ends,
+        DeviceState.UNKNOWN);
   }
 
   /** The header of an owner whose device has become larger. */
   DeviceHeader grown(long newSizeBytes, long newSegmentCount) {
-    return new DeviceHeader(
+    return next(
         flags,
-        incompatible,
-        compatible,
-        poolId,
-        seed,
-        deviceIndex,
-        deviceCount,
         newSizeBytes,
-        segmentBytes,
         newSegmentCount,
-        revision + 1,
         epoch,
         nonce,
-        shutdownCount,
-        deviceId,
-        namespace,
         lastSequence,
-        openEnds);
+        openEnds,
+        DeviceState.UNKNOWN);
   }
 
-  private DeviceHeader with(
+  private DeviceHeader next(
       int newFlags,
+      long newSizeBytes,
+      long newSegmentCount,
       long newEpoch,
       long newNonce,
       long newLastSequence,
@@ -103,9 +104,9 @@ record DeviceHeader(
         seed,
         deviceIndex,
         deviceCount,
-        sizeBytes,
+        newSizeBytes,
         segmentBytes,
-        segmentCount,
+        newSegmentCount,
         revision + 1,
         newEpoch,
         newNonce,

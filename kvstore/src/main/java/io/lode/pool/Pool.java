@@ -143,7 +143,7 @@ public final class Pool implements AutoCloseable {
    * @param prepare is told the number of segments before one of the new ones is allocated
    * @throws StoreException.Full if the file system has no room; nothing has changed
    * @throws StoreException if the new part cannot be mapped or written, or somebody else has made
-   *     himself the owner
+   *     itself the owner
    * @throws IllegalArgumentException if there is no room for one segment more, or addresses would
    *     reach the limit
    * @throws UnsupportedOperationException if the pool is in a map that the caller passed in, and
