@@ -2,7 +2,11 @@ package io.lode.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lode.kv.KvConfig;
+import io.lode.kv.KvStore;
+import io.lode.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -192,6 +196,39 @@ class BadInputTest {
       assertThat(CommandRun.of("kv", "get", grown, "key").out()).isEqualTo("value");
       assertThat(CommandRun.of("kv", "grow", grown, "2M").code().number()).isZero();
       assertThat(CommandRun.of("kv", "check", grown).code().number()).isZero();
+    } finally {
+      ProcessRun.system("umount", small);
+    }
+  }
+
+  @Test
+  void poolThatGrowsByItselfIsFullWhereItsFileSystemIs() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    ProcessRun.system("mount", "-t", "tmpfs", "-o", "size=3m", "lode-test", small);
+    try {
+      Path grown = small.resolve("p");
+      var config =
+          KvConfig.builder()
+              .capacityBytes(1 << 20)
+              .segmentBytes(64 << 10)
+              .maxCapacityBytes(1 << 30)
+              .build();
+      int[] put = {0};
+      try (KvStore store = KvStore.create(grown, config)) {
+        assertThatThrownBy(
+                () -> {
+                  for (; ; put[0]++) {
+                    store.put(("key " + put[0]).getBytes(UTF_8), new byte[1000]);
+                  }
+                })
+            .isInstanceOf(StoreException.Full.class);
+        assertThat(store.size()).isEqualTo(put[0]);
+      }
+      assertThat(Files.size(grown)).isBetween(2L << 20, 3L << 20);
+      try (KvStore store = KvStore.open(grown, config)) {
+        assertThat(store.recovery().clean()).isTrue();
+        assertThat(store.size()).isEqualTo(put[0]);
+      }
     } finally {
       ProcessRun.system("umount", small);
     }

@@ -43,18 +43,6 @@ final class Growth {
     this.limitBytes = limitBytes;
   }
 
-  /** Says in the log if there is more of the file or device than the pool uses. */
-  void report() {
-    long available = pool.device().availableBytes();
-    if (pool.segmentCount(available) > pool.segments().size()) {
-      LOG.info(
-          "{} uses {} of {} bytes: it can grow into the rest",
-          pool.medium().pool(),
-          pool.sizeBytes(),
-          available);
-    }
-  }
-
   /** Makes the pool larger; the exceptions are those of {@link KvStore#grow}. */
   void to(long sizeBytes) {
     lock.lock();
@@ -90,8 +78,12 @@ final class Growth {
     return limitBytes;
   }
 
+  private boolean isAddressable(long sizeBytes) {
+    return pool.addressLimit(sizeBytes) <= HashIndex.ADDRESS_LIMIT;
+  }
+
   private void requireAddressable(long sizeBytes) {
-    if (pool.addressLimit(sizeBytes) > HashIndex.ADDRESS_LIMIT) {
+    if (!isAddressable(sizeBytes)) {
       throw new IllegalArgumentException(
           pool.medium().pool() + ": at most 2^44 bytes are supported, not " + sizeBytes);
     }
@@ -104,15 +96,19 @@ final class Growth {
       long now = pool.sizeBytes();
       long step = Math.max(now / PART, LEAST_SEGMENTS * pool.segmentBytes());
       long next = Math.min(limitBytes, now + step);
-      if (ended || refused || pool.segmentCount(next) <= pool.segments().size()) {
+      if (ended
+          || refused
+          || !isAddressable(next)
+          || pool.segmentCount(next) <= pool.segments().size()) {
         return false;
       }
       to(next);
       return true;
-    } catch (StoreException.Full | UnsupportedOperationException noRoom) {
-      // It is asked for again when the store is opened again: to try costs much.
+    } catch (StoreException | UnsupportedOperationException failure) {
+      // Whoever needs the room is told that the pool is full. To try costs much, so it is not tried
+      // again before the store is opened again.
       refused = true;
-      LOG.warn("cannot grow by itself: {}", noRoom.getMessage());
+      LOG.warn("cannot grow by itself: {}", failure.getMessage());
       return false;
     } finally {
       lock.unlock();

@@ -307,8 +307,9 @@ public final class KvConfig {
 
     /**
      * Sets up to which size a pool on a file grows by itself: by an eighth when more than three
-     * quarters of it are live, or when a write finds no room. Where the file system has no room it
-     * stays as it is, until the store is opened again.
+     * quarters of it are live, or when a write finds no room. Where it cannot, because the file
+     * system has no room or because it is on a device, it stays as it is, until the store is opened
+     * again; a write without room then fails with {@link io.lode.store.StoreException.Full}.
      *
      * @param bytes the size, 0 to have it not grow; it is not kept in the pool
      * @return this builder

@@ -506,7 +506,7 @@ public final class KvStore implements AutoCloseable {
    *
    * @param capacityBytes the size of the pool; room for a part of a segment stays unused
    * @throws StoreException.Full if the file system has no room; the pool is as it was
-   * @throws StoreException.Poisoned if somebody else has made himself the owner of the pool
+   * @throws StoreException.Poisoned if somebody else has made itself the owner of the pool
    * @throws StoreException if the device is not as large, or the new part cannot be mapped
    * @throws IllegalArgumentException if there would not be one segment more, or if it is more than
    *     16 TiB

@@ -39,7 +39,7 @@ final class Space {
   /** and one for so many of the pool. */
   private static final int SEGMENTS_OF_ONE = 256;
 
-  /** So old leases and iterators become before a writer no longer waits for what they hold back. */
+  /** So old leases and snapshots become before a writer no longer waits for what they hold back. */
   private static final long PINS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long HAS_ROOM = -1;

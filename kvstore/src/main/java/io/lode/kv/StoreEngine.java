@@ -73,7 +73,6 @@ final class StoreEngine implements AutoCloseable {
     this.remoteFlushes = RemoteFlushes.of(place);
     var stripes = new Stripes();
     this.growth = new Growth(pool, records, config.maxCapacityBytes());
-    growth.report();
     var cleaner = new Cleaner(pool, journal, index, records, stripes, pins);
     this.space =
         new Space(

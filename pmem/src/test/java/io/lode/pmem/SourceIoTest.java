@@ -57,6 +57,39 @@ class SourceIoTest {
   }
 
   @Test
+  void fileBecomesLongerByZerosThatAreWritten() throws IOException {
+    int size = 5000;
+    Path file = fileOf(folder, "file", size);
+    byte[] before = Files.readAllBytes(file);
+    long longer = (3 << 20) + 123;
+    try (Source source = Source.of(file)) {
+      source.extend(longer);
+      assertThat(source.sizeBytes()).isEqualTo(longer);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(Arrays.copyOf(before, (int) longer));
+  }
+
+  @Test
+  void fileThatCannotBecomeLongerHasItsOldLength() throws IOException {
+    Path file = fileOf(folder, "file", 5000);
+    try (Source source = Source.of(file);
+        Source reader = Source.readOnly(file);
+        Source memory = Source.anonymous(1 << 20)) {
+      for (long wrong : new long[] {Long.MIN_VALUE, -1, 0, 4999, 5000}) {
+        assertThatThrownBy(() -> source.extend(wrong))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("5000");
+      }
+      assertThat(failure(() -> source.extend(Long.MAX_VALUE)).errno()).isPresent();
+      assertThat(failure(() -> source.extend(1L << 50)).errno()).isPresent();
+      assertThat(failure(() -> reader.extend(6000)).errno()).hasValue(9);
+      assertThat(failure(() -> memory.extend(2 << 20)).error())
+          .isEqualTo(PmemError.SOURCE_TYPE_NOT_SUPPORTED);
+    }
+    assertThat(Files.size(file)).isEqualTo(5000);
+  }
+
+  @Test
   void nothingPassesTheEndOfTheFile() throws IOException {
     // libpmem2 grows the file, and reads nothing with success: its check forgets large offsets.
     Path file = fileOf(folder, "file", 5000);
