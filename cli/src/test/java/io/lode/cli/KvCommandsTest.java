@@ -159,9 +159,27 @@ class KvCommandsTest {
     assertThat(CommandRun.of("kv", "copy", pool, folder.resolve("none")).code())
         .isEqualTo(ExitCode.NOT_FOUND);
     Path small = folder.resolve("small");
-    assertFine(CommandRun.of("kv", "create", small, "--size", "128K"));
+    assertFine(CommandRun.of("kv", "create", small, "--size", "256K", "--segment", "64K"));
     CommandRun full = CommandRun.of("kv", "copy", large, small);
-    assertThat(full.code()).isNotEqualTo(ExitCode.FINE);
+    assertThat(full.code()).isEqualTo(ExitCode.FULL);
+    assertThat(full.err()).contains("entries were copied before the target was full");
+  }
+
+  /** More than a segment of the target holds at a time. */
+  @Test
+  void copyFitsItsBatchesToTheTargetsSegments() {
+    try (KvStore store = KvStore.open(pool, KvConfig.defaults())) {
+      for (int number = 0; number < 1000; number++) {
+        store.put(("key " + number).getBytes(UTF_8), new byte[number % 300]);
+      }
+    }
+    Path small = folder.resolve("small");
+    assertFine(CommandRun.of("kv", "create", small, "--size", "2M", "--segment", "16K"));
+    assertFine(CommandRun.of("kv", "copy", pool, small));
+    try (KvStore store = KvStore.open(small, KvConfig.defaults())) {
+      assertThat(store.size()).isEqualTo(1000);
+      assertThat(store.get("key 299".getBytes(UTF_8))).hasValue(new byte[299]);
+    }
   }
 
   @Test

@@ -24,9 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Copy all entries to another pool.",
       "",
-      "It must have been created, and be empty unless --add is given. The pool",
-      "that is copied stays as it is. A damaged entry is reported; copying goes",
-      "on, and the exit code is 1."
+      "It must have been created, and be empty unless --add is given. A damaged",
+      "entry is reported; copying goes on, and the exit code is 1."
     },
     footer = {
       "",
@@ -35,10 +34,16 @@ import picocli.CommandLine.Parameters;
       "  lode kv copy small.pool large.pool"
     })
 final class CopyCommand extends PoolCommand {
-  /** Entries that become durable together, at most so many and of so many bytes. */
+  /** Entries that become durable together, at most so many and of so many bytes, */
   private static final int BATCH_ENTRIES = 256;
 
   private static final long BATCH_BYTES = 64 << 10;
+
+  /** and in small segments of half of one. */
+  private static final int PART_OF_SEGMENT = 2;
+
+  /** More than a record takes beside its key and value, with its share of the summary. */
+  private static final int OVERHEAD_BYTES = 64;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The pool to copy to.")
   Path target = Path.of("");
@@ -83,12 +88,13 @@ final class CopyCommand extends PoolCommand {
   private ExitCode copy(KvStore from, KvStore to, ProgressBar bar) {
     ExitCode code = ExitCode.FINE;
     var batch = new WriteBatch();
+    long most = Math.min(BATCH_BYTES, to.stats().space().maxRecordBytes() / PART_OF_SEGMENT);
     long bytes = 0;
     for (Iterator<KvEntry> entries = from.entries(); entries.hasNext(); ) {
       try {
         KvEntry entry = entries.next();
-        long length = (long) entry.key().length + entry.value().length;
-        if (batch.size() == BATCH_ENTRIES || (batch.size() > 0 && bytes + length > BATCH_BYTES)) {
+        long length = (long) entry.key().length + entry.value().length + OVERHEAD_BYTES;
+        if (batch.size() == BATCH_ENTRIES || (batch.size() > 0 && bytes + length > most)) {
           write(batch, to);
           bytes = 0;
           bar.show(copied, 0);

@@ -28,7 +28,7 @@ final class SegmentMap {
     console.line(
         "Segments%s: . free, 0 to 9 tenths of a full one that are live, w open,"
             .formatted(perCharacter == 1 ? "" : ", " + perCharacter + " to a character"));
-    console.line("h held back by a lease or an iterator, ! damaged");
+    console.line("h held back by a lease or a snapshot, ! damaged");
     var row = new StringBuilder();
     for (int first = 0; first < segments.size(); first += perCharacter) {
       int end = Math.min(segments.size(), first + perCharacter);

@@ -120,7 +120,7 @@ final class SegmentPage {
 
   private void legend(String shade) {
     page.append(
-        "<p>%s: %s. w open, h held back by a lease or an iterator, ! damaged, dashed free.</p>\n"
+        "<p>%s: %s. w open, h held back by a lease or a snapshot, ! damaged, dashed free.</p>\n"
             .formatted(perCell == 1 ? "A field a segment" : perCell + " segments a field", shade));
   }
 
